@@ -1,0 +1,216 @@
+//! The command line: flags exactly as typed.
+
+pub mod run;
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::copy::{ExtraColumns, ExtraTables, OnNonempty};
+use crate::report::Format;
+
+/// Moves databases from SQLite to PostgreSQL, loses nothing, and proves it.
+#[derive(Debug, Parser)]
+#[command(name = "strait", version, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(after_help = "Exit status: 0 every row is there, exact or changed by a named rule; 1 something needs a person \
+                        (rejects, differences); 2 the work could not be done.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How much is told.
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+/// How much is told on standard error.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Telling {
+    /// Log what is done and why; twice for every statement's purpose (RUST_LOG overrides)
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// Show no progress
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// The form of log lines
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORM")]
+    pub log_format: LogFormat,
+}
+
+/// The form of log lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Copy every table of a SQLite database into PostgreSQL, and prove it
+    #[command(after_help = "Example: strait copy webui.db postgres://me@localhost/openwebui")]
+    Copy(CopyArgs),
+    /// Compare a SQLite database with a PostgreSQL one, value by value
+    #[command(after_help = "Example: strait verify webui.db postgres://me@localhost/openwebui")]
+    Verify(VerifyArgs),
+    /// Try the whole crossing in a private PostgreSQL that is thrown away afterwards
+    #[command(after_help = "Example: strait rehearse webui.db --keep")]
+    Rehearse(RehearseArgs),
+}
+
+/// The flags of `copy`.
+#[derive(Debug, Args)]
+pub struct CopyArgs {
+    /// The SQLite database: a path or sqlite:PATH
+    pub source: String,
+    /// The PostgreSQL database: postgres://USER@HOST/DATABASE; a password is better kept in ~/.pgpass or PGPASSWORD
+    #[arg(env = "DATABASE_URL", hide_env_values = true)]
+    pub target: String,
+    /// How the target is treated.
+    #[command(flatten)]
+    pub ways: CopyWays,
+    /// How much may be used and what is compared.
+    #[command(flatten)]
+    pub scope: Scope,
+}
+
+/// How a copy treats its target.
+#[derive(Debug, Args)]
+pub struct CopyWays {
+    /// What to do when tables of the target hold rows
+    #[arg(long, value_enum, default_value = "refuse", value_name = "WHAT")]
+    pub on_nonempty: NonemptyArg,
+    /// What to do with source tables that an existing target lacks
+    #[arg(long, value_enum, default_value = "create", value_name = "WHAT")]
+    pub extra_tables: ExtraTablesArg,
+    /// What to do with source columns that the target's table lacks and that hold values
+    #[arg(long, value_enum, default_value = "refuse", value_name = "WHAT")]
+    pub extra_columns: ExtraColumnsArg,
+    /// How text keys of created tables compare: by bytes as in SQLite (c), or as the database's default has it
+    #[arg(long, value_enum, default_value = "c", value_name = "WHICH")]
+    pub collation: CollationArg,
+}
+
+/// What and how much is worked on.
+#[derive(Debug, Args)]
+pub struct Scope {
+    /// The target's schema [default: the connection's own, usually public]
+    #[arg(long, value_name = "NAME")]
+    pub target_schema: Option<String>,
+    /// Leave this source table out (may be given several times)
+    #[arg(long, value_name = "TABLE")]
+    pub exclude: Vec<String>,
+    /// How many tables or ranges are handled at once [default: the number of cores, 2 to 4]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub jobs: Option<u16>,
+    /// The form of the report on standard output
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub format: Format,
+}
+
+/// The flags of `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// The SQLite database: a path or sqlite:PATH
+    pub source: String,
+    /// The PostgreSQL database: postgres://USER@HOST/DATABASE
+    #[arg(env = "DATABASE_URL", hide_env_values = true)]
+    pub target: String,
+    /// How much may be used and what is compared.
+    #[command(flatten)]
+    pub scope: Scope,
+}
+
+/// The flags of `rehearse`.
+#[derive(Debug, Args)]
+pub struct RehearseArgs {
+    /// The SQLite database: a path or sqlite:PATH
+    pub source: String,
+    /// Keep the private server until Ctrl-C, and show how to connect to it
+    #[arg(long)]
+    pub keep: bool,
+    /// How text keys compare: by bytes as in SQLite (c), or as the database's default has it
+    #[arg(long, value_enum, default_value = "c", value_name = "WHICH")]
+    pub collation: CollationArg,
+    /// Leave this source table out (may be given several times)
+    #[arg(long, value_name = "TABLE")]
+    pub exclude: Vec<String>,
+    /// How many tables or ranges are handled at once [default: the number of cores, 2 to 4]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub jobs: Option<u16>,
+    /// The form of the report on standard output
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub format: Format,
+}
+
+/// `--on-nonempty`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum NonemptyArg {
+    /// Stop and name them
+    Refuse,
+    /// Empty all tables that are filled, once, before the load
+    Truncate,
+}
+
+/// `--extra-tables`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ExtraTablesArg {
+    /// Create them
+    Create,
+    /// Leave them out, counted
+    LeaveOut,
+}
+
+/// `--extra-columns`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ExtraColumnsArg {
+    /// Stop and name them
+    Refuse,
+    /// Add them to the target's table
+    Add,
+    /// Leave them out
+    LeaveOut,
+}
+
+/// `--collation`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CollationArg {
+    /// By bytes, as in SQLite
+    C,
+    /// As the database's default has it
+    Default,
+}
+
+impl From<NonemptyArg> for OnNonempty {
+    fn from(argument: NonemptyArg) -> Self {
+        match argument {
+            NonemptyArg::Refuse => Self::Refuse,
+            NonemptyArg::Truncate => Self::Truncate,
+        }
+    }
+}
+
+impl From<ExtraTablesArg> for ExtraTables {
+    fn from(argument: ExtraTablesArg) -> Self {
+        match argument {
+            ExtraTablesArg::Create => Self::Create,
+            ExtraTablesArg::LeaveOut => Self::LeaveOut,
+        }
+    }
+}
+
+impl From<ExtraColumnsArg> for ExtraColumns {
+    fn from(argument: ExtraColumnsArg) -> Self {
+        match argument {
+            ExtraColumnsArg::Refuse => Self::Refuse,
+            ExtraColumnsArg::Add => Self::Add,
+            ExtraColumnsArg::LeaveOut => Self::LeaveOut,
+        }
+    }
+}
+
+/// Where a source was given, as a path.
+pub(crate) type SourcePath = PathBuf;

@@ -1,0 +1,296 @@
+//! Decides for one table after the other: fill the one that is there, or create it.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::draft::Draft;
+use super::infer::{self, Inferred};
+use super::matching::{Matching, columns_of_created};
+use super::plan::{Plan, Problem, SkippedTable, TablePlan};
+use super::workers::blocking;
+use super::{CopyError, CopyOptions, ExtraColumns};
+use crate::postgres::names::{NameBook, fitting};
+use crate::postgres::{self, binary};
+use crate::schema::{Column, Table};
+use crate::sqlite::Snapshot;
+use crate::sqlite::profile::profile;
+use crate::sqlite::read::TableRead;
+use crate::value::KeyRange;
+
+/// A range is worth a stream of its own from so many rows on.
+const ROWS_PER_STREAM: u64 = 10_000;
+/// How many streams a large table is cut into for each worker: enough that no worker ends long before the others.
+const STREAMS_PER_JOB: u64 = 4;
+/// PostgreSQL's limit. Source: PostgreSQL manual, "PostgreSQL Limits".
+const MOST_COLUMNS: usize = 1600;
+
+/// The decisions so far: names given, problems met.
+pub(super) struct Decide<'o> {
+    options: &'o CopyOptions,
+    book: NameBook,
+    created: Vec<(String, String)>,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl<'o> Decide<'o> {
+    pub(super) fn new(book: NameBook, options: &'o CopyOptions) -> Self {
+        Self { options, book, created: Vec::new(), problems: Vec::new() }
+    }
+
+    /// Gives every table to be created its name, before any index or constraint can take it.
+    pub(super) fn take_table_names(&mut self, drafts: &[Draft]) {
+        for draft in drafts.iter().filter(|draft| draft.existing.is_none() && draft.skip.is_none()) {
+            let name = self.book.give(&draft.source.name);
+            self.created.push((draft.source.name.clone(), name));
+        }
+    }
+
+    /// Decides for one table and adds it to the plan.
+    pub(super) async fn table(
+        &mut self,
+        draft: Draft,
+        snapshot: &Arc<Snapshot>,
+        target: &postgres::introspect::Structure,
+        plan: &mut Plan,
+    ) -> Result<(), CopyError> {
+        if let Some(reason) = draft.skip {
+            plan.skipped.push(SkippedTable { name: draft.source.name, rows: draft.rows, reason: reason.into() });
+            return Ok(());
+        }
+        let mut table = if draft.existing.is_some() {
+            self.fill(draft, snapshot, target, plan).await?
+        } else {
+            self.create(draft, !target.schema.tables.is_empty(), plan)
+        };
+        table.ranges = self.ranges(&table, snapshot).await?;
+        plan.tables.push(table);
+        Ok(())
+    }
+
+    fn problem(&mut self, text: String) {
+        self.problems.push(Problem::new(text));
+    }
+
+    async fn fill(
+        &mut self,
+        draft: Draft,
+        snapshot: &Arc<Snapshot>,
+        target: &postgres::introspect::Structure,
+        plan: &mut Plan,
+    ) -> Result<TablePlan, CopyError> {
+        let Draft { source, mut read, existing, rows, .. } = draft;
+        let (place, mut matching) = existing.unwrap_or_default();
+        let (target_table, details) = (&target.schema.tables[place], &target.details[place]);
+        let missing = std::mem::take(&mut matching.missing);
+        let add = self.missing_columns(&source, missing, &read, rows, snapshot, plan).await?;
+        for (column, planned) in source.columns.iter().filter_map(|column| add.iter().find(|(name, _)| *name == column.name)).map(|(name, inferred)| (name, &inferred.table.columns[0])) {
+            read.columns.push(column.clone());
+            matching.columns.push(super::matching::ColumnPlan {
+                source: column.clone(),
+                target: planned.name.clone(),
+                logical: planned.logical.clone(),
+                oid: binary::oid(&planned.logical),
+            });
+        }
+        self.check_matching(&source, &matching);
+        if !details.foreign_keys.is_empty() && !details.owned {
+            self.problem(format!(
+                "table {} has foreign keys, which are set aside during the load, and the role does not own it; connect \
+                 as its owner",
+                target_table.name
+            ));
+        }
+        if !details.triggers.is_empty() {
+            plan.notices.push(format!(
+                "table {} has triggers ({}); they fire for the rows that are loaded",
+                target_table.name,
+                details.triggers.join(", ")
+            ));
+        }
+        for column in &matching.computed {
+            plan.notices.push(format!("column {}.{column} is computed by the server and not copied", target_table.name));
+        }
+        Ok(TablePlan {
+            target: target_table.name.clone(),
+            target_table: target_table.clone(),
+            columns: matching.columns,
+            create: None,
+            add: add.into_iter().flat_map(|(_, inferred)| inferred.table.columns).collect(),
+            empty_first: false,
+            keep_history: false,
+            set_aside: details.foreign_keys.clone(),
+            source,
+            read,
+            rows,
+            ranges: Vec::new(),
+        })
+    }
+
+    /// Source columns that the target lacks: an empty one is only mentioned, one that holds something needs a word.
+    async fn missing_columns(
+        &mut self,
+        source: &Table,
+        missing: Vec<String>,
+        read: &TableRead,
+        rows: u64,
+        snapshot: &Arc<Snapshot>,
+        plan: &mut Plan,
+    ) -> Result<Vec<(String, Inferred)>, CopyError> {
+        let mut added = Vec::new();
+        for name in missing {
+            let Some(column) = source.column(&name) else { continue };
+            let inferred = infer_missing(source, column, read, snapshot).await?;
+            let (values, inferred) = inferred;
+            match self.options.extra_columns {
+                ExtraColumns::Add => added.push((name, inferred)),
+                ExtraColumns::LeaveOut => plan.notices.push(format!(
+                    "column {}.{name} is not in the target and is left out by request: {values} of {rows} rows hold a value",
+                    source.name
+                )),
+                ExtraColumns::Refuse if values == 0 => plan.notices.push(format!(
+                    "column {}.{name} is not in the target; it holds nothing and is left out",
+                    source.name
+                )),
+                ExtraColumns::Refuse => self.problem(format!(
+                    "column {}.{name} is not in the target, and {values} of {rows} rows hold a value; say --extra-columns \
+                     add to create it or --extra-columns leave-out",
+                    source.name
+                )),
+            }
+        }
+        Ok(added)
+    }
+
+    fn check_matching(&mut self, source: &Table, matching: &Matching) {
+        for column in &matching.required {
+            self.problem(format!(
+                "column {}.{column} of the target must have a value, has no default, and the source has no such column; \
+                 give it a default or drop NOT NULL",
+                source.name
+            ));
+        }
+        for (column, name) in &matching.unsupported {
+            self.problem(format!(
+                "column {}.{column} of the target is of type {name}, for which there is no cast rule yet; exclude the \
+                 table (--exclude {0}) or change the column's type",
+                source.name
+            ));
+        }
+    }
+
+    fn create(&mut self, draft: Draft, application_owned: bool, plan: &mut Plan) -> TablePlan {
+        let Draft { source, read, profile, rows, .. } = draft;
+        let mut inferred = infer::infer(&source, &profile.unwrap_or_default(), self.options.bytewise_keys);
+        if source.columns.len() > MOST_COLUMNS {
+            self.problem(format!(
+                "table {} has {} columns and PostgreSQL allows {MOST_COLUMNS}; exclude it (--exclude {0})",
+                source.name,
+                source.columns.len()
+            ));
+        }
+        self.name(&source, &mut inferred);
+        plan.left_out.append(&mut inferred.left_out);
+        if application_owned {
+            plan.notices.push(format!("table {} is not in the target and is created there", source.name));
+        }
+        if inferred.table.name != source.name {
+            plan.notices.push(format!("table {} is named {} in the target", source.name, inferred.table.name));
+        }
+        for (column, created) in source.columns.iter().zip(&inferred.table.columns) {
+            if column.name != created.name {
+                plan.notices.push(format!("column {}.{} is named {} in the target", source.name, column.name, created.name));
+            }
+        }
+        TablePlan {
+            target: inferred.table.name.clone(),
+            target_table: inferred.table.clone(),
+            columns: columns_of_created(&source, &inferred.table),
+            create: Some(inferred),
+            add: Vec::new(),
+            empty_first: false,
+            keep_history: false,
+            set_aside: Vec::new(),
+            source,
+            read,
+            rows,
+            ranges: Vec::new(),
+        }
+    }
+
+    /// Gives everything about a created table a name that is its own in the schema, by one rule.
+    fn name(&mut self, source: &Table, inferred: &mut Inferred) {
+        let created = &self.created;
+        let name_of = |table: &str| created.iter().find(|(source, _)| source == table).map(|(_, name)| name.clone());
+        let table = &mut inferred.table;
+        table.name = name_of(&source.name).unwrap_or_else(|| fitting(&source.name));
+        for (key, parent) in table.foreign_keys.iter_mut().zip(source.foreign_keys.iter().map(|key| &key.parent)) {
+            key.parent = name_of(parent).unwrap_or_else(|| fitting(parent));
+        }
+        let base = table.name.clone();
+        if let Some(key) = &mut table.primary_key {
+            key.name = Some(self.book.give(&key.name.take().unwrap_or_else(|| format!("{base}_pkey"))));
+        }
+        for unique in &mut table.uniques {
+            let wanted = unique.name.take().unwrap_or_else(|| format!("{base}_{}_key", part_names(&unique.columns)));
+            unique.name = Some(self.book.give(&wanted));
+        }
+        for index in &mut table.indexes {
+            index.name = self.book.give(&index.name);
+        }
+        // Constraints without an index need a name that is unique in their table alone.
+        let mut taken: HashSet<String> = HashSet::new();
+        let mut own = |wanted: String| {
+            let mut name = fitting(&wanted);
+            let mut number = 1;
+            while !taken.insert(name.clone()) {
+                number += 1;
+                name = fitting(&format!("{wanted}_{number}"));
+            }
+            name
+        };
+        for check in &mut table.checks {
+            check.name = Some(own(check.name.take().unwrap_or_else(|| format!("{base}_check"))));
+        }
+        for key in &mut table.foreign_keys {
+            let wanted = key.name.take().unwrap_or_else(|| format!("{base}_{}_fkey", key.columns.join("_")));
+            key.name = Some(own(wanted));
+        }
+    }
+
+    async fn ranges(&self, table: &TablePlan, snapshot: &Arc<Snapshot>) -> Result<Vec<KeyRange>, CopyError> {
+        let most = STREAMS_PER_JOB * self.options.jobs as u64;
+        let parts = (table.rows / ROWS_PER_STREAM).clamp(1, most);
+        if parts == 1 || self.options.jobs == 1 {
+            return Ok(vec![KeyRange::default()]);
+        }
+        let (snapshot, read) = (Arc::clone(snapshot), table.read.clone());
+        blocking(move || Ok(read.split(&snapshot.lend(), parts)?)).await
+    }
+}
+
+fn part_names(parts: &[crate::schema::KeyPart]) -> String {
+    let name = |part: &crate::schema::KeyPart| match &part.of {
+        crate::schema::KeyOf::Column(name) => name.clone(),
+        crate::schema::KeyOf::Expression(_) => "expr".into(),
+    };
+    parts.iter().map(name).collect::<Vec<_>>().join("_")
+}
+
+/// Chooses a type for a column that the target lacks, and counts the values that it holds.
+async fn infer_missing(
+    source: &Table,
+    column: &Column,
+    read: &TableRead,
+    snapshot: &Arc<Snapshot>,
+) -> Result<(u64, Inferred), CopyError> {
+    let read = TableRead { columns: vec![column.name.clone()], ..read.clone() };
+    let (snapshot, source, column) = (Arc::clone(snapshot), source.clone(), column.clone());
+    blocking(move || {
+        let found = profile(&snapshot.lend(), &read, std::slice::from_ref(&column), || {})?;
+        let profile = found.columns.into_iter().next().unwrap_or_default();
+        // A column that is added to rows that are not there yet must allow NULL: a reject's row has none.
+        let column = Column { nullable: true, identity: None, ..column };
+        Ok((profile.values(), infer::infer_one(&source, &column, &profile)))
+    })
+    .await
+}

@@ -1,0 +1,111 @@
+//! The first look at every source table: what it meets in the target, how many rows it has, what they hold.
+
+use std::sync::Arc;
+
+use super::matching::{self, Matching};
+use super::workers::blocking;
+use super::{CopyError, CopyOptions, ExtraTables, in_phase};
+use crate::event::{Event, Observer, Phase};
+use crate::postgres;
+use crate::schema::Table;
+use crate::schema::order::dependency_order;
+use crate::sqlite::profile::{TableProfile, profile};
+use crate::sqlite::read::TableRead;
+use crate::sqlite::{self, Snapshot};
+
+/// How many profiled rows make one progress event.
+const ROWS_PER_EVENT: u64 = 5_000;
+
+/// What is known of one source table after the first look.
+pub(super) struct Draft {
+    pub(super) source: Table,
+    pub(super) read: TableRead,
+    /// The place of the target's table and what it has in common, when it exists.
+    pub(super) existing: Option<(usize, Matching)>,
+    /// Why the table is not copied, when it is not.
+    pub(super) skip: Option<&'static str>,
+    /// What is stored, when the table will be created.
+    pub(super) profile: Option<TableProfile>,
+    pub(super) rows: u64,
+}
+
+/// Meets every table with the target's, in dependency order.
+pub(super) fn draft(
+    structure: &sqlite::introspect::Structure,
+    target: &postgres::introspect::Structure,
+    options: &CopyOptions,
+) -> Vec<Draft> {
+    let order = dependency_order(&structure.schema).into_iter().flatten();
+    order.map(|at| meet(&structure.schema.tables[at], &structure.keys[at], target, options)).collect()
+}
+
+fn meet(
+    source: &Table,
+    key: &sqlite::read::KeyShape,
+    target: &postgres::introspect::Structure,
+    options: &CopyOptions,
+) -> Draft {
+    let existing = matching::find(target, &source.name).map(|place| {
+        (place, matching::match_columns(source, &target.schema.tables[place], &target.details[place]))
+    });
+    let columns = match &existing {
+        Some((_, matching)) => matching.columns.iter().map(|column| column.source.clone()).collect(),
+        None => source.columns.iter().map(|column| column.name.clone()).collect(),
+    };
+    let unwanted = options.extra_tables == ExtraTables::LeaveOut && !target.schema.tables.is_empty();
+    let skip = if options.exclude.iter().any(|name| name.eq_ignore_ascii_case(&source.name)) {
+        Some("excluded by request")
+    } else if existing.is_none() && unwanted {
+        Some("not in the target; left out by request")
+    } else {
+        None
+    };
+    let read = TableRead { table: source.name.clone(), key: key.clone(), columns };
+    Draft { source: source.clone(), read, existing, skip, profile: None, rows: 0 }
+}
+
+/// Counts the rows of every table, and profiles those that will be created, several at once.
+pub(super) async fn measure(
+    snapshot: &Arc<Snapshot>,
+    drafts: Vec<Draft>,
+    options: &CopyOptions,
+    observer: &Arc<dyn Observer>,
+) -> Result<Vec<Draft>, CopyError> {
+    let jobs = options.jobs.max(1);
+    let mut hands: Vec<Vec<(usize, Draft)>> = (0..jobs).map(|_| Vec::new()).collect();
+    for (at, draft) in drafts.into_iter().enumerate() {
+        hands[at % jobs].push((at, draft));
+    }
+    let work = hands.into_iter().map(|hand| {
+        let (snapshot, observer) = (Arc::clone(snapshot), Arc::clone(observer));
+        blocking(move || {
+            let reader = snapshot.lend();
+            hand.into_iter().map(|(at, draft)| Ok((at, look_inside(draft, &reader, &observer)?))).collect::<Result<Vec<_>, CopyError>>()
+        })
+    });
+    let measured = in_phase(observer, Phase::Profile, None, futures::future::try_join_all(work)).await?;
+    let mut measured: Vec<(usize, Draft)> = measured.into_iter().flatten().collect();
+    measured.sort_by_key(|(at, _)| *at);
+    Ok(measured.into_iter().map(|(_, draft)| draft).collect())
+}
+
+fn look_inside(mut draft: Draft, reader: &sqlite::Reader<'_>, observer: &Arc<dyn Observer>) -> Result<Draft, CopyError> {
+    draft.rows = draft.read.count(reader)?;
+    if draft.skip.is_some() || draft.existing.is_some() {
+        return Ok(draft);
+    }
+    let table = draft.source.name.as_str();
+    observer.notice(&Event::TableStarted { table, rows: draft.rows });
+    let mut unsaid = 0;
+    let found = profile(reader, &draft.read, &draft.source.columns, || {
+        unsaid += 1;
+        if unsaid == ROWS_PER_EVENT {
+            observer.notice(&Event::Progressed { table, rows: unsaid, bytes: 0 });
+            unsaid = 0;
+        }
+    })?;
+    observer.notice(&Event::Progressed { table, rows: unsaid, bytes: 0 });
+    observer.notice(&Event::TableFinished { table });
+    draft.profile = Some(found);
+    Ok(draft)
+}

@@ -1,0 +1,218 @@
+//! After the rows: primary keys, unique and plain indexes, checks, foreign keys, sequences, statistics.
+//!
+//! A step that the rows themselves make impossible is not the end of the run: it is named in the report, with what
+//! stands in the way.
+
+use std::sync::Arc;
+
+use super::infer::{LeftOut, highest_given};
+use super::plan::{Plan, TablePlan};
+use super::prepare::restore_foreign_key;
+use super::state::forget_reverse;
+use super::workers::in_parallel;
+use super::{CopyError, in_phase};
+use crate::event::{Event, Observer, Phase};
+use crate::postgres::names::list;
+use crate::postgres::{PostgresError, Session, ddl};
+use crate::schema::{Column, ForeignKey, Identity};
+
+/// One thing to build on one table.
+struct Step {
+    table: usize,
+    kind: &'static str,
+    name: String,
+    sql: String,
+}
+
+/// Builds everything; gives back what could not be built.
+pub async fn finish(
+    session: &mut Session,
+    crew: Vec<Session>,
+    plan: &Arc<Plan>,
+    run: i64,
+    observer: &Arc<dyn Observer>,
+) -> Result<(Vec<Session>, Vec<LeftOut>), CopyError> {
+    let keys: Vec<Vec<Step>> = plan.tables.iter().enumerate().map(|(at, table)| key_steps(plan, at, table)).collect();
+    let steps = keys.iter().map(Vec::len).sum::<usize>() + plan.tables.len();
+    in_phase(observer, Phase::Finish, Some(steps as u64), async {
+        let (crew, unbuilt) = build_keys(crew, plan, keys, observer).await?;
+        let mut unbuilt: Vec<LeftOut> = unbuilt.into_iter().flatten().collect();
+        // One after the other: each locks two tables, and two at once could wait for each other.
+        for table in &plan.tables {
+            reference(session, plan, table, run, &mut unbuilt).await?;
+        }
+        for table in &plan.tables {
+            follow_sequences(session, plan, table, &mut unbuilt).await?;
+        }
+        let crew = analyze(crew, plan, observer).await?;
+        Ok((crew, unbuilt))
+    })
+    .await
+}
+
+/// The keys, indexes and checks of a table that was created, those first that others rely on.
+fn key_steps(plan: &Plan, at: usize, table: &TablePlan) -> Vec<Step> {
+    let Some(inferred) = &table.create else { return Vec::new() };
+    let created = &inferred.table;
+    let step = |kind, name: &str, sql| Step { table: at, kind, name: format!("{}.{name}", table.source.name), sql };
+    let mut steps = Vec::new();
+    if let (Some(sql), Some(key)) = (ddl::add_primary_key(&plan.schema, created), &created.primary_key) {
+        steps.push(step("primary key", key.name.as_deref().unwrap_or("primary key"), sql));
+    }
+    for (sql, unique) in ddl::add_uniques(&plan.schema, created).into_iter().zip(&created.uniques) {
+        steps.push(step("unique constraint", unique.name.as_deref().unwrap_or("unique"), sql));
+    }
+    for index in &created.indexes {
+        steps.push(step("index", &index.name, ddl::create_index(&plan.schema, &created.name, index)));
+    }
+    for check in &created.checks {
+        steps.push(step("check", check.name.as_deref().unwrap_or("check"), ddl::add_check(&plan.schema, &created.name, check)));
+    }
+    steps
+}
+
+async fn build_keys(
+    crew: Vec<Session>,
+    plan: &Arc<Plan>,
+    keys: Vec<Vec<Step>>,
+    observer: &Arc<dyn Observer>,
+) -> Result<(Vec<Session>, Vec<Vec<LeftOut>>), CopyError> {
+    let (plan, observer) = (Arc::clone(plan), Arc::clone(observer));
+    let jobs: Vec<Vec<Step>> = keys.into_iter().filter(|steps| !steps.is_empty()).collect();
+    in_parallel(crew, jobs, move |mut session, steps: Vec<Step>| {
+        let (plan, observer) = (Arc::clone(&plan), Arc::clone(&observer));
+        async move {
+            let mut unbuilt = Vec::new();
+            for step in steps {
+                let table = &plan.tables[step.table].source.name;
+                observer.notice(&Event::TableStarted { table, rows: 0 });
+                if let Err(error) = session.execute(&format!("build {} {}", step.kind, step.name), step.sql).await {
+                    unbuilt.push(left_out(step.kind, step.name, error)?);
+                }
+                observer.notice(&Event::Progressed { table, rows: 1, bytes: 0 });
+                observer.notice(&Event::TableFinished { table });
+            }
+            Ok((session, unbuilt))
+        }
+    })
+    .await
+}
+
+/// Turns an error that the rows or the definition explain into a line of the report; others end the run.
+///
+/// Source: PostgreSQL manual, "Error Codes": class 22 and 23 blame rows, 42 the definition, 54 a limit, 0A a feature.
+fn left_out(kind: &'static str, name: String, error: PostgresError) -> Result<LeftOut, CopyError> {
+    let explained = error.code().is_some_and(|code| ["0A", "22", "23", "42", "54"].iter().any(|class| code.starts_with(class)));
+    match error {
+        PostgresError::Statement { source, .. } if explained => Ok(LeftOut { kind, name, reason: source.to_string() }),
+        error => Err(error.into()),
+    }
+}
+
+/// Adds a created table's foreign keys, or puts back those that were set aside.
+async fn reference(
+    session: &mut Session,
+    plan: &Plan,
+    table: &TablePlan,
+    run: i64,
+    unbuilt: &mut Vec<LeftOut>,
+) -> Result<(), CopyError> {
+    let target = table.qualified_target(&plan.schema);
+    for key in &table.target_table.foreign_keys {
+        let name = key.name.clone().unwrap_or_default();
+        let definition = table.set_aside.iter().find(|(aside, _)| *aside == name).map(|(_, definition)| definition);
+        let (strict, loose) = match definition {
+            Some(definition) => {
+                let strict = restore_foreign_key(&target, &name, definition);
+                let forget = forget_reverse(run, &strict);
+                let loose = format!("{} not valid", strict.trim_end_matches(" NOT VALID"));
+                (format!("begin; {strict}; {forget}; commit"), format!("begin; {loose}; {forget}; commit"))
+            }
+            None => (
+                ddl::add_foreign_key(&plan.schema, &table.target, key, false),
+                ddl::add_foreign_key(&plan.schema, &table.target, key, true),
+            ),
+        };
+        let what = format!("build foreign key {name} of {}", table.source.name);
+        let Err(error) = session.execute(&what, strict).await else { continue };
+        session.execute("give up a step", "rollback".into()).await.ok();
+        let label = format!("{}.{name}", table.source.name);
+        if error.code() != Some("23503") {
+            unbuilt.push(left_out("foreign key", label, error)?);
+            continue;
+        }
+        let orphans = session.number("count orphans", ddl::count_orphans(&plan.schema, &table.target, key)).await?;
+        session.execute(&what, loose).await?;
+        unbuilt.push(LeftOut { kind: "foreign key", name: label, reason: orphaned(key, orphans) });
+    }
+    Ok(())
+}
+
+fn orphaned(key: &ForeignKey, orphans: i64) -> String {
+    format!(
+        "{orphans} rows refer through ({}) to rows of {} that are not there; all rows are kept and the constraint is \
+         NOT VALID: it holds for new rows; mend them, then `alter table … validate constraint`",
+        list(&key.columns),
+        key.parent
+    )
+}
+
+/// Sets every sequence of a table so that the next number is one more than the highest ever given.
+async fn follow_sequences(
+    session: &mut Session,
+    plan: &Plan,
+    table: &TablePlan,
+    unbuilt: &mut Vec<LeftOut>,
+) -> Result<(), CopyError> {
+    let highest = highest_given(&table.source);
+    for column in table.target_table.columns.iter().filter(|column| column.identity.is_some()) {
+        let column = match &column.identity {
+            Some(Identity::Rowid { .. }) => with_own_sequence(session, plan, table, column).await?,
+            _ => column.clone(),
+        };
+        let copied = table.columns.iter().any(|planned| planned.target == column.name);
+        let Some(sql) = ddl::set_sequence(&plan.schema, &table.target, &column, highest).filter(|_| copied) else {
+            continue;
+        };
+        let name = format!("{}.{}", table.source.name, column.name);
+        if let Err(error) = session.execute(&format!("set the sequence of {name}"), sql).await {
+            unbuilt.push(left_out("sequence", name, error)?);
+        }
+    }
+    Ok(())
+}
+
+/// Finds the sequence that the server made for an identity column of ours.
+async fn with_own_sequence(
+    session: &mut Session,
+    plan: &Plan,
+    table: &TablePlan,
+    column: &Column,
+) -> Result<Column, CopyError> {
+    let sql = format!(
+        "select pg_get_serial_sequence({}, {})",
+        crate::postgres::names::literal(&table.qualified_target(&plan.schema)),
+        crate::postgres::names::literal(&column.name)
+    );
+    let name = session.texts("find a sequence", sql).await?.into_iter().flatten().next();
+    Ok(Column { identity: name.map(|name| Identity::Sequence { name }), ..column.clone() })
+}
+
+async fn analyze(crew: Vec<Session>, plan: &Arc<Plan>, observer: &Arc<dyn Observer>) -> Result<Vec<Session>, CopyError> {
+    let jobs: Vec<(String, String)> = plan
+        .tables
+        .iter()
+        .map(|table| (table.source.name.clone(), table.qualified_target(&plan.schema)))
+        .collect();
+    let observer = Arc::clone(observer);
+    let (crew, _) = in_parallel(crew, jobs, move |mut session, (table, target): (String, String)| {
+        let observer = Arc::clone(&observer);
+        async move {
+            session.execute(&format!("analyze {table}"), format!("analyze {target}")).await?;
+            observer.notice(&Event::Progressed { table: &table, rows: 1, bytes: 0 });
+            Ok((session, ()))
+        }
+    })
+    .await?;
+    Ok(crew)
+}

@@ -1,0 +1,250 @@
+//! Chooses a target table for a source table of which nothing is known but its declaration and what it holds.
+//!
+//! Exactness before beauty: a type is chosen only when every stored value fits it; whatever cannot be carried over is
+//! named, never turned into something that is nearly the same.
+
+use crate::postgres::{expression, names};
+use crate::schema::{Check, Column, Identity, Index, KeyOf, KeyPart, LogicalType, PrimaryKey, Table, Unique};
+use crate::sqlite::profile::{ColumnProfile, TableProfile};
+
+mod default;
+mod types;
+
+/// A table to be created, and what a person should know about it.
+#[derive(Clone, Debug)]
+pub struct Inferred {
+    /// The table as PostgreSQL will have it; names of constraints and indexes are still to be made unique.
+    pub table: Table,
+    /// Comments for columns: by name, the text.
+    pub comments: Vec<(String, String)>,
+    /// What was not carried over: the object and why.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Something of the source that the target will not have.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct LeftOut {
+    /// What it is: `default`, `check`, `index`, `view`, …
+    pub kind: &'static str,
+    /// Its name, with its table's where it has one.
+    pub name: String,
+    /// Why, and what is there instead.
+    pub reason: String,
+}
+
+/// Chooses the table; text keys and text indexes compare by bytes, as in the source, when `bytewise` is set.
+pub fn infer(source: &Table, profile: &TableProfile, bytewise: bool) -> Inferred {
+    let mut inferred = Inferred {
+        table: Table { name: names::fitting(&source.name), ..Table::default() },
+        comments: Vec::new(),
+        left_out: Vec::new(),
+    };
+    for (column, profile) in source.columns.iter().zip(&profile.columns) {
+        infer_column(source, column, profile, &mut inferred);
+    }
+    infer_keys(source, profile, &mut inferred);
+    infer_indexes(source, &mut inferred);
+    infer_checks(source, &mut inferred);
+    infer_foreign_keys(source, &mut inferred);
+    if bytewise {
+        collate_keys(&mut inferred.table);
+    }
+    inferred
+}
+
+/// Chooses one column, for a table that lacks it.
+pub fn infer_one(table: &Table, column: &Column, profile: &ColumnProfile) -> Inferred {
+    let mut inferred = Inferred { table: Table::default(), comments: Vec::new(), left_out: Vec::new() };
+    infer_column(table, column, profile, &mut inferred);
+    inferred
+}
+
+fn infer_column(source: &Table, column: &Column, profile: &ColumnProfile, inferred: &mut Inferred) {
+    let name = names::fitting_column(&column.name);
+    let logical = if column.identity.is_some() { LogicalType::BigInt } else { types::choose(&column.declared, profile) };
+    if logical == LogicalType::BigInt && types::is_time(&column.declared) {
+        if let Some(unit) = profile.epoch_unit() {
+            let text = format!("{} since 1970-01-01 UTC; declared {} in the source", unit_name(unit.name()), column.declared);
+            inferred.comments.push((name.clone(), text));
+        }
+    }
+    let mut leave = |kind, reason: String| {
+        inferred.left_out.push(LeftOut { kind, name: format!("{}.{}", source.name, column.name), reason });
+    };
+    if column.generated {
+        leave("generated column", "its values are copied; PostgreSQL does not compute them".into());
+    }
+    let default = column.default.as_deref().filter(|_| !column.generated).and_then(|text| {
+        default::translate(text, &logical)
+            .inspect_err(|why| leave("default", format!("`{text}` was dropped: {why}")))
+            .ok()
+            .flatten()
+    });
+    inferred.table.columns.push(Column {
+        nullable: column.nullable,
+        declared: logical.postgres_name(),
+        identity: column.identity.clone().filter(|_| logical == LogicalType::BigInt),
+        generated: false,
+        collation: None,
+        name,
+        logical,
+        default,
+    });
+}
+
+fn unit_name(unit: &str) -> &'static str {
+    match unit {
+        "s" => "seconds",
+        "ms" => "milliseconds",
+        "us" => "microseconds",
+        _ => "nanoseconds",
+    }
+}
+
+fn infer_keys(source: &Table, profile: &TableProfile, inferred: &mut Inferred) {
+    if let Some(key) = &source.primary_key {
+        let holds_null = |name: &String| {
+            let at = source.columns.iter().position(|column| &column.name == name);
+            at.is_some_and(|at| profile.columns.get(at).is_some_and(|column| column.nulls > 0))
+        };
+        let columns: Vec<String> = key.columns.iter().map(|name| names::fitting_column(name)).collect();
+        if key.columns.iter().any(holds_null) {
+            let reason = "a key column holds NULL, which SQLite allows; the target has a unique constraint instead";
+            inferred.left_out.push(LeftOut { kind: "primary key", name: source.name.clone(), reason: reason.into() });
+            let columns = columns.into_iter().map(plain_part).collect();
+            inferred.table.uniques.push(Unique { name: None, columns });
+        } else {
+            for name in &columns {
+                if let Some(column) = inferred.table.columns.iter_mut().find(|column| &column.name == name) {
+                    column.nullable = false;
+                }
+            }
+            let name = key.name.clone();
+            inferred.table.primary_key = Some(PrimaryKey { name, columns });
+        }
+    }
+    for unique in &source.uniques {
+        // A column's own collation changes what is equal: only an index can say that.
+        if unique.columns.iter().any(|part| part.collation.is_some()) {
+            let name = unique.name.clone().unwrap_or_else(|| format!("{}_key", source.name));
+            let index = Index { name, unique: true, keys: unique.columns.clone(), predicate: None };
+            infer_index(source, &index, inferred);
+            continue;
+        }
+        let columns: Vec<KeyPart> = unique.columns.iter().map(|part| KeyPart { of: renamed(&part.of), descending: false, collation: None }).collect();
+        let repeats_primary_key = inferred.table.primary_key.as_ref().is_some_and(|key| {
+            key.columns.iter().map(|name| KeyOf::Column(name.clone())).eq(columns.iter().map(|part| part.of.clone()))
+        });
+        if !repeats_primary_key || unique.name.is_some() {
+            inferred.table.uniques.push(Unique { name: unique.name.clone(), columns });
+        }
+    }
+}
+
+fn renamed(of: &KeyOf) -> KeyOf {
+    match of {
+        KeyOf::Column(name) => KeyOf::Column(names::fitting_column(name)),
+        KeyOf::Expression(text) => KeyOf::Expression(text.clone()),
+    }
+}
+
+fn plain_part(column: String) -> KeyPart {
+    KeyPart { of: KeyOf::Column(column), descending: false, collation: None }
+}
+
+fn infer_indexes(source: &Table, inferred: &mut Inferred) {
+    for index in &source.indexes {
+        infer_index(source, index, inferred);
+    }
+}
+
+fn infer_index(source: &Table, index: &Index, inferred: &mut Inferred) {
+    let name_of = |name: &str| source.column_like(name).map(|column| names::fitting_column(&column.name));
+    let table = &inferred.table;
+    let keys: Result<Vec<KeyPart>, String> = index.keys.iter().map(|part| index_part(part, table, &name_of)).collect();
+    let predicate = index.predicate.as_ref().map(|text| expression::condition(text, table, &name_of)).transpose();
+    match (keys, predicate) {
+        (Ok(keys), Ok(predicate)) => inferred.table.indexes.push(Index { keys, predicate, ..index.clone() }),
+        (Err(why), _) | (_, Err(why)) => {
+            let lost = if index.unique { "; its uniqueness is not kept" } else { "" };
+            let reason = format!("{why}{lost}: create it by hand");
+            inferred.left_out.push(LeftOut { kind: "index", name: format!("{}.{}", source.name, index.name), reason });
+        }
+    }
+}
+
+fn index_part(part: &KeyPart, table: &Table, name_of: &dyn Fn(&str) -> Option<String>) -> Result<KeyPart, String> {
+    let of = match &part.of {
+        KeyOf::Column(name) => {
+            let name = name_of(name).unwrap_or_else(|| name.clone());
+            if let Some(LogicalType::Json) = table.column(&name).map(|column| &column.logical) {
+                return Err(format!("column {name} is json, which PostgreSQL cannot index"));
+            }
+            KeyOf::Column(name)
+        }
+        KeyOf::Expression(text) => KeyOf::Expression(expression::key(text, table, name_of)?),
+    };
+    match part.collation.as_deref() {
+        None => Ok(KeyPart { of, descending: part.descending, collation: None }),
+        // NOCASE folds ASCII letters alone, as `lower` does under the C collation.
+        Some(collation) if collation.eq_ignore_ascii_case("NOCASE") => {
+            let inner = match of {
+                KeyOf::Column(name) => names::quote(&name),
+                KeyOf::Expression(text) => text,
+            };
+            let of = KeyOf::Expression(format!("lower({inner} collate \"C\")"));
+            Ok(KeyPart { of, descending: part.descending, collation: None })
+        }
+        Some(collation) => Err(format!("the collation {collation} has no counterpart")),
+    }
+}
+
+fn infer_checks(source: &Table, inferred: &mut Inferred) {
+    let name_of = |name: &str| source.column_like(name).map(|column| names::fitting_column(&column.name));
+    for check in &source.checks {
+        match expression::condition(&check.expression, &inferred.table, &name_of) {
+            Ok(expression) => inferred.table.checks.push(Check { name: check.name.clone(), expression }),
+            Err(why) => {
+                let name = check.name.clone().unwrap_or_else(|| check.expression.clone());
+                let reason = format!("{why}: add it by hand");
+                inferred.left_out.push(LeftOut { kind: "check", name: format!("{}: {name}", source.name), reason });
+            }
+        }
+    }
+}
+
+fn infer_foreign_keys(source: &Table, inferred: &mut Inferred) {
+    for key in &source.foreign_keys {
+        let mut key = key.clone();
+        key.parent = names::fitting(&key.parent);
+        for column in key.columns.iter_mut().chain(&mut key.parent_columns) {
+            *column = names::fitting_column(column);
+        }
+        inferred.table.foreign_keys.push(key);
+    }
+}
+
+/// Gives every text column that is part of a key or an index the collation that compares bytes.
+fn collate_keys(table: &mut Table) {
+    let mut keyed: Vec<String> = table.primary_key.iter().flat_map(|key| key.columns.clone()).collect();
+    keyed.extend(table.foreign_keys.iter().flat_map(|key| key.columns.clone()));
+    let parts = table.uniques.iter().flat_map(|unique| &unique.columns);
+    for part in parts.chain(table.indexes.iter().flat_map(|index| &index.keys)) {
+        if let KeyOf::Column(name) = &part.of {
+            keyed.push(name.clone());
+        }
+    }
+    for column in &mut table.columns {
+        if column.logical.is_text() && keyed.contains(&column.name) {
+            column.collation = Some("C".into());
+        }
+    }
+}
+
+/// Tells whether a table's key numbers rows, and the highest number ever given.
+pub fn highest_given(source: &Table) -> Option<i64> {
+    source.columns.iter().find_map(|column| match column.identity {
+        Some(Identity::Rowid { highest }) => highest,
+        _ => None,
+    })
+}

@@ -1,0 +1,181 @@
+//! Finds the rows that the server refuses: a refused range is loaded again in halves, down to single rows.
+
+use std::sync::Arc;
+
+use super::load::{Loaded, check_count};
+use super::plan::{Plan, TablePlan};
+use super::reject::{self, Reject};
+use super::rows::RowEncoder;
+use super::stream::{Chunk, set_aside};
+use super::workers::blocking;
+use super::CopyError;
+use crate::postgres::binary::{HEADER, TRAILER};
+use crate::postgres::{PostgresError, Session};
+use crate::sqlite::Snapshot;
+use crate::sqlite::read::Walk;
+use crate::value::digest::{RangeDigest, RowHash};
+use crate::value::rule::{Reason, Rule, Tally};
+use crate::value::{Key, KeyRange, Stored};
+
+/// Tells whether an error is the fault of single rows, so that the others can go without them.
+///
+/// Source: PostgreSQL manual, "Error Codes": class 22 data exception, 23 integrity constraint violation,
+/// 54 program limit exceeded, P0001 raised by a trigger.
+pub fn is_about_rows(error: &PostgresError) -> bool {
+    error.code().is_some_and(|code| {
+        code.starts_with("22") || code.starts_with("23") || matches!(code, "54000" | "54001" | "P0001")
+    })
+}
+
+/// The encoded rows of a refused range, kept in memory: a range is one chunk.
+struct Rows {
+    bytes: Vec<u8>,
+    /// Where each row ends in `bytes`.
+    ends: Vec<usize>,
+    hashes: Vec<RowHash>,
+    keys: Vec<Option<Key>>,
+    /// The rules that were applied: the row, the column's place, the rule.
+    rules: Vec<(usize, usize, Rule)>,
+    chunk: Chunk,
+}
+
+impl Rows {
+    fn slice(&self, from: usize, to: usize) -> &[u8] {
+        let start = from.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let end = to.checked_sub(1).map_or(0, |last| self.ends[last]);
+        &self.bytes[start..end]
+    }
+}
+
+/// Loads a range that was refused as a whole; rows that are refused alone become rejects. One transaction.
+pub(super) async fn load_range(
+    session: &mut Session,
+    snapshot: &Arc<Snapshot>,
+    plan: &Arc<Plan>,
+    table: usize,
+    range: KeyRange,
+    run: i64,
+) -> Result<Loaded, CopyError> {
+    let mut rows = read_again(snapshot, plan, table, range).await?;
+    let planned = &plan.tables[table];
+    session.execute("begin a chunk", "begin".into()).await?;
+    let mut halves = vec![(0, rows.ends.len())];
+    while let Some((from, to)) = halves.pop() {
+        if from == to {
+            continue;
+        }
+        match try_rows(session, plan, planned, rows.slice(from, to), (to - from) as u64).await? {
+            None => rows.hashes[from..to].iter().for_each(|hash| rows.chunk.digest.add_row(*hash)),
+            Some(error) if to - from == 1 => {
+                let row = read_stored(snapshot, plan, table, rows.keys[from].clone()).await?;
+                rows.rules.retain(|(at, ..)| *at != from);
+                let reject = Reject { key: rows.keys[from].clone(), column: None, reason: refusal(&error), row };
+                rows.chunk.rejects.push(reject);
+            }
+            Some(_) => {
+                let middle = from + (to - from) / 2;
+                halves.push((middle, to));
+                halves.push((from, middle));
+            }
+        }
+    }
+    for (_, column, rule) in &rows.rules {
+        rows.chunk.tally.count(*column, *rule);
+    }
+    reject::keep(session, run, &planned.source.name, &rows.chunk.rejects).await?;
+    session.execute("commit a chunk", "commit".into()).await?;
+    let mut loaded = Loaded::default();
+    loaded.add_chunk(&rows.chunk);
+    Ok(loaded)
+}
+
+/// Tries some rows under a savepoint; gives back the error when they are refused.
+async fn try_rows(
+    session: &mut Session,
+    plan: &Plan,
+    table: &TablePlan,
+    bytes: &[u8],
+    count: u64,
+) -> Result<Option<PostgresError>, CopyError> {
+    session.execute("set a savepoint", "savepoint part".into()).await?;
+    let mut copy = session.copy_in(&table.qualified_target(&plan.schema), &table.target_columns()).await?;
+    for part in [&HEADER[..], bytes, TRAILER] {
+        copy.send(part).await?;
+    }
+    match copy.finish().await {
+        Ok(taken) => {
+            check_count(table, count, taken)?;
+            // What waits for the end of the transaction is asked for now, row by row.
+            let settled = session.execute("check constraints", "set constraints all immediate".into()).await;
+            match settled {
+                Ok(()) => {
+                    session.execute("keep a part", "release part".into()).await?;
+                    return Ok(None);
+                }
+                Err(error) if is_about_rows(&error) => rolled_back(session, error).await,
+                Err(error) => Err(error.into()),
+            }
+        }
+        Err(error) if is_about_rows(&error) => rolled_back(session, error).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn rolled_back(session: &mut Session, error: PostgresError) -> Result<Option<PostgresError>, CopyError> {
+    session.execute("give up a part", "rollback to part; release part".into()).await?;
+    Ok(Some(error))
+}
+
+fn refusal(error: &PostgresError) -> Reason {
+    match error {
+        PostgresError::Statement { source, .. } => {
+            Reason::Refused { code: source.code().unwrap_or_default().to_owned(), what: source.object() }
+        }
+        _ => Reason::Refused { code: String::new(), what: "a condition of the server's own".into() },
+    }
+}
+
+async fn read_again(snapshot: &Arc<Snapshot>, plan: &Arc<Plan>, table: usize, range: KeyRange) -> Result<Rows, CopyError> {
+    let (snapshot, plan) = (Arc::clone(snapshot), Arc::clone(plan));
+    blocking(move || {
+        let (reader, table) = (snapshot.lend(), &plan.tables[table]);
+        let mut encoder = RowEncoder::new(&table.columns);
+        let chunk = Chunk {
+            range: range.clone(),
+            digest: RangeDigest::default(),
+            tally: Tally::new(table.columns.len()),
+            rejects: Vec::new(),
+            bytes: 0,
+        };
+        let mut rows =
+            Rows { bytes: Vec::new(), ends: Vec::new(), hashes: Vec::new(), keys: Vec::new(), rules: Vec::new(), chunk };
+        table.read.walk(&reader, &range, |row| {
+            let failed = |source| reader.error(&format!("table {}", table.read.table), source);
+            match encoder.encode(row, &mut rows.bytes, failed)? {
+                Ok(hash) => {
+                    let at = rows.ends.len();
+                    rows.rules.extend(encoder.applied().iter().map(|(column, rule)| (at, *column, *rule)));
+                    rows.ends.push(rows.bytes.len());
+                    rows.hashes.push(hash);
+                    rows.keys.push(row.key().map_err(failed)?);
+                }
+                Err(misfit) => rows.chunk.rejects.push(set_aside(&table.columns, row, misfit).map_err(failed)?),
+            }
+            Ok(Walk::Continue)
+        })?;
+        rows.chunk.bytes = rows.bytes.len() as u64;
+        Ok(rows)
+    })
+    .await
+}
+
+async fn read_stored(
+    snapshot: &Arc<Snapshot>,
+    plan: &Arc<Plan>,
+    table: usize,
+    key: Option<Key>,
+) -> Result<Vec<(String, Stored)>, CopyError> {
+    let Some(key) = key else { return Ok(Vec::new()) };
+    let (snapshot, plan) = (Arc::clone(snapshot), Arc::clone(plan));
+    blocking(move || Ok(plan.tables[table].read.stored_row(&snapshot.lend(), &key)?)).await
+}

@@ -1,0 +1,132 @@
+//! Matches a source table with the target's table of the same name, column by column.
+
+use crate::postgres::binary;
+use crate::postgres::introspect::{Details, Structure};
+use crate::postgres::names::{fitting, fitting_column};
+use crate::schema::{Column, LogicalType, Table};
+
+/// A source column and where it goes.
+#[derive(Clone, Debug)]
+pub struct ColumnPlan {
+    /// The column's name in the source.
+    pub source: String,
+    /// The column's name in the target.
+    pub target: String,
+    /// The type that drives the cast.
+    pub logical: LogicalType,
+    /// The oid of the target column's type.
+    pub oid: u32,
+}
+
+/// What a pair of tables has in common, and what not.
+#[derive(Debug, Default)]
+pub struct Matching {
+    /// The columns to copy, in the source's order.
+    pub columns: Vec<ColumnPlan>,
+    /// Source columns that the target lacks, by name.
+    pub missing: Vec<String>,
+    /// Target columns that the server computes: they are not copied.
+    pub computed: Vec<String>,
+    /// Target columns without a source, without a default, that must not be NULL.
+    pub required: Vec<String>,
+    /// Columns of types that have no cast rule: the name and the type.
+    pub unsupported: Vec<(String, String)>,
+}
+
+/// Finds the place of the target's table for a source table: its name, its name as PostgreSQL keeps it, or the only
+/// name that differs in case.
+pub fn find(target: &Structure, source: &str) -> Option<usize> {
+    let tables = &target.schema.tables;
+    let found = target.schema.table(source).or_else(|| target.schema.table(&fitting(source)));
+    let found = found.or_else(|| target.schema.table_like(source))?;
+    tables.iter().position(|table| table.name == found.name)
+}
+
+/// Matches the columns of a pair of tables.
+pub fn match_columns(source: &Table, target: &Table, details: &Details) -> Matching {
+    let mut matching = Matching::default();
+    let mut used = Vec::new();
+    for column in &source.columns {
+        let found = target.column(&column.name).or_else(|| target.column(&fitting_column(&column.name)));
+        let found = found.or_else(|| target.column_like(&column.name));
+        let Some(place) = found.and_then(|found| target.columns.iter().position(|column| column.name == found.name)) else {
+            matching.missing.push(column.name.clone());
+            continue;
+        };
+        used.push(place);
+        matching.take(column, &target.columns[place], details.oids[place]);
+    }
+    let unfed = target.columns.iter().enumerate().filter(|(place, _)| !used.contains(place)).map(|(_, column)| column);
+    let required = unfed.filter(|column| {
+        !column.nullable && column.default.is_none() && column.identity.is_none() && !column.generated
+    });
+    matching.required = required.map(|column| column.name.clone()).collect();
+    matching
+}
+
+/// Plans the columns of a table that will be created; `created` has the source's columns in their order.
+pub fn columns_of_created(source: &Table, created: &Table) -> Vec<ColumnPlan> {
+    let pairs = source.columns.iter().zip(&created.columns);
+    pairs
+        .map(|(source, target)| ColumnPlan {
+            source: source.name.clone(),
+            target: target.name.clone(),
+            logical: target.logical.clone(),
+            oid: binary::oid(&target.logical),
+        })
+        .collect()
+}
+
+impl Matching {
+    fn take(&mut self, source: &Column, target: &Column, oid: u32) {
+        if target.generated {
+            self.computed.push(target.name.clone());
+            return;
+        }
+        if let LogicalType::Other(name) = &target.logical {
+            self.unsupported.push((target.name.clone(), name.clone()));
+        }
+        self.columns.push(ColumnPlan {
+            source: source.name.clone(),
+            target: target.name.clone(),
+            logical: target.logical.clone(),
+            oid,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(name: &str, nullable: bool) -> Column {
+        Column {
+            name: name.into(),
+            logical: LogicalType::Text,
+            declared: "text".into(),
+            nullable,
+            default: None,
+            generated: false,
+            identity: None,
+            collation: None,
+        }
+    }
+
+    fn table(columns: Vec<Column>) -> Table {
+        Table { name: "t".into(), columns, ..Table::default() }
+    }
+
+    #[test]
+    fn columns_are_matched_by_name_whatever_their_order() {
+        let source = table(vec![column("a", true), column("B", true), column("gone", true)]);
+        let mut computed = column("computed", false);
+        computed.generated = true;
+        let target = table(vec![column("b", true), column("needed", false), column("a", true), computed]);
+        let details = Details { oids: vec![1, 2, 3, 4], ..Details::default() };
+        let matching = match_columns(&source, &target, &details);
+        let pairs: Vec<_> = matching.columns.iter().map(|c| (c.source.as_str(), c.target.as_str(), c.oid)).collect();
+        assert_eq!(pairs, [("a", "a", 3), ("B", "b", 1)]);
+        assert_eq!(matching.missing, ["gone"]);
+        assert_eq!(matching.required, ["needed"]);
+    }
+}

@@ -1,0 +1,257 @@
+//! The copier: every table of a SQLite database into PostgreSQL, and the proof that it arrived.
+//!
+//! [`copy`] tells the story: open both sides, [`plan`], [`prepare`] the target, [`load`] the rows, [`finish`] keys and
+//! sequences, compare digests, and return an outcome. What the target would need to be as before is written down there
+//! before it is changed ([`state`]), so that a failure, or the next run after a crash, can put it back.
+
+pub mod bookkeeping;
+mod decide;
+mod draft;
+pub mod finish;
+pub mod infer;
+pub mod isolate;
+pub mod load;
+pub mod matching;
+pub mod outcome;
+pub mod plan;
+pub mod prepare;
+pub mod prove;
+pub mod reject;
+pub mod rows;
+pub mod state;
+pub mod stream;
+pub mod workers;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::event::{Event, Observer, Phase};
+use crate::postgres::probe::{Probe, refuse_transaction_pooler};
+use crate::postgres::{Address, PostgresError, Session};
+use crate::sqlite::{Snapshot, SqliteError};
+use outcome::{CopyReport, TableReport};
+use plan::{Plan, Problem};
+
+/// What to do with tables of the target that hold rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnNonempty {
+    /// Stop and name them.
+    #[default]
+    Refuse,
+    /// Empty all of them, once, before the load.
+    Truncate,
+}
+
+/// What to do with source tables that a target with tables of its own lacks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ExtraTables {
+    /// Create them.
+    #[default]
+    Create,
+    /// Leave them out, counted.
+    LeaveOut,
+}
+
+/// What to do with source columns that the target's table lacks, when they hold anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ExtraColumns {
+    /// Stop and name them.
+    #[default]
+    Refuse,
+    /// Add them to the target's table.
+    Add,
+    /// Leave them out.
+    LeaveOut,
+}
+
+/// What a person may choose about a copy.
+#[derive(Clone, Debug)]
+pub struct CopyOptions {
+    /// How many tables or ranges are handled at once.
+    pub jobs: usize,
+    /// The target's schema; the connection's own when absent.
+    pub schema: Option<String>,
+    /// What to do with tables that hold rows.
+    pub on_nonempty: OnNonempty,
+    /// What to do with tables that the target lacks.
+    pub extra_tables: ExtraTables,
+    /// What to do with columns that the target lacks.
+    pub extra_columns: ExtraColumns,
+    /// Whether text keys of created tables compare by bytes, as in the source.
+    pub bytewise_keys: bool,
+    /// Source tables to leave out, by name.
+    pub exclude: Vec<String>,
+}
+
+impl Default for CopyOptions {
+    fn default() -> Self {
+        Self {
+            jobs: default_jobs(),
+            schema: None,
+            on_nonempty: OnNonempty::default(),
+            extra_tables: ExtraTables::default(),
+            extra_columns: ExtraColumns::default(),
+            bytewise_keys: true,
+            exclude: Vec::new(),
+        }
+    }
+}
+
+/// As many workers as there are cores, from two to four: beyond that the server is the bound.
+pub fn default_jobs() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 4)
+}
+
+/// Why a copy could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    /// The source cannot be read.
+    #[error(transparent)]
+    Sqlite(#[from] SqliteError),
+    /// The target cannot be written.
+    #[error(transparent)]
+    Postgres(#[from] PostgresError),
+    /// The plan found something that needs a decision; nothing was changed.
+    #[error("the copy cannot start; nothing was changed:{}", bullets(.0))]
+    Stopped(Vec<Problem>),
+    /// Another run works on the same target.
+    #[error("another copy into {schema} of {address} is running (server process {holder}); wait for it or stop it")]
+    Busy {
+        /// The target's address.
+        address: String,
+        /// The target's schema.
+        schema: String,
+        /// The process that holds the lock.
+        holder: String,
+    },
+    /// The server counted other rows than were sent.
+    #[error("the server took {taken} rows of table {table} where {sent} were sent; this is a fault of the tool or of a trigger")]
+    Miscounted {
+        /// The table.
+        table: String,
+        /// How many were sent.
+        sent: u64,
+        /// How many the server says it took.
+        taken: u64,
+    },
+    /// A worker ended without an answer.
+    #[error("a worker ended without an answer ({0}); this is a fault of the tool: please report it")]
+    Worker(String),
+    /// A person asked to stop.
+    #[error("stopped on request; the target was put back as it was")]
+    Interrupted,
+}
+
+fn bullets(problems: &[Problem]) -> String {
+    problems.iter().map(|problem| format!("\n  - {problem}")).collect()
+}
+
+/// Copies a SQLite database into PostgreSQL and proves it.
+pub async fn copy(
+    source: &Path,
+    target: &Address,
+    options: &CopyOptions,
+    observer: &Arc<dyn Observer>,
+) -> Result<CopyReport, CopyError> {
+    let started = Instant::now();
+    let snapshot = open(source, options.jobs).await?;
+    let mut session = Session::connect(target).await?;
+    let probe = Probe::ask(&mut session, target).await?;
+    refuse_transaction_pooler(&mut session, target).await?;
+    let schema = prepare::choose_schema(&mut session, target, &probe, options.schema.as_deref()).await?;
+    state::lock(&mut session, target, &schema).await?;
+    state::undo_unfinished(&mut session, &schema, observer).await?;
+    let mut plan = plan::plan(&snapshot, &mut session, &schema, options, observer).await?;
+    plan.notices.extend(snapshot.missing_wal());
+    let plan = Arc::new(plan);
+    for notice in &plan.notices {
+        observer.notice(&Event::Notice { text: notice });
+    }
+    let run = state::begin(&mut session, &schema, &probe, source).await?;
+    let work = cross(&mut session, target, &snapshot, &plan, run, &probe, options, observer);
+    let outcome = tokio::select! {
+        outcome = work => outcome,
+        () = stop_requested() => Err(CopyError::Interrupted),
+    };
+    match outcome {
+        Ok(mut report) => {
+            report.seconds = started.elapsed().as_secs_f64();
+            Ok(report)
+        }
+        Err(error) => {
+            // The session may be in the middle of anything: undo on a new one.
+            drop(session);
+            put_back(target, &schema, observer).await;
+            Err(error)
+        }
+    }
+}
+
+/// Opens the source with as many readers as workers.
+pub async fn open(source: &Path, readers: usize) -> Result<Arc<Snapshot>, CopyError> {
+    let path = source.to_owned();
+    workers::blocking(move || Ok(Snapshot::open(&path, readers)?)).await.map(Arc::new)
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is a thing of its own; a struct would only hide them")]
+async fn cross(
+    session: &mut Session,
+    target: &Address,
+    snapshot: &Arc<Snapshot>,
+    plan: &Arc<Plan>,
+    run: i64,
+    probe: &Probe,
+    options: &CopyOptions,
+    observer: &Arc<dyn Observer>,
+) -> Result<CopyReport, CopyError> {
+    prepare::prepare(session, plan, run).await?;
+    let crew = workers::crew(target, options.jobs.min(plan.streams().max(1)), &probe.loading_settings()).await?;
+    let (crew, loaded) = load::load(crew, snapshot, plan, run, observer).await?;
+    let (crew, unbuilt) = finish::finish(session, crew, plan, run, observer).await?;
+    let (crew, found) = prove::found_digests(crew, plan, observer).await?;
+    workers::dismiss(crew).await;
+    let tables = plan.tables.iter().zip(&loaded).zip(found);
+    let tables: Vec<TableReport> = tables.map(|((table, loaded), found)| TableReport::new(table, loaded, found)).collect();
+    state::complete(session, run).await?;
+    Ok(CopyReport::new(snapshot, target, probe, plan, tables, unbuilt))
+}
+
+/// Undoes the run on a session of its own; a failure here is told, as the next run will try again.
+async fn put_back(target: &Address, schema: &str, observer: &Arc<dyn Observer>) {
+    let undo = async {
+        let mut session = Session::connect(target).await?;
+        state::lock_patiently(&mut session, schema).await?;
+        state::undo_unfinished(&mut session, schema, observer).await
+    };
+    if let Err(error) = undo.await {
+        let text = format!("the target could not be put back as it was ({error}); the next copy into it will do so first");
+        observer.notice(&Event::Notice { text: &text });
+    }
+}
+
+/// Waits until a person asks the program to stop: Ctrl-C, or SIGTERM.
+pub async fn stop_requested() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+            return;
+        }
+    }
+    tokio::signal::ctrl_c().await.ok();
+}
+
+/// Announces a phase around a piece of work.
+pub(crate) async fn in_phase<T>(
+    observer: &Arc<dyn Observer>,
+    phase: Phase,
+    expected: Option<u64>,
+    work: impl Future<Output = T>,
+) -> T {
+    observer.notice(&Event::PhaseStarted { phase, expected });
+    let done = work.await;
+    observer.notice(&Event::PhaseFinished { phase });
+    done
+}

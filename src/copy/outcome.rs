@@ -1,0 +1,186 @@
+//! What a copy returns: everything that a report shows, and nothing about how it is shown.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::infer::LeftOut;
+use super::load::Loaded;
+use super::plan::{Plan, SkippedTable, TablePlan};
+use super::reject::ReasonCount;
+use crate::postgres::Address;
+use crate::postgres::probe::Probe;
+use crate::sqlite::Snapshot;
+use crate::value::digest::RangeDigest;
+use crate::value::rule::Nature;
+
+/// The outcome of a copy.
+#[derive(Debug, Serialize)]
+pub struct CopyReport {
+    /// The version of the tool.
+    pub version: &'static str,
+    /// The source file.
+    pub source: String,
+    /// The target, without its password.
+    pub target: String,
+    /// The target's schema.
+    pub schema: String,
+    /// The server's version.
+    pub server: String,
+    /// Whether every row arrived, exact or changed by a named rule, and everything was built.
+    pub complete: bool,
+    /// One for each table of the source, parents before children; tables left out at the end.
+    pub tables: Vec<TableReport>,
+    /// What the target does not have: objects, defaults, indexes, constraints.
+    pub left_out: Vec<LeftOut>,
+    /// What was tried in the finish and failed.
+    pub unbuilt: Vec<LeftOut>,
+    /// Sentences for a person.
+    pub notices: Vec<String>,
+    /// The whole run's time in seconds.
+    pub seconds: f64,
+}
+
+/// The account of one table: `read` = `copied` + `rejected` + `skipped`.
+#[derive(Debug, Serialize)]
+pub struct TableReport {
+    /// The table's name in the source.
+    pub name: String,
+    /// The table's name in the target; `None` when it was left out.
+    pub target: Option<String>,
+    /// Whether the copy created the table.
+    pub created: bool,
+    /// Rows in the source.
+    pub read: u64,
+    /// Rows in the target that came from the source.
+    pub copied: u64,
+    /// Values that were changed, by rule.
+    pub normalised: BTreeMap<&'static str, u64>,
+    /// Values that were kept but deserve a warning, by rule.
+    pub warned: BTreeMap<&'static str, u64>,
+    /// The same by column.
+    pub columns: Vec<ColumnReport>,
+    /// Rows that were set aside.
+    pub rejected: u64,
+    /// Why, with a few keys.
+    pub reasons: Vec<ReasonCount>,
+    /// Rows left out by request.
+    pub skipped: u64,
+    /// Why the table was left out, when it was.
+    pub skipped_because: Option<String>,
+    /// Whether the target's digest equals that of what was sent; `None` when nothing was.
+    pub digest_equal: Option<bool>,
+    /// The digest of what was sent.
+    pub digest_sent: Option<RangeDigest>,
+    /// The digest of what the target returned.
+    pub digest_found: Option<RangeDigest>,
+    /// Bytes sent.
+    pub bytes: u64,
+    /// Seconds of loading, summed over the table's streams.
+    pub seconds: f64,
+}
+
+/// The rules that were applied in one column.
+#[derive(Debug, Serialize)]
+pub struct ColumnReport {
+    /// The column's name in the source.
+    pub name: String,
+    /// The type that drove the cast.
+    #[serde(rename = "type")]
+    pub logical: String,
+    /// Counts by rule.
+    pub rules: BTreeMap<&'static str, u64>,
+}
+
+impl TableReport {
+    /// Accounts for a table that was loaded.
+    pub fn new(plan: &TablePlan, loaded: &Loaded, found: RangeDigest) -> Self {
+        let rejected = loaded.rejects.rows();
+        Self {
+            name: plan.source.name.clone(),
+            target: Some(plan.target.clone()),
+            created: plan.create.is_some(),
+            read: loaded.digest.rows + rejected,
+            copied: loaded.digest.rows,
+            normalised: loaded.tally.by_rule(|nature| nature != Nature::Warned),
+            warned: loaded.tally.by_rule(|nature| nature == Nature::Warned),
+            columns: column_reports(plan, loaded),
+            rejected,
+            reasons: loaded.rejects.reasons.clone(),
+            skipped: 0,
+            skipped_because: None,
+            digest_equal: Some(loaded.digest == found),
+            digest_sent: Some(loaded.digest),
+            digest_found: Some(found),
+            bytes: loaded.bytes,
+            seconds: loaded.seconds,
+        }
+    }
+
+    /// Accounts for a table that was left out.
+    fn skipped(table: &SkippedTable) -> Self {
+        Self {
+            name: table.name.clone(),
+            target: None,
+            created: false,
+            read: table.rows,
+            copied: 0,
+            normalised: BTreeMap::new(),
+            warned: BTreeMap::new(),
+            columns: Vec::new(),
+            rejected: 0,
+            reasons: Vec::new(),
+            skipped: table.rows,
+            skipped_because: Some(table.reason.clone()),
+            digest_equal: None,
+            digest_sent: None,
+            digest_found: None,
+            bytes: 0,
+            seconds: 0.0,
+        }
+    }
+
+    /// Tells whether nothing about the table needs a person.
+    pub fn complete(&self) -> bool {
+        self.rejected == 0 && self.digest_equal != Some(false)
+    }
+}
+
+fn column_reports(plan: &TablePlan, loaded: &Loaded) -> Vec<ColumnReport> {
+    let report = |(at, column): (usize, &super::matching::ColumnPlan)| {
+        let rules: BTreeMap<_, _> = loaded.tally.of_column(at).map(|(rule, count)| (rule.name(), count)).collect();
+        (!rules.is_empty()).then(|| ColumnReport {
+            name: column.source.clone(),
+            logical: column.logical.to_string(),
+            rules,
+        })
+    };
+    plan.columns.iter().enumerate().filter_map(report).collect()
+}
+
+impl CopyReport {
+    /// Puts the outcome together.
+    pub fn new(
+        snapshot: &Snapshot,
+        target: &Address,
+        probe: &Probe,
+        plan: &Plan,
+        mut tables: Vec<TableReport>,
+        unbuilt: Vec<LeftOut>,
+    ) -> Self {
+        tables.extend(plan.skipped.iter().map(TableReport::skipped));
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            source: snapshot.path().display().to_string(),
+            target: target.to_string(),
+            schema: plan.schema.clone(),
+            server: probe.version.clone(),
+            complete: unbuilt.is_empty() && tables.iter().all(TableReport::complete),
+            tables,
+            left_out: plan.left_out.clone(),
+            unbuilt,
+            notices: plan.notices.clone(),
+            seconds: 0.0,
+        }
+    }
+}

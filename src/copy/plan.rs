@@ -1,0 +1,163 @@
+//! Decides what goes where, before anything is changed.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::decide::Decide;
+use super::infer::{Inferred, LeftOut};
+use super::matching::ColumnPlan;
+use super::workers::blocking;
+use super::{CopyError, CopyOptions, OnNonempty, draft, prepare};
+use crate::event::Observer;
+use crate::postgres::names::qualified;
+use crate::postgres::{self, Session};
+use crate::schema::{Column, Table};
+use crate::sqlite::read::TableRead;
+use crate::sqlite::{self, Snapshot};
+use crate::value::KeyRange;
+
+/// Everything that a copy will do.
+#[derive(Debug)]
+pub struct Plan {
+    /// The target's schema.
+    pub schema: String,
+    /// The tables to copy, parents before children.
+    pub tables: Vec<TablePlan>,
+    /// Source tables that are not copied.
+    pub skipped: Vec<SkippedTable>,
+    /// What the target will not have.
+    pub left_out: Vec<LeftOut>,
+    /// Sentences for a person.
+    pub notices: Vec<String>,
+}
+
+/// What a copy will do with one table.
+#[derive(Debug)]
+pub struct TablePlan {
+    /// The source table.
+    pub source: Table,
+    /// How its rows are read; the columns are those of `columns`.
+    pub read: TableRead,
+    /// The target table's name.
+    pub target: String,
+    /// The target as it is, or as it will be created.
+    pub target_table: Table,
+    /// The columns to copy, in the order in which they are read.
+    pub columns: Vec<ColumnPlan>,
+    /// The table to create; `None` when it exists.
+    pub create: Option<Inferred>,
+    /// Columns to add to a table that exists.
+    pub add: Vec<Column>,
+    /// Whether the target's rows are removed first.
+    pub empty_first: bool,
+    /// Whether the rows to remove are a history that must come back when the run fails.
+    pub keep_history: bool,
+    /// Foreign keys of the target that are set aside during the load: name and definition.
+    pub set_aside: Vec<(String, String)>,
+    /// The number of rows in the source.
+    pub rows: u64,
+    /// The ranges that are loaded, each as a stream of its own.
+    pub ranges: Vec<KeyRange>,
+}
+
+impl TablePlan {
+    /// The target table, quoted, with its schema.
+    pub fn qualified_target(&self, schema: &str) -> String {
+        qualified(schema, &self.target)
+    }
+
+    /// The target columns in the order in which they are sent, quoted.
+    pub fn target_columns(&self) -> String {
+        postgres::names::list(self.columns.iter().map(|column| &column.target))
+    }
+}
+
+impl Plan {
+    /// The number of streams of all tables.
+    pub fn streams(&self) -> usize {
+        self.tables.iter().map(|table| table.ranges.len()).sum()
+    }
+
+    /// The number of rows that will be read.
+    pub fn rows(&self) -> u64 {
+        self.tables.iter().map(|table| table.rows).sum()
+    }
+}
+
+/// A source table that is not copied.
+#[derive(Clone, Debug, Serialize)]
+pub struct SkippedTable {
+    /// The table.
+    pub name: String,
+    /// Its rows.
+    pub rows: u64,
+    /// Why.
+    pub reason: String,
+}
+
+/// Something that needs a person's decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem(String);
+
+impl Problem {
+    /// Words a problem: what, where, and what to do.
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Makes the plan; stops with all problems at once when something needs a decision.
+pub async fn plan(
+    snapshot: &Arc<Snapshot>,
+    session: &mut Session,
+    schema: &str,
+    options: &CopyOptions,
+    observer: &Arc<dyn Observer>,
+) -> Result<Plan, CopyError> {
+    let structure = read_structure(snapshot).await?;
+    if structure.schema.tables.is_empty() {
+        let path = snapshot.path().display();
+        return Err(CopyError::Stopped(vec![Problem::new(format!("{path} holds no tables; check the path"))]));
+    }
+    let target = postgres::introspect::introspect(session, schema).await?;
+    let mut plan = Plan {
+        schema: schema.to_owned(),
+        tables: Vec::new(),
+        skipped: Vec::new(),
+        left_out: others(&structure),
+        notices: structure.unread.clone(),
+    };
+    let drafts = draft::draft(&structure, &target, options);
+    let drafts = draft::measure(snapshot, drafts, options, observer).await?;
+    let mut decide = Decide::new(prepare::names_in_use(session, schema).await?, options);
+    decide.take_table_names(&drafts);
+    for draft in drafts {
+        decide.table(draft, snapshot, &target, &mut plan).await?;
+    }
+    let mut problems = decide.problems;
+    prepare::look_at_rows(session, snapshot, &mut plan, options.on_nonempty == OnNonempty::Truncate, &mut problems).await?;
+    if problems.is_empty() { Ok(plan) } else { Err(CopyError::Stopped(problems)) }
+}
+
+/// Reads the source's structure on a thread of its own.
+pub async fn read_structure(snapshot: &Arc<Snapshot>) -> Result<sqlite::introspect::Structure, CopyError> {
+    let snapshot = Arc::clone(snapshot);
+    blocking(move || Ok(sqlite::introspect::introspect(&snapshot.lend())?)).await
+}
+
+fn others(structure: &sqlite::introspect::Structure) -> Vec<LeftOut> {
+    let left_out = |other: &crate::schema::OtherObject| LeftOut {
+        kind: other.kind,
+        name: other.name.clone(),
+        reason: other.reason.clone(),
+    };
+    structure.schema.others.iter().map(left_out).collect()
+}

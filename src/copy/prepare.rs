@@ -1,0 +1,183 @@
+//! Makes the target ready for rows, and writes down how to take back what it changes.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::plan::{Plan, Problem, TablePlan};
+use super::state::with_reverse;
+use super::workers::blocking;
+use super::{CopyError, bookkeeping};
+use crate::postgres::names::{NameBook, literal, qualified, quote};
+use crate::postgres::probe::Probe;
+use crate::postgres::{Address, PostgresError, Session, ddl};
+use crate::sqlite::Snapshot;
+use crate::sqlite::read::TableRead;
+
+/// Chooses the schema to work in: the one asked for, else the connection's own.
+pub async fn choose_schema(
+    session: &mut Session,
+    target: &Address,
+    probe: &Probe,
+    wanted: Option<&str>,
+) -> Result<String, CopyError> {
+    let Some(wanted) = wanted else {
+        return probe.current_schema.clone().ok_or_else(|| {
+            let why = "none of the schemas in its search_path exists; name one with --target-schema".into();
+            PostgresError::Unsuitable { address: target.to_string(), why }.into()
+        });
+    };
+    let sql = format!("select count(*) from pg_namespace where nspname = {}", literal(wanted));
+    if session.number("look for the target schema", sql).await? == 0 {
+        let why = format!("it has no schema {wanted}; create it first: create schema {}", quote(wanted));
+        return Err(PostgresError::Unsuitable { address: target.to_string(), why }.into());
+    }
+    Ok(wanted.to_owned())
+}
+
+/// The names of all relations and constraints with an index in a schema.
+pub(super) async fn names_in_use(session: &mut Session, schema: &str) -> Result<NameBook, CopyError> {
+    let sql = format!(
+        "select relname::text from pg_class where relnamespace = (select oid from pg_namespace where nspname = {0}) \
+         union select typname::text from pg_type where typnamespace = (select oid from pg_namespace where nspname = {0})",
+        literal(schema)
+    );
+    let mut book = NameBook::default();
+    book.take(session.texts("read the names in use", sql).await?.into_iter().flatten());
+    Ok(book)
+}
+
+/// Looks for rows in the tables to be filled, and decides what becomes of them.
+pub(super) async fn look_at_rows(
+    session: &mut Session,
+    snapshot: &Arc<Snapshot>,
+    plan: &mut Plan,
+    truncate: bool,
+    problems: &mut Vec<Problem>,
+) -> Result<(), CopyError> {
+    let schema = plan.schema.clone();
+    let existing: Vec<usize> = (0..plan.tables.len()).filter(|at| plan.tables[*at].create.is_none()).collect();
+    if existing.is_empty() {
+        return Ok(());
+    }
+    let has_rows = |at: &usize| {
+        let table = &plan.tables[*at];
+        format!("select {at}::text where exists (select from {})", table.qualified_target(&schema))
+    };
+    let sql = existing.iter().map(has_rows).collect::<Vec<_>>().join(" union all ");
+    let filled = session.texts("look for rows in the target", sql).await?;
+    let filled: Vec<usize> = filled.into_iter().flatten().filter_map(|at| at.parse().ok()).collect();
+    let mut listed = Vec::new();
+    for at in filled {
+        let table = &mut plan.tables[at];
+        match history(session, snapshot, table, &schema).await? {
+            History::Same => (table.empty_first, table.keep_history) = (true, true),
+            History::Other { tool, explanation } if !truncate => problems.push(Problem::new(format!(
+                "table {} is the history of {tool}, and source and target were made by different versions of the \
+                 application ({explanation}); bring both to the same version first",
+                table.target
+            ))),
+            _ if truncate => table.empty_first = true,
+            _ => {
+                let sql = format!("select count(*) from {}", table.qualified_target(&schema));
+                listed.push(format!("{} ({} rows)", table.target, session.number("count rows", sql).await?));
+            }
+        }
+    }
+    if !listed.is_empty() {
+        problems.push(Problem::new(format!(
+            "these tables of the target hold rows: {}; say --on-nonempty truncate to empty all tables that are filled, \
+             or name an empty database",
+            listed.join(", ")
+        )));
+    }
+    Ok(())
+}
+
+enum History {
+    /// The table is no history of a tool that is known.
+    None,
+    /// Both sides tell the same.
+    Same,
+    /// The sides differ.
+    Other { tool: &'static str, explanation: String },
+}
+
+async fn history(
+    session: &mut Session,
+    snapshot: &Arc<Snapshot>,
+    table: &TablePlan,
+    schema: &str,
+) -> Result<History, CopyError> {
+    let Some(known) = bookkeeping::recognise(&table.source).filter(|_| bookkeeping::recognise(&table.target_table).is_some())
+    else {
+        return Ok(History::None);
+    };
+    let sql = format!("select {}::text from {}", quote(known.column), qualified(schema, &table.target));
+    let found = session.texts("read the target's migration history", sql).await?;
+    let found: BTreeSet<String> = found.into_iter().flatten().collect();
+    let (snapshot, read) = (Arc::clone(snapshot), table.read.clone());
+    let expected = blocking(move || read_texts(&snapshot, read, known.column)).await?;
+    if expected == found {
+        return Ok(History::Same);
+    }
+    let only = |one: &BTreeSet<String>, other: &BTreeSet<String>| {
+        let names: Vec<&str> = one.difference(other).map(String::as_str).take(3).collect();
+        if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+    };
+    let explanation = format!("only in the source: {}; only in the target: {}", only(&expected, &found), only(&found, &expected));
+    Ok(History::Other { tool: known.tool, explanation })
+}
+
+fn read_texts(snapshot: &Snapshot, read: TableRead, column: &str) -> Result<BTreeSet<String>, CopyError> {
+    let reader = snapshot.lend();
+    let read = TableRead { columns: vec![column.to_owned()], ..read };
+    Ok(read.texts(&reader)?.into_iter().collect())
+}
+
+/// Creates, alters and empties tables and sets foreign keys aside, all in one transaction.
+pub async fn prepare(session: &mut Session, plan: &Plan, run: i64) -> Result<(), CopyError> {
+    let mut script = String::from("begin;");
+    for (at, table) in plan.tables.iter().enumerate() {
+        let target = table.qualified_target(&plan.schema);
+        if let Some(inferred) = &table.create {
+            let reverse = format!("drop table if exists {target}");
+            script.push_str(&with_reverse(run, &ddl::create_table(&plan.schema, &inferred.table), &reverse));
+            for (column, comment) in &inferred.comments {
+                script.push_str(&format!("{};", ddl::comment_on_column(&plan.schema, &table.target, column, comment)));
+            }
+            continue;
+        }
+        for (name, definition) in &table.set_aside {
+            let change = format!("alter table {target} drop constraint {}", quote(name));
+            script.push_str(&with_reverse(run, &change, &restore_foreign_key(&target, name, definition)));
+        }
+        for column in &table.add {
+            let change = format!("alter table {target} add column {}", ddl::column(column));
+            let reverse = format!("alter table {target} drop column if exists {}", quote(&column.name));
+            script.push_str(&with_reverse(run, &change, &reverse));
+        }
+        if table.keep_history {
+            let kept = format!("strait.{}", quote(&format!("kept_{run}_{at}")));
+            let change = format!("create table {kept} as table {target}");
+            let reverse = format!("insert into {target} overriding system value select * from {kept}; drop table {kept}");
+            script.push_str(&with_reverse(run, &change, &reverse));
+        }
+        // Whatever a run that fails has loaded goes again; the reverse of a note before this one brings a history back.
+        script.push_str(&with_reverse(run, "select", &format!("delete from {target}")));
+    }
+    script.push_str(&empty(plan));
+    script.push_str("commit");
+    Ok(session.execute("prepare the target", script).await?)
+}
+
+/// Empties the tables that are to be emptied, all at once, so that references between them do not matter.
+fn empty(plan: &Plan) -> String {
+    let tables = plan.tables.iter().filter(|table| table.empty_first);
+    let names: Vec<String> = tables.map(|table| table.qualified_target(&plan.schema)).collect();
+    if names.is_empty() { String::new() } else { format!("truncate {};", names.join(", ")) }
+}
+
+/// SQL that puts a foreign key back that was set aside.
+pub(super) fn restore_foreign_key(target: &str, name: &str, definition: &str) -> String {
+    format!("alter table {target} add constraint {} {definition}", quote(name))
+}

@@ -1,0 +1,60 @@
+//! Reads every loaded table back and digests what the target returns.
+
+use std::sync::Arc;
+
+use super::plan::Plan;
+use super::workers::in_parallel;
+use super::{CopyError, in_phase};
+use crate::event::{Event, Observer, Phase};
+use crate::postgres::Session;
+use crate::value::digest::RangeDigest;
+
+/// How many rows make one progress event.
+const ROWS_PER_EVENT: u64 = 5_000;
+
+/// Digests all tables of a plan, in its order.
+pub async fn found_digests(
+    crew: Vec<Session>,
+    plan: &Arc<Plan>,
+    observer: &Arc<dyn Observer>,
+) -> Result<(Vec<Session>, Vec<RangeDigest>), CopyError> {
+    let work = {
+        let (plan, observer) = (Arc::clone(plan), Arc::clone(observer));
+        move |mut session: Session, at: usize| {
+            let (plan, observer) = (Arc::clone(&plan), Arc::clone(&observer));
+            async move {
+                let digest = digest_table(&mut session, &plan, at, &observer).await?;
+                Ok((session, (at, digest)))
+            }
+        }
+    };
+    let jobs = (0..plan.tables.len()).collect();
+    let verifying = in_parallel(crew, jobs, work);
+    let (crew, mut digests) = in_phase(observer, Phase::Verify, Some(plan.rows()), verifying).await?;
+    digests.sort_by_key(|(at, _)| *at);
+    Ok((crew, digests.into_iter().map(|(_, digest)| digest).collect()))
+}
+
+async fn digest_table(
+    session: &mut Session,
+    plan: &Plan,
+    at: usize,
+    observer: &Arc<dyn Observer>,
+) -> Result<RangeDigest, CopyError> {
+    let table = &plan.tables[at];
+    let name = table.source.name.as_str();
+    observer.notice(&Event::TableStarted { table: name, rows: table.rows });
+    let query = format!("select {} from {}", table.target_columns(), table.qualified_target(&plan.schema));
+    let oids = table.columns.iter().map(|column| column.oid).collect();
+    let mut said = 0;
+    let each = |rows| {
+        if rows - said >= ROWS_PER_EVENT {
+            observer.notice(&Event::Progressed { table: name, rows: rows - said, bytes: 0 });
+            said = rows;
+        }
+    };
+    let digest = session.digest(&format!("read table {name} back"), &query, oids, each).await?;
+    observer.notice(&Event::Progressed { table: name, rows: digest.rows - said, bytes: 0 });
+    observer.notice(&Event::TableFinished { table: name });
+    Ok(digest)
+}

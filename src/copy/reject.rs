@@ -1,0 +1,137 @@
+//! Rows that are set aside: kept on the target with their place, their reason and what was stored.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::CopyError;
+use crate::postgres::Session;
+use crate::value::rule::Reason;
+use crate::value::{Key, Stored};
+
+/// How many keys a report gives as examples for one reason.
+const EXAMPLES: usize = 3;
+
+/// A row that was set aside.
+#[derive(Clone, Debug)]
+pub struct Reject {
+    /// What the row is known by; `None` in a table whose rows cannot be told apart.
+    pub key: Option<Key>,
+    /// The column whose value does not fit, when one can be named.
+    pub column: Option<String>,
+    /// Why.
+    pub reason: Reason,
+    /// The row as it was stored.
+    pub row: Vec<(String, Stored)>,
+}
+
+impl Reject {
+    /// About how much memory the row takes.
+    pub fn bytes(&self) -> usize {
+        let value = |(name, value): &(String, Stored)| match value {
+            Stored::Text(bytes) | Stored::Blob(bytes) => bytes.len() + name.len() + 64,
+            _ => name.len() + 64,
+        };
+        self.row.iter().map(value).sum()
+    }
+
+    fn stored(&self) -> String {
+        let values: serde_json::Map<String, serde_json::Value> =
+            self.row.iter().map(|(name, value)| (name.clone(), value.to_string().into())).collect();
+        serde_json::Value::Object(values).to_string()
+    }
+
+    fn key_text(&self) -> String {
+        self.key.as_ref().map_or_else(|| "without a key".to_owned(), Key::to_string)
+    }
+}
+
+/// Writes rejects of one table into the run's notes, in the transaction that is open.
+pub async fn keep(session: &mut Session, run: i64, table: &str, rejects: &[Reject]) -> Result<(), CopyError> {
+    if rejects.is_empty() {
+        return Ok(());
+    }
+    let column = |of: &dyn Fn(&Reject) -> String| rejects.iter().map(of).collect::<Vec<String>>();
+    let arrays = [
+        column(&|_| run.to_string()),
+        column(&|_| table.to_owned()),
+        // PostgreSQL's text holds no NUL; a key's literal writes one in hex already.
+        column(&|reject| reject.key_text()),
+        column(&|reject| reject.column.clone().unwrap_or_default()),
+        column(&|reject| reject.reason.to_string()),
+        column(&Reject::stored),
+    ];
+    let sql = "insert into strait.reject (run, table_name, row_key, column_name, reason, stored) \
+               select r.run::bigint, r.tab, r.key, nullif(r.col, ''), r.reason, r.stored::json \
+               from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) \
+               r (run, tab, key, col, reason, stored)";
+    Ok(session.execute_with(&format!("keep the rejects of table {table}"), sql, &arrays).await?)
+}
+
+/// The rejects of a table by column and reason, with a few keys of each.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct RejectSummary {
+    /// One for each column and reason.
+    pub reasons: Vec<ReasonCount>,
+}
+
+/// How many rows were set aside for one reason.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReasonCount {
+    /// The column, when one can be named.
+    pub column: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// How many rows.
+    pub rows: u64,
+    /// The keys of the first of them.
+    pub examples: Vec<String>,
+}
+
+impl RejectSummary {
+    /// Counts a reject.
+    pub fn count(&mut self, reject: &Reject) {
+        let reason = reject.reason.to_string();
+        let same = |count: &&mut ReasonCount| count.reason == reason && count.column == reject.column;
+        let count = match self.reasons.iter_mut().find(same) {
+            Some(count) => count,
+            None => {
+                self.reasons.push(ReasonCount { column: reject.column.clone(), reason, rows: 0, examples: Vec::new() });
+                let last = self.reasons.len() - 1;
+                &mut self.reasons[last]
+            }
+        };
+        count.rows += 1;
+        if count.examples.len() < EXAMPLES {
+            count.examples.push(reject.key_text());
+        }
+    }
+
+    /// Adds another summary of the same table.
+    pub fn add(&mut self, other: Self) {
+        for theirs in other.reasons {
+            match self.reasons.iter_mut().find(|mine| mine.reason == theirs.reason && mine.column == theirs.column) {
+                Some(mine) => {
+                    mine.rows += theirs.rows;
+                    mine.examples.extend(theirs.examples);
+                    mine.examples.truncate(EXAMPLES);
+                }
+                None => self.reasons.push(theirs),
+            }
+        }
+    }
+
+    /// How many rows in all.
+    pub fn rows(&self) -> u64 {
+        self.reasons.iter().map(|count| count.rows).sum()
+    }
+
+    /// The counts by reason alone, as a map.
+    pub fn by_reason(&self) -> BTreeMap<&str, u64> {
+        let mut sums = BTreeMap::new();
+        for count in &self.reasons {
+            *sums.entry(count.reason.as_str()).or_default() += count.rows;
+        }
+        sums
+    }
+}

@@ -1,0 +1,79 @@
+//! One row from SQLite's page to a tuple of COPY, its hash and its rules; or the reason to set it aside.
+
+use super::matching::ColumnPlan;
+use crate::postgres::binary;
+use crate::sqlite::SqliteError;
+use crate::sqlite::cast::{Scratch, cast};
+use crate::sqlite::read::RowRef;
+use crate::value::digest::{RowHash, RowHasher};
+use crate::value::rule::{Reason, Rule, Tally};
+
+/// Encodes the rows of one table, one after the other, with buffers that are used again.
+pub struct RowEncoder<'p> {
+    columns: &'p [ColumnPlan],
+    hasher: RowHasher,
+    scratch: Scratch,
+    /// The rules of the row under way: they count only when the whole row goes.
+    applied: Vec<(usize, Rule)>,
+    /// The rules of all rows so far.
+    pub tally: Tally,
+}
+
+/// The column that a row could not be cast for, and why.
+#[derive(Debug)]
+pub struct Misfit {
+    /// The column's place among those read.
+    pub column: usize,
+    /// Why.
+    pub reason: Reason,
+}
+
+impl<'p> RowEncoder<'p> {
+    /// Makes an encoder for rows that are read in the order of these columns.
+    pub fn new(columns: &'p [ColumnPlan]) -> Self {
+        Self {
+            columns,
+            hasher: RowHasher::new(columns.iter().map(|column| column.oid).collect()),
+            scratch: Scratch::default(),
+            applied: Vec::new(),
+            tally: Tally::new(columns.len()),
+        }
+    }
+
+    /// Appends the row's tuple to `out` and returns its hash; `out` is as before when the row does not fit.
+    pub fn encode(
+        &mut self,
+        row: &RowRef<'_>,
+        out: &mut Vec<u8>,
+        failed: impl Fn(rusqlite::Error) -> SqliteError,
+    ) -> Result<Result<RowHash, Misfit>, SqliteError> {
+        let start = out.len();
+        self.applied.clear();
+        binary::begin_tuple(self.columns.len(), out);
+        for (at, column) in self.columns.iter().enumerate() {
+            let value = row.value(at).map_err(&failed)?;
+            let reason = match cast(&column.logical, value, &mut self.scratch) {
+                Ok((cell, rule)) => {
+                    self.applied.extend(rule.map(|rule| (at, rule)));
+                    if binary::encode(&cell, &column.logical, out) {
+                        continue;
+                    }
+                    Reason::Unfit("a value larger than PostgreSQL's fields")
+                }
+                Err(reason) => reason,
+            };
+            out.truncate(start);
+            return Ok(Err(Misfit { column: at, reason }));
+        }
+        for (column, rule) in &self.applied {
+            self.tally.count(*column, *rule);
+        }
+        let hash = self.hasher.hash(&out[start..]);
+        Ok(hash.ok_or(Misfit { column: 0, reason: Reason::Unfit("a row that cannot be encoded") }))
+    }
+
+    /// The rules that were applied to the row encoded last, each with its column's place.
+    pub fn applied(&self) -> &[(usize, Rule)] {
+        &self.applied
+    }
+}

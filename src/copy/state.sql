@@ -1,0 +1,26 @@
+create schema if not exists strait;
+create table if not exists strait.run (
+    id bigint generated always as identity primary key,
+    target_schema text not null,
+    source text not null,
+    version text not null,
+    started_at timestamptz not null default now(),
+    finished_at timestamptz,
+    undone_at timestamptz
+);
+-- What a run changed and how to take it back; carried out last first.
+create table if not exists strait.undo (
+    id bigint generated always as identity primary key,
+    run bigint not null references strait.run,
+    reverse text not null
+);
+-- Rows that were set aside: each stored value as a SQL literal of the source.
+create table if not exists strait.reject (
+    id bigint generated always as identity primary key,
+    run bigint not null references strait.run,
+    table_name text not null,
+    row_key text not null,
+    column_name text,
+    reason text not null,
+    stored json not null
+);

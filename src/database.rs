@@ -1,0 +1,139 @@
+//! The waist: a database as people name it, whichever engine it is.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::postgres::address::{Address, AddressError};
+
+/// A database's location, parsed; shown without its password.
+#[derive(Clone, Debug)]
+pub enum Location {
+    /// A SQLite file.
+    Sqlite(PathBuf),
+    /// A PostgreSQL database.
+    Postgres(Box<Address>),
+}
+
+/// Why a location could not be understood.
+#[derive(Debug, thiserror::Error)]
+pub enum LocationError {
+    /// The text before the first colon names no engine.
+    #[error("`{scheme}:` names no engine; give a path, sqlite:PATH or postgres://USER@HOST/DATABASE")]
+    UnknownScheme {
+        /// What stands before the colon.
+        scheme: String,
+    },
+    /// The location is empty, or a SQLite URL without a path.
+    #[error("the location is empty; give a path, sqlite:PATH or postgres://USER@HOST/DATABASE")]
+    Empty,
+    /// A SQLite database that lives in memory alone cannot be reached from here.
+    #[error("a database in memory cannot be read by another program; name a file")]
+    InMemory,
+    /// A PostgreSQL URL is wrong.
+    #[error(transparent)]
+    Postgres(#[from] AddressError),
+}
+
+impl Location {
+    /// Understands a path, `sqlite:` and `file:` in their usual forms, `postgres://`, `postgresql://`, and SQLAlchemy's
+    /// `sqlite+driver:///…` and `postgresql+driver://…`.
+    pub fn parse(text: &str) -> Result<Self, LocationError> {
+        let Some((scheme, rest)) = split_scheme(text) else { return Ok(Self::Sqlite(file(text)?)) };
+        let (engine, driver) = scheme.split_once('+').map_or((scheme, None), |(engine, driver)| (engine, Some(driver)));
+        match engine.to_ascii_lowercase().as_str() {
+            "postgres" | "postgresql" => Ok(Self::Postgres(Box::new(Address::parse(rest)?))),
+            "sqlite" | "sqlite3" | "file" => Ok(Self::Sqlite(sqlite_path(rest, driver.is_some())?)),
+            _ => Err(LocationError::UnknownScheme { scheme: scheme.to_owned() }),
+        }
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "{}", path.display()),
+            Self::Postgres(address) => write!(f, "{address}"),
+        }
+    }
+}
+
+/// Splits a URL's scheme off; a path has none. A single letter is a Windows drive, not a scheme.
+fn split_scheme(text: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = text.split_once(':')?;
+    let letters = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let like_scheme = scheme.len() > 1 && scheme.starts_with(|c: char| c.is_ascii_alphabetic());
+    let there = Path::new(text).exists();
+    (like_scheme && scheme.bytes().all(letters) && !there).then_some((scheme, rest))
+}
+
+/// Finds the path in what follows `sqlite:`.
+///
+/// Three slashes mean an absolute path to some tools and a relative one to SQLAlchemy; where the scheme names one of
+/// SQLAlchemy's drivers, or where only the relative path exists, it is the relative one.
+fn sqlite_path(rest: &str, sqlalchemy: bool) -> Result<PathBuf, LocationError> {
+    let without_query = rest.split_once('?').map_or(rest, |(path, _)| path);
+    let decoded = percent_encoding::percent_decode_str(without_query).decode_utf8_lossy().into_owned();
+    let Some(after) = decoded.strip_prefix("//") else { return file(&decoded) };
+    match after.strip_prefix('/') {
+        None => file(after),
+        Some(absolute) if absolute.starts_with('/') => file(absolute),
+        Some("") => Err(LocationError::Empty),
+        Some(relative) if sqlalchemy => file(relative),
+        Some(relative) if !Path::new(after).exists() && Path::new(relative).exists() => file(relative),
+        Some(_) => file(after),
+    }
+}
+
+fn file(path: &str) -> Result<PathBuf, LocationError> {
+    match path {
+        "" => Err(LocationError::Empty),
+        ":memory:" => Err(LocationError::InMemory),
+        path => Ok(PathBuf::from(path)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> String {
+        match Location::parse(text) {
+            Ok(Location::Sqlite(path)) => path.display().to_string(),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn sqlite_is_named_in_many_ways() {
+        assert_eq!(path("app.db"), "app.db");
+        assert_eq!(path("./data/app.db"), "./data/app.db");
+        assert_eq!(path("C:\\data\\app.db"), "C:\\data\\app.db");
+        assert_eq!(path("sqlite:app.db"), "app.db");
+        assert_eq!(path("sqlite://app.db?mode=ro"), "app.db");
+        assert_eq!(path("sqlite:///abs/app.db"), "/abs/app.db");
+        assert_eq!(path("sqlite:////abs/app.db"), "/abs/app.db");
+        assert_eq!(path("sqlite+aiosqlite:///./data/app.db"), "./data/app.db");
+        assert_eq!(path("sqlite+aiosqlite:////abs/my%20app.db"), "/abs/my app.db");
+        assert_eq!(path("file:app.db?cache=shared"), "app.db");
+    }
+
+    #[test]
+    fn a_postgres_location_is_shown_without_its_password() {
+        for scheme in ["postgres", "postgresql", "postgresql+asyncpg"] {
+            let location = Location::parse(&format!("{scheme}://me:s3cret@db.example:5433/app?password=s3cret"));
+            let location = location.expect("is a location");
+            assert!(location.to_string().contains("db.example:5433/app"), "{location}");
+            assert!(!format!("{location} {location:?}").contains("s3cret"));
+        }
+    }
+
+    #[test]
+    fn what_is_no_location_is_refused_with_the_way_out() {
+        let error = |text| Location::parse(text).expect_err("is refused").to_string();
+        assert!(error("mysql://localhost/app").contains("`mysql:` names no engine"));
+        assert!(error("").contains("empty"));
+        assert!(error("sqlite:").contains("empty"));
+        assert!(error(":memory:").contains("in memory"));
+        assert!(!error("postgres://me:s3cret@host:notaport/app").contains("s3cret"));
+    }
+}

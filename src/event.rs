@@ -1,0 +1,85 @@
+//! What the work tells while it runs, and who listens.
+
+/// Something that happened during a run.
+#[derive(Clone, Debug)]
+pub enum Event<'e> {
+    /// A phase began; it will handle so many rows, when that is known.
+    PhaseStarted {
+        /// The phase.
+        phase: Phase,
+        /// How many units (rows, or steps in the finish) are expected.
+        expected: Option<u64>,
+    },
+    /// A phase came to its end.
+    PhaseFinished {
+        /// The phase.
+        phase: Phase,
+    },
+    /// A table's turn began; several may be under way.
+    TableStarted {
+        /// The table's name in the source.
+        table: &'e str,
+        /// How many rows are expected.
+        rows: u64,
+    },
+    /// Rows of a table were handled.
+    Progressed {
+        /// The table's name in the source.
+        table: &'e str,
+        /// How many more rows.
+        rows: u64,
+        /// How many more bytes on the wire.
+        bytes: u64,
+    },
+    /// A table's turn ended.
+    TableFinished {
+        /// The table's name in the source.
+        table: &'e str,
+    },
+    /// Something a person should know that is no error.
+    Notice {
+        /// One sentence, without any user's value.
+        text: &'e str,
+    },
+}
+
+/// A part of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Starting a private server.
+    Start,
+    /// Reading what is stored, to choose types.
+    Profile,
+    /// Streaming rows.
+    Load,
+    /// Building keys, indexes, foreign keys and sequences.
+    Finish,
+    /// Comparing digests.
+    Verify,
+}
+
+impl Phase {
+    /// Names the phase as a person would.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Start => "starting",
+            Self::Profile => "profiling",
+            Self::Load => "loading",
+            Self::Finish => "finishing",
+            Self::Verify => "verifying",
+        }
+    }
+}
+
+/// Listens to a run.
+pub trait Observer: Send + Sync {
+    /// Takes note of an event; must be quick, as the work waits for it.
+    fn notice(&self, event: &Event<'_>);
+}
+
+/// An observer that does nothing.
+pub struct Silent;
+
+impl Observer for Silent {
+    fn notice(&self, _event: &Event<'_>) {}
+}

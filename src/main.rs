@@ -1,0 +1,58 @@
+//! The program: parse, run, print the error, exit.
+
+use std::error::Error;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use strait::cli::run::{CliError, run};
+use strait::cli::Cli;
+
+/// The exit status of a program that could not do its work.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // A fault of the program is told in its own words: the payload of a panic may hold a user's value.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
+        tell(&format!("error: a fault of this program{place}; please report it with the command that led to it"));
+    }));
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            tell(&format!("error: the program cannot start its threads: {error}"));
+            return ExitCode::from(FAILED);
+        }
+    };
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| runtime.block_on(run(cli))));
+    match outcome {
+        Ok(Ok(status)) => status,
+        // Whoever reads the report has seen enough of it.
+        Ok(Err(CliError::Output(error))) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Ok(Err(error)) => {
+            tell(&explained(&error));
+            ExitCode::from(FAILED)
+        }
+        Err(_) => ExitCode::from(FAILED),
+    }
+}
+
+/// What went wrong, and under it each cause that says something more.
+fn explained(error: &dyn Error) -> String {
+    let mut text = format!("error: {error}");
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let said = next.to_string();
+        if !text.contains(&said) {
+            text.push_str(&format!("\n  because: {said}"));
+        }
+        cause = next.source();
+    }
+    text
+}
+
+fn tell(text: &str) {
+    // Nothing can be done about a standard error that is closed.
+    writeln!(std::io::stderr().lock(), "{text}").ok();
+}

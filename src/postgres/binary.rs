@@ -1,0 +1,189 @@
+//! COPY's binary form: cells to bytes.
+//!
+//! Source: PostgreSQL manual, "COPY", "Binary Format"; the form of each type is that of its `send` function.
+
+use crate::schema::LogicalType;
+use crate::value::Cell;
+use crate::value::decimal::Decimal;
+
+/// What every stream begins with: signature, flags, length of the header's extension.
+pub const HEADER: [u8; HEADER_BYTES] = *b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+/// The length of [`HEADER`], in bytes.
+pub const HEADER_BYTES: usize = 19;
+/// What every stream ends with.
+pub const TRAILER: &[u8] = &[0xff, 0xff];
+
+/// Microseconds from 1970-01-01 to 2000-01-01, PostgreSQL's own epoch.
+const EPOCH_2000_US: i64 = 946_684_800_000_000;
+/// Days from 1970-01-01 to 2000-01-01.
+const EPOCH_2000_DAYS: i32 = 10_957;
+/// The version byte before a `jsonb`.
+const JSONB_VERSION: u8 = 1;
+
+/// Tells whether bytes begin with a stream's header.
+pub fn starts_stream(bytes: &[u8]) -> bool {
+    bytes.starts_with(&HEADER[..11]) && bytes.len() >= HEADER_BYTES
+}
+
+/// Appends a tuple's head: its number of fields.
+///
+/// # Panics
+/// Never in practice: a table has at most 1,600 columns.
+pub fn begin_tuple(columns: usize, out: &mut Vec<u8>) {
+    let columns = u16::try_from(columns).expect("a table has at most 1,600 columns");
+    out.extend_from_slice(&columns.to_be_bytes());
+}
+
+/// Appends a field: the length and form of a cell in a column of this type.
+///
+/// Returns `false`, with nothing appended, for a cell that is not of the type or whose bytes are more than a field
+/// can have; the cast rules give no such cell.
+#[must_use]
+pub fn encode(cell: &Cell<'_>, logical: &LogicalType, out: &mut Vec<u8>) -> bool {
+    use LogicalType as T;
+    match (cell, logical) {
+        (Cell::Null, _) => out.extend_from_slice(&(-1_i32).to_be_bytes()),
+        (Cell::Bool(truth), T::Boolean) => field(&[u8::from(*truth)], out),
+        (Cell::Int(number), T::SmallInt) => return i16::try_from(*number).is_ok_and(|n| done(field(&n.to_be_bytes(), out))),
+        (Cell::Int(number), T::Int) => return i32::try_from(*number).is_ok_and(|n| done(field(&n.to_be_bytes(), out))),
+        (Cell::Int(number), T::BigInt | T::Epoch(_)) => field(&number.to_be_bytes(), out),
+        #[expect(clippy::cast_possible_truncation, reason = "the cast rule rounded it already")]
+        (Cell::Float(number), T::Real) => field(&(*number as f32).to_be_bytes(), out),
+        (Cell::Float(number), T::Double) => field(&number.to_be_bytes(), out),
+        (Cell::Decimal(decimal), T::Numeric(_)) => return numeric(decimal, out),
+        (Cell::Text(text), T::Text | T::Varchar(_) | T::Char(_) | T::Enum(_)) => return bytes(&[], text.as_bytes(), out),
+        (Cell::Json(text), T::Json | T::JsonText) => return bytes(&[], text.as_bytes(), out),
+        (Cell::Json(text), T::Jsonb) => return bytes(&[JSONB_VERSION], text.as_bytes(), out),
+        (Cell::Bytes(content), T::Bytes) => return bytes(&[], content, out),
+        (Cell::Date(days), T::Date) => return days.checked_sub(EPOCH_2000_DAYS).is_some_and(|days| done(field(&days.to_be_bytes(), out))),
+        (Cell::Time(micros), T::Time(_)) => field(&micros.to_be_bytes(), out),
+        (Cell::Instant(micros), T::Timestamp(_) | T::TimestampTz(_)) => {
+            return micros.checked_sub(EPOCH_2000_US).is_some_and(|micros| done(field(&micros.to_be_bytes(), out)));
+        }
+        (Cell::Uuid(content), T::Uuid) => field(content, out),
+        _ => return false,
+    }
+    true
+}
+
+fn done((): ()) -> bool {
+    true
+}
+
+/// A field whose length is known to be small.
+fn field(content: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(&(content.len() as u32).to_be_bytes());
+    out.extend_from_slice(content);
+}
+
+fn bytes(prefix: &[u8], content: &[u8], out: &mut Vec<u8>) -> bool {
+    let Ok(length) = i32::try_from(prefix.len() + content.len()) else { return false };
+    out.extend_from_slice(&length.to_be_bytes());
+    out.extend_from_slice(prefix);
+    out.extend_from_slice(content);
+    true
+}
+
+/// The form of `numeric`: counts of base-10,000 digits, weight of the first, sign, digits shown after the point.
+///
+/// Zeros at both ends are left out, as the server itself does, so that what returns is what was sent.
+/// Source: PostgreSQL, `src/backend/utils/adt/numeric.c`, `numeric_send`.
+fn numeric(decimal: &Decimal<'_>, out: &mut Vec<u8>) -> bool {
+    const NEGATIVE: u16 = 0x4000;
+    let length = i32::try_from(decimal.digits.len()).unwrap_or(i32::MAX);
+    let first_power = decimal.exponent.saturating_add(length) - 1;
+    let weight = if length == 0 { 0 } else { first_power.div_euclid(4) };
+    let zeros_before = if length == 0 { 0 } else { 3 - first_power.rem_euclid(4) };
+    let groups = (zeros_before + length + 3) / 4;
+    let (Ok(count), Ok(weight), Ok(shown)) = (u16::try_from(groups), i16::try_from(weight), u16::try_from(decimal.scale))
+    else {
+        return false;
+    };
+    out.extend_from_slice(&(8 + 2 * u32::from(count)).to_be_bytes());
+    out.extend_from_slice(&count.to_be_bytes());
+    out.extend_from_slice(&weight.to_be_bytes());
+    out.extend_from_slice(&(if decimal.negative { NEGATIVE } else { 0 }).to_be_bytes());
+    out.extend_from_slice(&shown.to_be_bytes());
+    let mut at = -zeros_before;
+    for _ in 0..count {
+        let digit = |place: i32| {
+            let digit = usize::try_from(place).ok().and_then(|place| decimal.digits.get(place));
+            digit.map_or(0, |digit| u16::from(digit - b'0'))
+        };
+        let group = (0..4).fold(0, |group, offset| group * 10 + digit(at + offset));
+        out.extend_from_slice(&group.to_be_bytes());
+        at += 4;
+    }
+    true
+}
+
+/// The oid of the type that a created column of this logical type has.
+///
+/// Source: PostgreSQL, `src/include/catalog/pg_type.dat`.
+pub fn oid(logical: &LogicalType) -> u32 {
+    use LogicalType as T;
+    match logical {
+        T::Boolean => 16,
+        T::Bytes => 17,
+        T::BigInt | T::Epoch(_) => 20,
+        T::SmallInt => 21,
+        T::Int => 23,
+        T::Text | T::JsonText | T::Enum(_) | T::Other(_) => 25,
+        T::Json => 114,
+        T::Real => 700,
+        T::Double => 701,
+        T::Char(_) => 1042,
+        T::Varchar(_) => 1043,
+        T::Date => 1082,
+        T::Time(_) => 1083,
+        T::Timestamp(_) => 1114,
+        T::TimestampTz(_) => 1184,
+        T::Numeric(_) => 1700,
+        T::Uuid => 2950,
+        T::Jsonb => 3802,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encoded(cell: Cell<'_>, logical: LogicalType) -> Vec<u8> {
+        let mut out = Vec::new();
+        assert!(encode(&cell, &logical, &mut out));
+        out
+    }
+
+    fn numeric_groups(text: &str) -> (i16, u16, Vec<u16>) {
+        let mut scratch = Vec::new();
+        let decimal = Decimal::parse(text, &mut scratch).expect("is a decimal");
+        let bytes = encoded(Cell::Decimal(decimal), LogicalType::Numeric(None));
+        let words: Vec<u16> = bytes[4..].chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+        assert_eq!(usize::from(words[0]), words.len() - 4);
+        (words[1].cast_signed(), words[3], words[4..].to_vec())
+    }
+
+    #[test]
+    fn a_numeric_is_cut_into_groups_of_four_digits_around_the_point() {
+        assert_eq!(numeric_groups("12345.678"), (1, 3, vec![1, 2345, 6780]));
+        assert_eq!(numeric_groups("0.0001"), (-1, 4, vec![1]));
+        assert_eq!(numeric_groups("0.00001"), (-2, 5, vec![1000]));
+        assert_eq!(numeric_groups("10000"), (1, 0, vec![1]));
+        assert_eq!(numeric_groups("1.50"), (0, 2, vec![1, 5000]));
+        assert_eq!(numeric_groups("0.00"), (0, 2, vec![]));
+    }
+
+    #[test]
+    fn times_count_from_the_year_2000() {
+        assert_eq!(encoded(Cell::Date(10_957), LogicalType::Date), [0, 0, 0, 4, 0, 0, 0, 0]);
+        assert_eq!(encoded(Cell::Instant(EPOCH_2000_US - 1), LogicalType::Timestamp(6))[4..], [0xff; 8]);
+    }
+
+    #[test]
+    fn a_cell_of_another_type_is_not_encoded() {
+        let mut out = Vec::new();
+        assert!(!encode(&Cell::Text("1"), &LogicalType::Int, &mut out));
+        assert!(!encode(&Cell::Int(40_000), &LogicalType::SmallInt, &mut out));
+        assert!(out.is_empty());
+    }
+}

@@ -1,0 +1,112 @@
+//! Names: quoting, PostgreSQL's limit of 63 bytes, and names that must be unique in a schema.
+
+use std::collections::HashSet;
+
+use sha2::{Digest as _, Sha256};
+
+/// The longest identifier, in bytes. Source: PostgreSQL manual, "Lexical Structure", NAMEDATALEN − 1.
+const LONGEST: usize = 63;
+/// How many hex digits of a hash tell shortened names apart.
+const HASH_DIGITS: usize = 8;
+/// Columns that every table has. Source: PostgreSQL manual, "System Columns".
+const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+
+/// Quotes an identifier.
+pub fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Quotes a table's name with its schema.
+pub fn qualified(schema: &str, table: &str) -> String {
+    format!("{}.{}", quote(schema), quote(table))
+}
+
+/// Quotes a text as a literal, whatever `standard_conforming_strings` says.
+pub fn literal(text: &str) -> String {
+    let quoted = format!("'{}'", text.replace('\'', "''"));
+    if quoted.contains('\\') { format!("E{}", quoted.replace('\\', "\\\\")) } else { quoted }
+}
+
+/// Quotes a list of identifiers.
+pub fn list<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> String {
+    names.into_iter().map(|name| quote(name.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+/// The name under which PostgreSQL can keep an identifier: itself, or its beginning with a hash of the whole.
+pub fn fitting(name: &str) -> String {
+    if name.len() <= LONGEST {
+        return name.to_owned();
+    }
+    let hash = Sha256::digest(name.as_bytes());
+    let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{}_{}", cut(name, LONGEST - HASH_DIGITS - 1), &digits[..HASH_DIGITS])
+}
+
+/// The name under which PostgreSQL can keep a column.
+pub fn fitting_column(name: &str) -> String {
+    if SYSTEM_COLUMNS.contains(&name) { format!("{name}_") } else { fitting(name) }
+}
+
+/// The longest beginning of at most so many bytes that ends between characters.
+fn cut(name: &str, bytes: usize) -> &str {
+    &name[..name.floor_char_boundary(bytes)]
+}
+
+/// The names taken in one schema: tables, indexes and constraints share them.
+#[derive(Debug, Default)]
+pub struct NameBook {
+    taken: HashSet<String>,
+}
+
+impl NameBook {
+    /// Notes names that are in use.
+    pub fn take(&mut self, names: impl IntoIterator<Item = String>) {
+        self.taken.extend(names);
+    }
+
+    /// Gives a fitting name that nothing else has: the wanted one, or the wanted one with a number.
+    pub fn give(&mut self, wanted: &str) -> String {
+        let mut name = fitting(wanted);
+        let mut number = 1;
+        while !self.taken.insert(name.clone()) {
+            number += 1;
+            name = fitting(&format!("{wanted}_{number}"));
+        }
+        name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_keeps_every_character() {
+        assert_eq!(quote("order by"), "\"order by\"");
+        assert_eq!(quote("say \"hi\""), "\"say \"\"hi\"\"\"");
+        assert_eq!(literal("it's C:\\"), "E'it''s C:\\\\'");
+    }
+
+    #[test]
+    fn a_long_name_is_cut_between_characters_and_stays_its_own() {
+        let long = "é".repeat(40);
+        let (name, other) = (fitting(&long), fitting(&format!("{long}x")));
+        assert!(name.len() <= LONGEST && name.starts_with("éé"));
+        assert_ne!(name, other);
+        assert_eq!(name, fitting(&long));
+        assert_eq!(fitting(&"a".repeat(63)), "a".repeat(63));
+    }
+
+    #[test]
+    fn a_name_that_is_taken_gets_a_number() {
+        let mut book = NameBook::default();
+        book.take(["user_pkey".to_owned()]);
+        assert_eq!(book.give("user_pkey"), "user_pkey_2");
+        assert_eq!(book.give("user_pkey"), "user_pkey_3");
+    }
+
+    #[test]
+    fn a_system_column_s_name_is_not_taken() {
+        assert_eq!(fitting_column("ctid"), "ctid_");
+    }
+}

@@ -1,0 +1,211 @@
+//! The server's folder, and the account that it belongs to.
+
+use std::collections::hash_map::RandomState;
+use std::fs::{self, DirBuilder};
+use std::hash::{BuildHasher, Hasher};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, chown};
+use std::path::{Path, PathBuf};
+
+use super::PrivateServerError;
+
+/// The longest folder whose socket still fits: `sun_path` holds 104 bytes on macOS with its end mark, 108 on Linux.
+const LONGEST_FOLDER_BYTES: usize = 103 - "/.s.PGSQL.5432".len();
+/// `supervise.sh` removes no folder of another name.
+const PREFIX: &str = "strait-pg-";
+const ATTEMPTS: usize = 16;
+const ROOT: u32 = 0;
+
+/// An account of the machine, by its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Account {
+    pub(super) uid: u32,
+    pub(super) gid: u32,
+}
+
+/// A fresh folder, and the account to run the server as when we may not run it ourselves.
+#[derive(Debug)]
+pub(super) struct Home {
+    pub(super) path: PathBuf,
+    pub(super) account: Option<Account>,
+}
+
+/// The folders in which a server's folder may be made, best first.
+pub(super) fn places() -> Vec<PathBuf> {
+    let mut places = vec![std::env::temp_dir(), PathBuf::from("/tmp")];
+    places.dedup();
+    places
+}
+
+/// Makes a folder that only the server's account may enter, in the first place that will do.
+pub(super) fn create(places: &[PathBuf]) -> Result<Home, PrivateServerError> {
+    let mut refused = (PathBuf::new(), io::ErrorKind::NotFound.into());
+    for place in places {
+        match create_in(place) {
+            Ok(path) => return settle(path, place),
+            Err(reason) => refused = (place.clone(), reason),
+        }
+    }
+    let (path, source) = refused;
+    Err(PrivateServerError::Folder { path, source })
+}
+
+/// Removes a server's folder as far as it can be removed.
+pub(super) fn remove(folder: &Path) {
+    if let Err(error) = fs::remove_dir_all(folder)
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        tracing::warn!(folder = %folder.display(), %error, "not removed");
+    }
+}
+
+fn settle(path: PathBuf, place: &Path) -> Result<Home, PrivateServerError> {
+    match give_away(&path, place) {
+        Ok(account) => Ok(Home { path, account }),
+        Err(error) => {
+            remove(&path);
+            Err(error)
+        }
+    }
+}
+
+/// Gives the folder to the server's account when we are root.
+fn give_away(path: &Path, place: &Path) -> Result<Option<Account>, PrivateServerError> {
+    let account = account_for(path)?;
+    if let Some(Account { uid, gid }) = account {
+        let failed = |source| PrivateServerError::Folder { path: place.to_owned(), source };
+        chown(path, Some(uid), Some(gid)).map_err(failed)?;
+    }
+    Ok(account)
+}
+
+/// The account to run the server as: none but our own, unless we are root.
+fn account_for(own_folder: &Path) -> Result<Option<Account>, PrivateServerError> {
+    if !is_root(own_folder) {
+        return Ok(None);
+    }
+    let accounts = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let account = server_account(&accounts).ok_or(PrivateServerError::NoAccount)?;
+    Ok(Some(account))
+}
+
+/// What we have just made belongs to us: so its owner tells who we are.
+fn is_root(own_folder: &Path) -> bool {
+    fs::metadata(own_folder).is_ok_and(|metadata| metadata.uid() == ROOT)
+}
+
+fn server_account(passwd: &str) -> Option<Account> {
+    ["postgres", "_postgres", "nobody"]
+        .iter()
+        .find_map(|name| passwd.lines().find_map(|line| account_named(name, line)))
+}
+
+// Source: passwd(5). macOS writes `nobody` as -2.
+fn account_named(name: &str, line: &str) -> Option<Account> {
+    let mut fields = line.split(':');
+    if fields.next()? != name {
+        return None;
+    }
+    let mut number = fields.skip(1).map(|field| match field.parse::<i32>() {
+        Ok(signed) => Some(signed as u32),
+        Err(_) => field.parse().ok(),
+    });
+    let uid = number.next()??;
+    let gid = number.next()??;
+    (uid != ROOT).then_some(Account { uid, gid })
+}
+
+fn create_in(place: &Path) -> io::Result<PathBuf> {
+    let place = place.canonicalize()?;
+    let mut refusal = io::Error::from(io::ErrorKind::AlreadyExists);
+    for _ in 0..ATTEMPTS {
+        let folder = place.join(format!("{PREFIX}{:016x}", random()));
+        if !socket_fits(&folder) {
+            return Err(io::ErrorKind::InvalidFilename.into());
+        }
+        match DirBuilder::new().mode(0o700).create(&folder) {
+            Ok(()) => return usable(folder, &place),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => refusal = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(refusal)
+}
+
+/// As root the server's account, another one, must reach the folder and remove it in the end.
+fn usable(folder: PathBuf, place: &Path) -> io::Result<PathBuf> {
+    if !is_root(&folder) || open_to_others(place) {
+        return Ok(folder);
+    }
+    remove(&folder);
+    Err(io::ErrorKind::PermissionDenied.into())
+}
+
+fn open_to_others(place: &Path) -> bool {
+    const ENTER: u32 = 0o001;
+    const WRITE: u32 = 0o002;
+    let allows = |folder: &Path, bits| fs::metadata(folder).is_ok_and(|metadata| metadata.mode() & bits == bits);
+    allows(place, ENTER | WRITE) && place.ancestors().all(|folder| allows(folder, ENTER))
+}
+
+/// A number that nobody can guess: the standard library seeds `RandomState` from the system's random source.
+fn random() -> u64 {
+    let mut hasher = RandomState::new().build_hasher();
+    hasher.write_u32(std::process::id());
+    hasher.finish()
+}
+
+fn socket_fits(folder: &Path) -> bool {
+    folder.to_str().is_some_and(|folder| folder.len() <= LONGEST_FOLDER_BYTES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PASSWD: &str = "root:x:0:0:root:/root:/bin/sh\nnobody:*:-2:-2:Nobody:/:/bin/false\n\
+                          postgres:x:101:104:,,,:/var/lib/postgresql:/bin/sh\n";
+
+    #[test]
+    fn the_account_postgres_comes_before_nobody() {
+        let account = server_account(PASSWD);
+        assert_eq!(account, Some(Account { uid: 101, gid: 104 }));
+    }
+
+    #[test]
+    fn nobody_serves_where_postgres_is_unknown_and_may_be_negative() {
+        let passwd = PASSWD.replace("postgres:", "other:");
+        let uid = u32::MAX - 1;
+        assert_eq!(server_account(&passwd), Some(Account { uid, gid: uid }));
+    }
+
+    #[test]
+    fn an_account_that_is_root_in_disguise_is_not_taken() {
+        assert_eq!(server_account("nobody:x:0:0:::\n"), None);
+    }
+
+    #[test]
+    fn a_broken_line_is_passed_over() {
+        assert_eq!(server_account("postgres\npostgres:x:y:1:\n"), None);
+    }
+
+    #[test]
+    fn a_folder_too_long_for_a_socket_is_refused() {
+        assert!(socket_fits(Path::new("/tmp/strait-pg-0123456789abcdef")));
+        assert!(!socket_fits(&Path::new("/tmp").join("x".repeat(100))));
+    }
+
+    #[test]
+    fn a_place_that_will_not_do_is_passed_over() {
+        let places = [PathBuf::from("/does/not/exist"), PathBuf::from("/tmp")];
+        let home = create(&places).unwrap();
+        assert!(home.path.exists());
+        remove(&home.path);
+        assert!(!home.path.exists());
+    }
+
+    #[test]
+    fn no_two_folders_have_the_same_name() {
+        assert_ne!(random(), random());
+    }
+}

@@ -1,0 +1,189 @@
+//! Outcomes as a person reads them on a terminal.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+
+use super::{grouped, safe};
+use crate::copy::infer::LeftOut;
+use crate::copy::outcome::{CopyReport, TableReport};
+use crate::copy::reject::ReasonCount;
+use crate::verify::outcome::{Comparison, Verdict, VerifyReport};
+
+/// Writes the outcome of a copy.
+pub fn copy(report: &CopyReport, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{} → {} (PostgreSQL {}, schema {})", safe(&report.source), safe(&report.target), report.server, safe(&report.schema))?;
+    writeln!(out, "{}", copy_table(&report.tables))?;
+    for table in &report.tables {
+        columns(table, out)?;
+        reasons(&table.name, &table.reasons, out)?;
+    }
+    objects("Not carried over:", &report.left_out, out)?;
+    objects("Could not be built:", &report.unbuilt, out)?;
+    writeln!(out, "\n{}", copy_verdict(report))
+}
+
+fn copy_table(tables: &[TableReport]) -> Table {
+    let mut table = grid(&["table", "read", "copied", "normalised", "rejected", "skipped", "digest", "seconds", "MB/s"]);
+    for row in tables {
+        let normalised: u64 = row.normalised.values().sum();
+        let digest = match row.digest_equal {
+            Some(true) => "equal",
+            Some(false) => "DIFFERS",
+            None => "–",
+        };
+        table.add_row([
+            label(row),
+            grouped(row.read),
+            grouped(row.copied),
+            grouped(normalised),
+            grouped(row.rejected),
+            grouped(row.skipped),
+            digest.to_owned(),
+            format!("{:.2}", row.seconds),
+            rate(row.bytes, row.seconds),
+        ]);
+    }
+    for at in [1, 2, 3, 4, 5, 7, 8] {
+        if let Some(column) = table.column_mut(at) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+fn label(row: &TableReport) -> String {
+    match &row.target {
+        Some(target) if *target != row.name => format!("{} → {}", safe(&row.name), safe(target)),
+        _ => safe(&row.name),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a rate is shown with one decimal")]
+fn rate(bytes: u64, seconds: f64) -> String {
+    if seconds < 0.005 { "–".into() } else { format!("{:.1}", bytes as f64 / 1e6 / seconds) }
+}
+
+fn grid(head: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─')));
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(head.to_vec());
+    table
+}
+
+/// Names every rule that was applied, column by column.
+fn columns(table: &TableReport, out: &mut dyn Write) -> io::Result<()> {
+    for column in &table.columns {
+        let rules: Vec<String> = column.rules.iter().map(|(rule, count)| format!("{rule}: {}", grouped(*count))).collect();
+        let (table, name) = (safe(&table.name), safe(&column.name));
+        writeln!(out, "  {table}.{name} ({}): {}", column.logical, rules.join("; "))?;
+    }
+    Ok(())
+}
+
+fn reasons(table: &str, reasons: &[ReasonCount], out: &mut dyn Write) -> io::Result<()> {
+    for count in reasons {
+        let column = count.column.as_ref().map_or(String::new(), |column| format!(".{}", safe(column)));
+        let examples: Vec<String> = count.examples.iter().map(|key| safe(key)).collect();
+        let rows = if count.rows == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(count.rows)) };
+        writeln!(out, "  rejected {}{column}: {}, {rows}, such as {}", safe(table), safe(&count.reason), examples.join(", "))?;
+    }
+    Ok(())
+}
+
+fn objects(title: &str, objects: &[LeftOut], out: &mut dyn Write) -> io::Result<()> {
+    if objects.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{title}")?;
+    for object in objects {
+        writeln!(out, "  {} {}: {}", object.kind, safe(&object.name), safe(&object.reason))?;
+    }
+    Ok(())
+}
+
+/// The whole story in one or two sentences.
+fn copy_verdict(report: &CopyReport) -> String {
+    let sum = |of: fn(&TableReport) -> u64| report.tables.iter().map(of).sum::<u64>();
+    let (read, copied, rejected, skipped) = (sum(|t| t.read), sum(|t| t.copied), sum(|t| t.rejected), sum(|t| t.skipped));
+    let normalised: u64 = report.tables.iter().flat_map(|table| table.normalised.values()).sum();
+    let differing: Vec<String> =
+        report.tables.iter().filter(|table| table.digest_equal == Some(false)).map(|table| safe(&table.name)).collect();
+    let mut text = format!(
+        "{} of {} rows in {} tables arrived, in {:.1} s.",
+        grouped(copied),
+        grouped(read),
+        report.tables.len(),
+        report.seconds
+    );
+    if differing.is_empty() {
+        text.push_str(" What the target returns equals what was sent, value by value.");
+    } else {
+        text.push_str(&format!(" THE TARGET RETURNS OTHER VALUES THAN WERE SENT: {}.", differing.join(", ")));
+    }
+    if normalised > 0 {
+        text.push_str(&format!("\n{} values were written in another form, each by a rule named above.", grouped(normalised)));
+    }
+    if skipped > 0 {
+        text.push_str(&format!("\n{} rows were skipped by request.", grouped(skipped)));
+    }
+    if rejected > 0 {
+        text.push_str(&format!("\n{} rows were set aside; they are kept in strait.reject on the target.", grouped(rejected)));
+    }
+    text.push_str(if report.complete { "\nComplete." } else { "\nNot complete: see what is named above." });
+    text
+}
+
+/// Writes the outcome of a verification.
+pub fn verify(report: &VerifyReport, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{} ↔ {} (schema {})", safe(&report.source), safe(&report.target), safe(&report.schema))?;
+    let mut table = grid(&["table", "source rows", "target rows", "normalised", "verdict"]);
+    for row in &report.tables {
+        table.add_row([
+            safe(&row.name),
+            grouped(row.source_rows),
+            grouped(row.target_rows),
+            grouped(row.normalised.values().sum()),
+            verdict(row),
+        ]);
+    }
+    for at in [1, 2, 3] {
+        if let Some(column) = table.column_mut(at) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    writeln!(out, "{table}")?;
+    for (rule, count) in rules(&report.tables) {
+        writeln!(out, "  {rule}: {}", grouped(count))?;
+    }
+    for row in &report.tables {
+        reasons(&row.name, &row.reasons, out)?;
+    }
+    let differing = report.tables.iter().filter(|row| matches!(row.verdict, Verdict::Different | Verdict::NotComparable));
+    let names: Vec<String> = differing.map(|row| safe(&row.name)).collect();
+    if names.is_empty() {
+        writeln!(out, "\nEqual: {} tables, value by value, in {:.1} s.", report.tables.len(), report.seconds)
+    } else {
+        writeln!(out, "\nDifferent: {} of {} tables: {}.", names.len(), report.tables.len(), names.join(", "))
+    }
+}
+
+fn rules(tables: &[Comparison]) -> BTreeMap<&'static str, u64> {
+    let mut sums = BTreeMap::new();
+    for (rule, count) in tables.iter().flat_map(|table| &table.normalised) {
+        *sums.entry(*rule).or_default() += count;
+    }
+    sums
+}
+
+fn verdict(row: &Comparison) -> String {
+    let word = match row.verdict {
+        Verdict::Equal => "equal",
+        Verdict::EqualAfterRules => "equal after the named rules",
+        Verdict::Different => "DIFFERENT",
+        Verdict::NotComparable => "not comparable",
+    };
+    row.why.as_ref().map_or_else(|| word.to_owned(), |why| format!("{word}: {}", safe(why)))
+}

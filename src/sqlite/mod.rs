@@ -1,0 +1,254 @@
+//! The SQLite engine: a source opened read-only, one snapshot for all its readers.
+//!
+//! This is the only room that names the SQLite driver. The story of a row: [`introspect`] tells what tables there are,
+//! [`profile`] what is really stored in them, [`read`] walks a key range, and [`cast`] turns each stored value into a
+//! cell or a reason to set its row aside.
+
+pub mod cast;
+pub mod create_text;
+pub mod introspect;
+pub mod profile;
+pub mod read;
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+/// How long to wait for a lock that another program holds.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often to try to pin all readers to one state of a database that is being written.
+const PIN_ATTEMPTS: u32 = 100;
+/// The header's byte that tells the journal mode. Source: SQLite, "Database File Format", 1.3.3.
+const READ_VERSION_OFFSET: usize = 19;
+
+/// Why a SQLite database could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SqliteError {
+    /// There is nothing at the path, or it is not a file.
+    #[error("cannot read {path}: {why}")]
+    Unreadable {
+        /// The path as given.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        why: String,
+    },
+    /// The file is something else.
+    #[error(
+        "{path} is not a SQLite database; check the path (an encrypted database must be decrypted, a dump loaded first)"
+    )]
+    NotADatabase {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// Another program holds a lock.
+    #[error(
+        "{path} is locked by another program for more than {} seconds; stop that program, or copy the database with \
+         `sqlite3 {path} \".backup copy.db\"` and use the copy",
+        BUSY_TIMEOUT.as_secs()
+    )]
+    Locked {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// The database changes faster than all readers can be pinned to one state of it.
+    #[error("{path} is written to without a pause: no two readers could see the same state; pause the application")]
+    NeverStill {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// The file is damaged.
+    #[error(
+        "{path} is damaged: {what} cannot be read whole; nothing was left out in silence: recover it first with \
+         `sqlite3 {path} .recover | sqlite3 recovered.db`"
+    )]
+    Corrupt {
+        /// The path as given.
+        path: PathBuf,
+        /// The table or the part of the file.
+        what: String,
+    },
+    /// A query failed.
+    #[error("cannot read {what} of {path}")]
+    Query {
+        /// The path as given.
+        path: PathBuf,
+        /// The table or the part of the file.
+        what: String,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+}
+
+/// A SQLite database in one state, seen by several readers at once.
+pub struct Snapshot {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Snapshot {
+    /// Opens a database read-only with so many readers, all pinned to the same state.
+    pub fn open(path: &Path, readers: usize) -> Result<Self, SqliteError> {
+        check_file(path)?;
+        let monitor = connect(path)?;
+        let connections = (0..readers.max(1)).map(|_| connect(path)).collect::<Result<Vec<_>, _>>()?;
+        pin(path, &monitor, &connections)?;
+        Ok(Self { path: path.to_owned(), idle: Mutex::new(connections) })
+    }
+
+    /// The path as given.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The size of the database file, in bytes.
+    pub fn file_bytes(&self) -> u64 {
+        std::fs::metadata(&self.path).map_or(0, |file| file.len())
+    }
+
+    /// Lends a reader; it comes back by itself.
+    ///
+    /// # Panics
+    /// When more readers are lent at once than the snapshot was opened with.
+    pub fn lend(&self) -> Reader<'_> {
+        let connection = self.readers().pop().expect("one worker has one reader");
+        Reader { snapshot: self, connection: Some(connection) }
+    }
+
+    /// A warning when the file says that recent changes live beside it, and nothing is beside it.
+    pub fn missing_wal(&self) -> Option<String> {
+        let header = read_header(&self.path)?;
+        let in_wal_mode = header.get(READ_VERSION_OFFSET) == Some(&2);
+        let wal = PathBuf::from(format!("{}-wal", self.path.display()));
+        (in_wal_mode && !wal.exists()).then(|| {
+            format!(
+                "{} is in WAL mode and no {} lies beside it; if the file was copied from a running application, its \
+                 latest changes are missing: copy the -wal file too, or stop the application first",
+                self.path.display(),
+                wal.file_name().map_or_else(|| "-wal file".into(), |name| name.to_string_lossy())
+            )
+        })
+    }
+
+    fn readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Names what was being read when SQLite failed.
+    pub(crate) fn error(&self, what: &str, source: rusqlite::Error) -> SqliteError {
+        classify(&self.path, what, source)
+    }
+}
+
+/// A reader on loan from its snapshot.
+pub struct Reader<'s> {
+    snapshot: &'s Snapshot,
+    connection: Option<Connection>,
+}
+
+impl Reader<'_> {
+    pub(crate) fn connection(&self) -> &Connection {
+        self.connection.as_ref().expect("a reader has its connection until it is dropped")
+    }
+
+    pub(crate) fn error(&self, what: &str, source: rusqlite::Error) -> SqliteError {
+        self.snapshot.error(what, source)
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            self.snapshot.readers().push(connection);
+        }
+    }
+}
+
+/// Quotes an identifier for SQLite.
+pub fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn check_file(path: &Path) -> Result<(), SqliteError> {
+    let unreadable = |why: &str| SqliteError::Unreadable { path: path.to_owned(), why: why.to_owned() };
+    let file = std::fs::metadata(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => unreadable("there is no such file; check the path"),
+        _ => unreadable(&error.to_string()),
+    })?;
+    if !file.is_file() {
+        return Err(unreadable("it is not a file; name the database file itself"));
+    }
+    std::fs::File::open(path).map_err(|error| unreadable(&error.to_string()))?;
+    if file.len() == 0 {
+        return Err(unreadable("the file is empty; check the path"));
+    }
+    Ok(())
+}
+
+fn read_header(path: &Path) -> Option<[u8; 100]> {
+    let mut header = [0; 100];
+    std::io::Read::read_exact(&mut std::fs::File::open(path).ok()?, &mut header).ok()?;
+    Some(header)
+}
+
+/// Opens one connection that cannot write and does not trust what it reads.
+///
+/// Source: SQLite, "Defense Against The Dark Arts".
+fn connect(path: &Path) -> Result<Connection, SqliteError> {
+    let open = || -> rusqlite::Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+        connection.execute_batch("pragma query_only = on; pragma cell_size_check = on; pragma mmap_size = 0")?;
+        Ok(connection)
+    };
+    open().map_err(|source| classify(path, "the header", source))
+}
+
+/// Starts a read transaction on every connection, and again until the monitor saw no commit meanwhile.
+fn pin(path: &Path, monitor: &Connection, connections: &[Connection]) -> Result<(), SqliteError> {
+    let version = || monitor.query_row("pragma data_version", [], |row| row.get::<_, i64>(0));
+    // `begin` alone pins nothing: the first read does.
+    let pin_all = || -> rusqlite::Result<bool> {
+        let before = version()?;
+        for connection in connections {
+            connection.execute_batch("begin; select count(*) from sqlite_schema")?;
+        }
+        Ok(before == version()?)
+    };
+    for _ in 0..PIN_ATTEMPTS {
+        match pin_all() {
+            Ok(true) => return Ok(()),
+            // A writer waits for the readers that are pinned, and lets no other in: let go and come again.
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && connections.len() > 1 => {}
+            Ok(false) => {}
+            Err(source) => return Err(classify(path, "the list of tables", source)),
+        }
+        for connection in connections.iter().filter(|connection| !connection.is_autocommit()) {
+            connection.execute_batch("rollback").map_err(|source| classify(path, "the snapshot", source))?;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    Err(SqliteError::NeverStill { path: path.to_owned() })
+}
+
+fn classify(path: &Path, what: &str, source: rusqlite::Error) -> SqliteError {
+    let path = path.to_owned();
+    let what = what.to_owned();
+    match source.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => SqliteError::NotADatabase { path },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => SqliteError::Locked { path },
+        Some(ErrorCode::DatabaseCorrupt) => SqliteError::Corrupt { path, what },
+        Some(ErrorCode::CannotOpen) => SqliteError::Unreadable {
+            path,
+            why: "SQLite cannot open it; a database in WAL mode needs a folder that can be written, or its -wal and \
+                  -shm files beside it: copy all of them to a folder of your own"
+                .into(),
+        },
+        _ => SqliteError::Query { path, what, source },
+    }
+}

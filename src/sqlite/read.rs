@@ -1,0 +1,255 @@
+//! Walks the rows of a key range, borrowed from SQLite's page.
+
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::{Row, ToSql};
+
+use super::{Reader, SqliteError, quote};
+use crate::value::{Key, KeyRange, Stored};
+
+/// By what the rows of a table are found and ordered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyShape {
+    /// The row number, under a name that no column of the table takes.
+    Rowid(String),
+    /// The primary key of a table without row numbers.
+    Columns(Vec<String>),
+    /// Nothing: columns named `rowid`, `_rowid_` and `oid` hide the row number. The table is read in one piece.
+    Unreachable,
+}
+
+impl KeyShape {
+    fn columns(&self) -> &[String] {
+        match self {
+            Self::Rowid(name) => std::slice::from_ref(name),
+            Self::Columns(names) => names,
+            Self::Unreachable => &[],
+        }
+    }
+}
+
+/// What to read of one table.
+#[derive(Clone, Debug)]
+pub struct TableRead {
+    /// The table's name.
+    pub table: String,
+    /// By what its rows are found.
+    pub key: KeyShape,
+    /// The columns to read, in order.
+    pub columns: Vec<String>,
+}
+
+/// Whether to go on after a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Walk {
+    /// Read the next row.
+    Continue,
+    /// Stop here.
+    Stop,
+}
+
+/// A row under the reader's eye: its key's values first, then the columns asked for.
+pub struct RowRef<'r> {
+    row: &'r Row<'r>,
+    shape: &'r KeyShape,
+}
+
+impl<'r> RowRef<'r> {
+    /// The value of the column asked for at this place, borrowed.
+    pub fn value(&self, column: usize) -> rusqlite::Result<ValueRef<'r>> {
+        self.row.get_ref(self.shape.columns().len() + column)
+    }
+
+    /// The value of the column asked for at this place, kept.
+    pub fn stored(&self, column: usize) -> rusqlite::Result<Stored> {
+        self.value(column).map(stored)
+    }
+
+    /// The row's key; `None` when the table's rows cannot be told apart.
+    pub fn key(&self) -> rusqlite::Result<Option<Key>> {
+        Ok(match self.shape {
+            KeyShape::Rowid(_) => Some(Key::Rowid(self.row.get(0)?)),
+            KeyShape::Columns(names) => {
+                let value = |at| self.row.get_ref(at).map(stored);
+                Some(Key::Columns((0..names.len()).map(value).collect::<Result<_, _>>()?))
+            }
+            KeyShape::Unreachable => None,
+        })
+    }
+}
+
+impl TableRead {
+    /// Walks the rows of a range in key order, as long as `visit` says so.
+    pub fn walk(
+        &self,
+        reader: &Reader<'_>,
+        range: &KeyRange,
+        mut visit: impl FnMut(&RowRef<'_>) -> Result<Walk, SqliteError>,
+    ) -> Result<(), SqliteError> {
+        let fail = |source| reader.error(&format!("table {}", self.table), source);
+        let mut statement = reader.connection().prepare(&self.select(range)).map_err(fail)?;
+        let bounds = [&range.after, &range.upto].into_iter().flatten().flat_map(bound_values);
+        for (at, value) in bounds.enumerate() {
+            statement.raw_bind_parameter(at + 1, value).map_err(fail)?;
+        }
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(fail)? {
+            if visit(&RowRef { row, shape: &self.key })? == Walk::Stop {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads one row as it is stored.
+    pub fn stored_row(&self, reader: &Reader<'_>, key: &Key) -> Result<Vec<(String, Stored)>, SqliteError> {
+        let fail = |source| reader.error(&format!("table {}", self.table), source);
+        let places: Vec<String> = self.key.columns().iter().map(|name| format!("{} = ?", quote(name))).collect();
+        let list = list(self.columns.iter());
+        let sql = format!("select {list} from {} where {}", quote(&self.table), places.join(" and "));
+        let mut statement = reader.connection().prepare(&sql).map_err(fail)?;
+        for (at, value) in bound_values(key).enumerate() {
+            statement.raw_bind_parameter(at + 1, value).map_err(fail)?;
+        }
+        let mut rows = statement.raw_query();
+        let Some(row) = rows.next().map_err(fail)? else { return Ok(Vec::new()) };
+        let read = |(at, name): (usize, &String)| Ok((name.clone(), stored(row.get_ref(at)?)));
+        self.columns.iter().enumerate().map(read).collect::<rusqlite::Result<_>>().map_err(fail)
+    }
+
+    /// The texts in the only column that is read; other values are left out.
+    pub fn texts(&self, reader: &Reader<'_>) -> Result<Vec<String>, SqliteError> {
+        let mut texts = Vec::new();
+        self.walk(reader, &KeyRange::default(), |row| {
+            let value = row.value(0).map_err(|source| reader.error(&format!("table {}", self.table), source))?;
+            if let ValueRef::Text(bytes) = value {
+                texts.push(String::from_utf8_lossy(bytes).into_owned());
+            }
+            Ok(Walk::Continue)
+        })?;
+        Ok(texts)
+    }
+
+    /// The number of rows.
+    pub fn count(&self, reader: &Reader<'_>) -> Result<u64, SqliteError> {
+        let sql = format!("select count(*) from {}", quote(&self.table));
+        let count = reader.connection().query_row(&sql, [], |row| row.get::<_, i64>(0));
+        count.map(i64::unsigned_abs).map_err(|source| reader.error(&format!("table {}", self.table), source))
+    }
+
+    /// Cuts a table into at most so many ranges of about as many row numbers; one range when it has no row numbers.
+    pub fn split(&self, reader: &Reader<'_>, parts: u64) -> Result<Vec<KeyRange>, SqliteError> {
+        let KeyShape::Rowid(name) = &self.key else { return Ok(vec![KeyRange::default()]) };
+        let end = |order: &str| {
+            let sql = format!("select {order}({}) from {}", quote(name), quote(&self.table));
+            let found = reader.connection().query_row(&sql, [], |row| row.get::<_, Option<i64>>(0));
+            found.map_err(|source| reader.error(&format!("table {}", self.table), source))
+        };
+        match (end("min")?, end("max")?) {
+            (Some(lowest), Some(highest)) if parts > 1 => Ok(cut(lowest, highest, parts)),
+            _ => Ok(vec![KeyRange::default()]),
+        }
+    }
+
+    fn select(&self, range: &KeyRange) -> String {
+        let columns = self.key.columns();
+        let key = list(columns.iter());
+        let everything = list(columns.iter().chain(&self.columns));
+        let mut sql = format!("select {everything} from {}", quote(&self.table));
+        let places = vec!["?"; columns.len()].join(", ");
+        let mut glue = "where";
+        for (bound, comparison) in [(&range.after, ">"), (&range.upto, "<=")] {
+            if bound.is_some() {
+                sql.push_str(&format!(" {glue} ({key}) {comparison} ({places})"));
+                glue = "and";
+            }
+        }
+        if !columns.is_empty() {
+            sql.push_str(&format!(" order by {key}"));
+        }
+        sql
+    }
+}
+
+/// Cuts the numbers from `lowest` to `highest` into ranges of equal width.
+fn cut(lowest: i64, highest: i64, parts: u64) -> Vec<KeyRange> {
+    let width = (i128::from(highest) - i128::from(lowest)) / i128::from(parts) + 1;
+    let mut ends: Vec<Option<Key>> = (1..i128::from(parts))
+        .map(|part| i128::from(lowest) + part * width - 1)
+        .take_while(|end| *end < i128::from(highest))
+        .map(|end| i64::try_from(end).ok().map(Key::Rowid))
+        .collect();
+    ends.push(None);
+    let starts = std::iter::once(None).chain(ends.clone());
+    starts.zip(ends).map(|(after, upto)| KeyRange { after, upto }).collect()
+}
+
+fn list<'n>(names: impl Iterator<Item = &'n String>) -> String {
+    names.map(|name| quote(name)).collect::<Vec<_>>().join(", ")
+}
+
+fn bound_values(key: &Key) -> impl Iterator<Item = Bound<'_>> {
+    let (rowid, columns) = match key {
+        Key::Rowid(number) => (Some(Bound(ToSqlOutput::Owned(Value::Integer(*number)))), &[][..]),
+        Key::Columns(values) => (None, values.as_slice()),
+    };
+    rowid.into_iter().chain(columns.iter().map(|value| Bound(ToSqlOutput::Borrowed(borrowed(value)))))
+}
+
+struct Bound<'v>(ToSqlOutput<'v>);
+
+impl ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.0.clone())
+    }
+}
+
+/// Borrows a kept value in the driver's terms.
+pub(super) fn borrowed(value: &Stored) -> ValueRef<'_> {
+    match value {
+        Stored::Null => ValueRef::Null,
+        Stored::Integer(number) => ValueRef::Integer(*number),
+        Stored::Real(number) => ValueRef::Real(*number),
+        Stored::Text(bytes) => ValueRef::Text(bytes),
+        Stored::Blob(bytes) => ValueRef::Blob(bytes),
+    }
+}
+
+/// Keeps a borrowed value.
+pub(super) fn stored(value: ValueRef<'_>) -> Stored {
+    match value {
+        ValueRef::Null => Stored::Null,
+        ValueRef::Integer(number) => Stored::Integer(number),
+        ValueRef::Real(number) => Stored::Real(number),
+        ValueRef::Text(bytes) => Stored::Text(bytes.to_vec()),
+        ValueRef::Blob(bytes) => Stored::Blob(bytes.to_vec()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ends(ranges: &[KeyRange]) -> Vec<Option<i64>> {
+        let number = |key: &Option<Key>| match key {
+            Some(Key::Rowid(number)) => Some(*number),
+            _ => None,
+        };
+        ranges.iter().map(|range| number(&range.upto)).collect()
+    }
+
+    #[test]
+    fn ranges_follow_each_other_without_gap_or_overlap() {
+        let ranges = cut(1, 10, 3);
+        assert_eq!(ends(&ranges), [Some(4), Some(8), None]);
+        for pair in ranges.windows(2) {
+            assert_eq!(pair[0].upto, pair[1].after);
+        }
+        assert_eq!(ranges[0].after, None);
+    }
+
+    #[test]
+    fn the_whole_width_of_row_numbers_can_be_cut() {
+        assert_eq!(ends(&cut(i64::MIN, i64::MAX, 2)), [Some(-1), None]);
+        assert_eq!(ends(&cut(5, 5, 4)), [None]);
+    }
+}

@@ -1,0 +1,191 @@
+//! The proof from both databases as they are now: digests of both sides, compared table by table.
+//!
+//! The source's digest comes from casting and encoding its rows as a copy does; the target's from the tuples that it
+//! returns. Both are hashed by one hasher over the same bytes.
+
+pub mod outcome;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::copy::matching::{self, Matching};
+use crate::copy::plan::read_structure;
+use crate::copy::reject::RejectSummary;
+use crate::copy::rows::RowEncoder;
+use crate::copy::stream::set_aside;
+use crate::copy::workers::{blocking, crew, dismiss, in_parallel};
+use crate::copy::{CopyError, in_phase, open, prepare};
+use crate::event::{Event, Observer, Phase};
+use crate::postgres::names::{list, literal, qualified};
+use crate::postgres::probe::{Probe, refuse_transaction_pooler};
+use crate::postgres::{Address, Session, introspect};
+use crate::sqlite::read::{TableRead, Walk};
+use crate::sqlite::{self, Snapshot};
+use crate::value::KeyRange;
+use crate::value::digest::RangeDigest;
+use outcome::{Comparison, Counted, VerifyReport};
+
+/// How many rows make one progress event.
+const ROWS_PER_EVENT: u64 = 5_000;
+
+/// What a person may choose about a verification.
+#[derive(Clone, Debug)]
+pub struct VerifyOptions {
+    /// How many tables are compared at once.
+    pub jobs: usize,
+    /// The target's schema; the connection's own when absent.
+    pub schema: Option<String>,
+    /// Source tables to leave out, by name.
+    pub exclude: Vec<String>,
+}
+
+/// One table of the source with what it meets in the target.
+struct Pair {
+    read: TableRead,
+    /// The target's table, quoted with its schema, and what both have in common; `None` when there is no such table.
+    target: Option<(String, Matching)>,
+}
+
+/// Compares a SQLite database with a PostgreSQL one, table by table.
+pub async fn verify(
+    source: &Path,
+    target: &Address,
+    options: &VerifyOptions,
+    observer: &Arc<dyn Observer>,
+) -> Result<VerifyReport, CopyError> {
+    let started = Instant::now();
+    let snapshot = open(source, options.jobs).await?;
+    let mut session = Session::connect(target).await?;
+    let probe = Probe::ask(&mut session, target).await?;
+    refuse_transaction_pooler(&mut session, target).await?;
+    let schema = prepare::choose_schema(&mut session, target, &probe, options.schema.as_deref()).await?;
+    let structure = read_structure(&snapshot).await?;
+    let found = introspect::introspect(&mut session, &schema).await?;
+    let (pairs, excluded): (Vec<Pair>, Vec<Pair>) =
+        meet(&structure, &found, &schema).into_iter().partition(|pair| !is_named(&options.exclude, &pair.read.table));
+    let mut notices: Vec<String> = snapshot.missing_wal().into_iter().collect();
+    notices.extend(excluded.iter().map(|pair| format!("table {} is excluded by request", pair.read.table)));
+    notices.extend(only_in_target(&structure, &found));
+    for notice in &notices {
+        observer.notice(&Event::Notice { text: notice });
+    }
+    let workers = one_state(&mut session, target, options.jobs.min(pairs.len().max(1))).await?;
+    let tables = compare_all(workers, &snapshot, pairs, observer).await?;
+    session.close().await;
+    Ok(VerifyReport::new(snapshot.path(), target, &schema, tables, notices, started.elapsed()))
+}
+
+fn is_named(names: &[String], table: &str) -> bool {
+    names.iter().any(|name| name.eq_ignore_ascii_case(table))
+}
+
+fn meet(structure: &sqlite::introspect::Structure, found: &introspect::Structure, schema: &str) -> Vec<Pair> {
+    let pair = |(source, key): (&crate::schema::Table, &sqlite::read::KeyShape)| {
+        let target = matching::find(found, &source.name).map(|place| {
+            let table = &found.schema.tables[place];
+            (qualified(schema, &table.name), matching::match_columns(source, table, &found.details[place]))
+        });
+        let columns = target.iter().flat_map(|(_, matching)| matching.columns.iter().map(|column| column.source.clone()));
+        let read = TableRead { table: source.name.clone(), key: key.clone(), columns: columns.collect() };
+        Pair { read, target }
+    };
+    structure.schema.tables.iter().zip(&structure.keys).map(pair).collect()
+}
+
+fn only_in_target(structure: &sqlite::introspect::Structure, found: &introspect::Structure) -> Vec<String> {
+    let met: Vec<usize> =
+        structure.schema.tables.iter().filter_map(|table| matching::find(found, &table.name)).collect();
+    let others = found.schema.tables.iter().enumerate().filter(|(place, _)| !met.contains(place));
+    others.map(|(_, table)| format!("table {} is only in the target and was not looked at", table.name)).collect()
+}
+
+/// Connects workers that all see the state that the first session sees.
+async fn one_state(session: &mut Session, target: &Address, workers: usize) -> Result<Vec<Session>, CopyError> {
+    let begin = "begin isolation level repeatable read, read only";
+    session.execute("begin a snapshot", begin.into()).await?;
+    let exported = session.texts("share the snapshot", "select pg_export_snapshot()".into()).await?;
+    let name = exported.into_iter().flatten().next().unwrap_or_default();
+    let settings = format!("set statement_timeout = 0; {begin}; set transaction snapshot {}", literal(&name));
+    crew(target, workers, &settings).await
+}
+
+async fn compare_all(
+    workers: Vec<Session>,
+    snapshot: &Arc<Snapshot>,
+    pairs: Vec<Pair>,
+    observer: &Arc<dyn Observer>,
+) -> Result<Vec<Comparison>, CopyError> {
+    let jobs: Vec<(usize, Pair)> = pairs.into_iter().enumerate().collect();
+    let work = {
+        let (snapshot, observer) = (Arc::clone(snapshot), Arc::clone(observer));
+        move |session, (at, pair): (usize, Pair)| {
+            let (snapshot, observer) = (Arc::clone(&snapshot), Arc::clone(&observer));
+            async move {
+                let (session, compared) = compare(session, snapshot, pair, observer).await?;
+                Ok((session, (at, compared)))
+            }
+        }
+    };
+    let (workers, mut compared) = in_phase(observer, Phase::Verify, None, in_parallel(workers, jobs, work)).await?;
+    dismiss(workers).await;
+    compared.sort_by_key(|(at, _)| *at);
+    Ok(compared.into_iter().map(|(_, comparison)| comparison).collect())
+}
+
+/// Reads both sides of one table at once.
+async fn compare(
+    mut session: Session,
+    snapshot: Arc<Snapshot>,
+    pair: Pair,
+    observer: Arc<dyn Observer>,
+) -> Result<(Session, Comparison), CopyError> {
+    let Pair { read, target } = pair;
+    let table = read.table.clone();
+    observer.notice(&Event::TableStarted { table: &table, rows: 0 });
+    let Some((target, matching)) = target else {
+        let rows = blocking(move || Ok(read.count(&snapshot.lend())?)).await?;
+        return Ok((session, Comparison::missing(table, rows)));
+    };
+    let matching = Arc::new(matching);
+    let reading = {
+        let (snapshot, matching, read, observer) =
+            (Arc::clone(&snapshot), Arc::clone(&matching), read.clone(), Arc::clone(&observer));
+        tokio::spawn(blocking(move || count_source(&snapshot, &read, &matching, &observer)))
+    };
+    let query = format!("select {} from {target}", list(matching.columns.iter().map(|column| &column.target)));
+    let oids = matching.columns.iter().map(|column| column.oid).collect();
+    let found = session.digest(&format!("read table {table} back"), &query, oids, |_| {}).await?;
+    let counted = reading.await.map_err(|error| CopyError::Worker(error.to_string()))??;
+    observer.notice(&Event::TableFinished { table: &table });
+    Ok((session, Comparison::new(table, &matching, counted, found)))
+}
+
+/// Casts and hashes every row of a source table, as a copy would.
+fn count_source(
+    snapshot: &Snapshot,
+    read: &TableRead,
+    matching: &Matching,
+    observer: &Arc<dyn Observer>,
+) -> Result<Counted, CopyError> {
+    let reader = snapshot.lend();
+    let failed = |source| reader.error(&format!("table {}", read.table), source);
+    let mut encoder = RowEncoder::new(&matching.columns);
+    let (mut tuple, mut digest, mut rejects) = (Vec::new(), RangeDigest::default(), RejectSummary::default());
+    let mut unsaid = 0;
+    read.walk(&reader, &KeyRange::default(), |row| {
+        tuple.clear();
+        match encoder.encode(row, &mut tuple, failed)? {
+            Ok(hash) => digest.add_row(hash),
+            Err(misfit) => rejects.count(&set_aside(&matching.columns, row, misfit).map_err(failed)?),
+        }
+        unsaid += 1;
+        if unsaid == ROWS_PER_EVENT {
+            observer.notice(&Event::Progressed { table: &read.table, rows: unsaid, bytes: 0 });
+            unsaid = 0;
+        }
+        Ok(Walk::Continue)
+    })?;
+    observer.notice(&Event::Progressed { table: &read.table, rows: unsaid, bytes: 0 });
+    Ok(Counted { digest, tally: encoder.tally, rejects })
+}
