@@ -5,8 +5,8 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use strait::cli::run::{CliError, run};
 use strait::cli::Cli;
+use strait::cli::run::{CliError, run};
 
 /// The exit status of a program that could not do its work.
 const FAILED: u8 = 2;

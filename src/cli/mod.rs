@@ -12,8 +12,10 @@ use crate::report::Format;
 /// Moves databases from SQLite to PostgreSQL, loses nothing, and proves it.
 #[derive(Debug, Parser)]
 #[command(name = "strait", version, arg_required_else_help = true, disable_help_subcommand = true)]
-#[command(after_help = "Exit status: 0 every row is there, exact or changed by a named rule; 1 something needs a person \
-                        (rejects, differences); 2 the work could not be done.")]
+#[command(
+    after_help = "Exit status: 0 every row is there, exact or changed by a named rule; 1 something needs a person \
+                        (rejects, differences); 2 the work could not be done."
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -119,9 +119,7 @@ async fn run_rehearse(arguments: RehearseArgs, observer: &Arc<dyn Observer>) -> 
         drop(err);
         crate::copy::stop_requested().await;
     }
-    tokio::task::spawn_blocking(|| rehearsal.end())
-        .await
-        .map_err(|error| CopyError::Worker(error.to_string()))??;
+    tokio::task::spawn_blocking(|| rehearsal.end()).await.map_err(|error| CopyError::Worker(error.to_string()))??;
     Ok(status(clean))
 }
 

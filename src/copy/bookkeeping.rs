@@ -32,14 +32,18 @@ const SHAPES: [Shape; 6] = [
     Shape { tool: "Django", table: "django_migrations", columns: &["id", "app", "name", "applied"], column: "name" },
     Shape { tool: "Laravel", table: "migrations", columns: &["id", "migration", "batch"], column: "migration" },
     Shape { tool: "Rails", table: "schema_migrations", columns: &["version"], column: "version" },
-    Shape { tool: "knex", table: "knex_migrations", columns: &["id", "name", "batch", "migration_time"], column: "name" },
+    Shape {
+        tool: "knex",
+        table: "knex_migrations",
+        columns: &["id", "name", "batch", "migration_time"],
+        column: "name",
+    },
 ];
 
 /// Recognises a history table: its columns decide, and its name between tools whose columns are common words.
 pub fn recognise(table: &Table) -> Option<History> {
     let has_columns = |shape: &&Shape| {
-        shape.columns.len() == table.columns.len()
-            && shape.columns.iter().all(|name| table.column_like(name).is_some())
+        shape.columns.len() == table.columns.len() && shape.columns.iter().all(|name| table.column_like(name).is_some())
     };
     let shape = SHAPES.iter().filter(has_columns).find(|shape| shape.table.eq_ignore_ascii_case(&table.name))?;
     Some(History { tool: shape.tool, column: shape.column })

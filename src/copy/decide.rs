@@ -83,7 +83,12 @@ impl<'o> Decide<'o> {
         let (target_table, details) = (&target.schema.tables[place], &target.details[place]);
         let missing = std::mem::take(&mut matching.missing);
         let add = self.missing_columns(&source, missing, &read, rows, snapshot, plan).await?;
-        for (column, planned) in source.columns.iter().filter_map(|column| add.iter().find(|(name, _)| *name == column.name)).map(|(name, inferred)| (name, &inferred.table.columns[0])) {
+        for (column, planned) in source
+            .columns
+            .iter()
+            .filter_map(|column| add.iter().find(|(name, _)| *name == column.name))
+            .map(|(name, inferred)| (name, &inferred.table.columns[0]))
+        {
             read.columns.push(column.clone());
             matching.columns.push(super::matching::ColumnPlan {
                 source: column.clone(),
@@ -108,7 +113,8 @@ impl<'o> Decide<'o> {
             ));
         }
         for column in &matching.computed {
-            plan.notices.push(format!("column {}.{column} is computed by the server and not copied", target_table.name));
+            plan.notices
+                .push(format!("column {}.{column} is computed by the server and not copied", target_table.name));
         }
         Ok(TablePlan {
             target: target_table.name.clone(),
@@ -198,7 +204,8 @@ impl<'o> Decide<'o> {
         }
         for (column, created) in source.columns.iter().zip(&inferred.table.columns) {
             if column.name != created.name {
-                plan.notices.push(format!("column {}.{} is named {} in the target", source.name, column.name, created.name));
+                plan.notices
+                    .push(format!("column {}.{} is named {} in the target", source.name, column.name, created.name));
             }
         }
         TablePlan {

@@ -45,9 +45,8 @@ fn meet(
     target: &postgres::introspect::Structure,
     options: &CopyOptions,
 ) -> Draft {
-    let existing = matching::find(target, &source.name).map(|place| {
-        (place, matching::match_columns(source, &target.schema.tables[place], &target.details[place]))
-    });
+    let existing = matching::find(target, &source.name)
+        .map(|place| (place, matching::match_columns(source, &target.schema.tables[place], &target.details[place])));
     let columns = match &existing {
         Some((_, matching)) => matching.columns.iter().map(|column| column.source.clone()).collect(),
         None => source.columns.iter().map(|column| column.name.clone()).collect(),
@@ -80,7 +79,9 @@ pub(super) async fn measure(
         let (snapshot, observer) = (Arc::clone(snapshot), Arc::clone(observer));
         blocking(move || {
             let reader = snapshot.lend();
-            hand.into_iter().map(|(at, draft)| Ok((at, look_inside(draft, &reader, &observer)?))).collect::<Result<Vec<_>, CopyError>>()
+            hand.into_iter()
+                .map(|(at, draft)| Ok((at, look_inside(draft, &reader, &observer)?)))
+                .collect::<Result<Vec<_>, CopyError>>()
         })
     });
     let measured = in_phase(observer, Phase::Profile, None, futures::future::try_join_all(work)).await?;
@@ -89,7 +90,11 @@ pub(super) async fn measure(
     Ok(measured.into_iter().map(|(_, draft)| draft).collect())
 }
 
-fn look_inside(mut draft: Draft, reader: &sqlite::Reader<'_>, observer: &Arc<dyn Observer>) -> Result<Draft, CopyError> {
+fn look_inside(
+    mut draft: Draft,
+    reader: &sqlite::Reader<'_>,
+    observer: &Arc<dyn Observer>,
+) -> Result<Draft, CopyError> {
     draft.rows = draft.read.count(reader)?;
     if draft.skip.is_some() || draft.existing.is_some() {
         return Ok(draft);

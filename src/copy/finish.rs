@@ -66,7 +66,11 @@ fn key_steps(plan: &Plan, at: usize, table: &TablePlan) -> Vec<Step> {
         steps.push(step("index", &index.name, ddl::create_index(&plan.schema, &created.name, index)));
     }
     for check in &created.checks {
-        steps.push(step("check", check.name.as_deref().unwrap_or("check"), ddl::add_check(&plan.schema, &created.name, check)));
+        steps.push(step(
+            "check",
+            check.name.as_deref().unwrap_or("check"),
+            ddl::add_check(&plan.schema, &created.name, check),
+        ));
     }
     steps
 }
@@ -102,7 +106,8 @@ async fn build_keys(
 ///
 /// Source: PostgreSQL manual, "Error Codes": class 22 and 23 blame rows, 42 the definition, 54 a limit, 0A a feature.
 fn left_out(kind: &'static str, name: String, error: PostgresError) -> Result<LeftOut, CopyError> {
-    let explained = error.code().is_some_and(|code| ["0A", "22", "23", "42", "54"].iter().any(|class| code.starts_with(class)));
+    let explained =
+        error.code().is_some_and(|code| ["0A", "22", "23", "42", "54"].iter().any(|class| code.starts_with(class)));
     match error {
         PostgresError::Statement { source, .. } if explained => Ok(LeftOut { kind, name, reason: source.to_string() }),
         error => Err(error.into()),
@@ -198,12 +203,13 @@ async fn with_own_sequence(
     Ok(Column { identity: name.map(|name| Identity::Sequence { name }), ..column.clone() })
 }
 
-async fn analyze(crew: Vec<Session>, plan: &Arc<Plan>, observer: &Arc<dyn Observer>) -> Result<Vec<Session>, CopyError> {
-    let jobs: Vec<(String, String)> = plan
-        .tables
-        .iter()
-        .map(|table| (table.source.name.clone(), table.qualified_target(&plan.schema)))
-        .collect();
+async fn analyze(
+    crew: Vec<Session>,
+    plan: &Arc<Plan>,
+    observer: &Arc<dyn Observer>,
+) -> Result<Vec<Session>, CopyError> {
+    let jobs: Vec<(String, String)> =
+        plan.tables.iter().map(|table| (table.source.name.clone(), table.qualified_target(&plan.schema))).collect();
     let observer = Arc::clone(observer);
     let (crew, _) = in_parallel(crew, jobs, move |mut session, (table, target): (String, String)| {
         let observer = Arc::clone(&observer);

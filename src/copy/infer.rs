@@ -61,12 +61,13 @@ pub fn infer_one(table: &Table, column: &Column, profile: &ColumnProfile) -> Inf
 
 fn infer_column(source: &Table, column: &Column, profile: &ColumnProfile, inferred: &mut Inferred) {
     let name = names::fitting_column(&column.name);
-    let logical = if column.identity.is_some() { LogicalType::BigInt } else { types::choose(&column.declared, profile) };
-    if logical == LogicalType::BigInt && types::is_time(&column.declared) {
-        if let Some(unit) = profile.epoch_unit() {
-            let text = format!("{} since 1970-01-01 UTC; declared {} in the source", unit_name(unit.name()), column.declared);
-            inferred.comments.push((name.clone(), text));
-        }
+    let logical =
+        if column.identity.is_some() { LogicalType::BigInt } else { types::choose(&column.declared, profile) };
+    let counted = profile.epoch_unit().filter(|_| logical == LogicalType::BigInt && types::is_time(&column.declared));
+    if let Some(unit) = counted {
+        let unit = unit_name(unit.name());
+        let text = format!("{unit} since 1970-01-01 UTC; declared {} in the source", column.declared);
+        inferred.comments.push((name.clone(), text));
     }
     let mut leave = |kind, reason: String| {
         inferred.left_out.push(LeftOut { kind, name: format!("{}.{}", source.name, column.name), reason });
@@ -131,7 +132,11 @@ fn infer_keys(source: &Table, profile: &TableProfile, inferred: &mut Inferred) {
             infer_index(source, &index, inferred);
             continue;
         }
-        let columns: Vec<KeyPart> = unique.columns.iter().map(|part| KeyPart { of: renamed(&part.of), descending: false, collation: None }).collect();
+        let columns: Vec<KeyPart> = unique
+            .columns
+            .iter()
+            .map(|part| KeyPart { of: renamed(&part.of), descending: false, collation: None })
+            .collect();
         let repeats_primary_key = inferred.table.primary_key.as_ref().is_some_and(|key| {
             key.columns.iter().map(|name| KeyOf::Column(name.clone())).eq(columns.iter().map(|part| part.of.clone()))
         });

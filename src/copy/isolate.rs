@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use super::CopyError;
 use super::load::{Loaded, check_count};
 use super::plan::{Plan, TablePlan};
 use super::reject::{self, Reject};
 use super::rows::RowEncoder;
 use super::stream::{Chunk, set_aside};
 use super::workers::blocking;
-use super::CopyError;
 use crate::postgres::binary::{HEADER, TRAILER};
 use crate::postgres::{PostgresError, Session};
 use crate::sqlite::Snapshot;
@@ -106,11 +106,10 @@ async fn try_rows(
         Ok(taken) => {
             check_count(table, count, taken)?;
             // What waits for the end of the transaction is asked for now, row by row.
-            let settled = session.execute("check constraints", "set constraints all immediate".into()).await;
-            match settled {
+            match session.execute("check constraints", "set constraints all immediate".into()).await {
                 Ok(()) => {
                     session.execute("keep a part", "release part".into()).await?;
-                    return Ok(None);
+                    Ok(None)
                 }
                 Err(error) if is_about_rows(&error) => rolled_back(session, error).await,
                 Err(error) => Err(error.into()),
@@ -135,7 +134,12 @@ fn refusal(error: &PostgresError) -> Reason {
     }
 }
 
-async fn read_again(snapshot: &Arc<Snapshot>, plan: &Arc<Plan>, table: usize, range: KeyRange) -> Result<Rows, CopyError> {
+async fn read_again(
+    snapshot: &Arc<Snapshot>,
+    plan: &Arc<Plan>,
+    table: usize,
+    range: KeyRange,
+) -> Result<Rows, CopyError> {
     let (snapshot, plan) = (Arc::clone(snapshot), Arc::clone(plan));
     blocking(move || {
         let (reader, table) = (snapshot.lend(), &plan.tables[table]);
@@ -147,19 +151,24 @@ async fn read_again(snapshot: &Arc<Snapshot>, plan: &Arc<Plan>, table: usize, ra
             rejects: Vec::new(),
             bytes: 0,
         };
-        let mut rows =
-            Rows { bytes: Vec::new(), ends: Vec::new(), hashes: Vec::new(), keys: Vec::new(), rules: Vec::new(), chunk };
+        let mut rows = Rows {
+            bytes: Vec::new(),
+            ends: Vec::new(),
+            hashes: Vec::new(),
+            keys: Vec::new(),
+            rules: Vec::new(),
+            chunk,
+        };
         table.read.walk(&reader, &range, |row| {
-            let failed = |source| reader.error(&format!("table {}", table.read.table), source);
-            match encoder.encode(row, &mut rows.bytes, failed)? {
+            match encoder.encode(row, &mut rows.bytes)? {
                 Ok(hash) => {
                     let at = rows.ends.len();
                     rows.rules.extend(encoder.applied().iter().map(|(column, rule)| (at, *column, *rule)));
                     rows.ends.push(rows.bytes.len());
                     rows.hashes.push(hash);
-                    rows.keys.push(row.key().map_err(failed)?);
+                    rows.keys.push(row.key()?);
                 }
-                Err(misfit) => rows.chunk.rejects.push(set_aside(&table.columns, row, misfit).map_err(failed)?),
+                Err(misfit) => rows.chunk.rejects.push(set_aside(&table.columns, row, misfit)?),
             }
             Ok(Walk::Continue)
         })?;

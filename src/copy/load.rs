@@ -161,7 +161,8 @@ impl Writer<'_> {
         spare: &std::sync::mpsc::Sender<Vec<u8>>,
     ) -> Result<Option<(Box<Chunk>, bool)>, CopyError> {
         session.execute("begin a chunk", "begin".into()).await?;
-        let mut copy = session.copy_in(&self.table.qualified_target(&self.plan.schema), &self.table.target_columns()).await?;
+        let mut copy =
+            session.copy_in(&self.table.qualified_target(&self.plan.schema), &self.table.target_columns()).await?;
         copy.send(&HEADER).await?;
         let mut next = Some(first);
         let chunk = loop {
@@ -201,7 +202,11 @@ impl Writer<'_> {
         chunk: Box<Chunk>,
         error: &PostgresError,
     ) -> Result<(Box<Chunk>, bool), CopyError> {
-        tracing::info!(table = self.table.source.name, code = error.code(), "a chunk was refused; looking for its rows");
+        tracing::info!(
+            table = self.table.source.name,
+            code = error.code(),
+            "a chunk was refused; looking for its rows"
+        );
         session.execute("give up a chunk", "rollback".into()).await?;
         Ok((chunk, false))
     }

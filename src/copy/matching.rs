@@ -49,7 +49,8 @@ pub fn match_columns(source: &Table, target: &Table, details: &Details) -> Match
     for column in &source.columns {
         let found = target.column(&column.name).or_else(|| target.column(&fitting_column(&column.name)));
         let found = found.or_else(|| target.column_like(&column.name));
-        let Some(place) = found.and_then(|found| target.columns.iter().position(|column| column.name == found.name)) else {
+        let Some(place) = found.and_then(|found| target.columns.iter().position(|column| column.name == found.name))
+        else {
             matching.missing.push(column.name.clone());
             continue;
         };

@@ -126,7 +126,9 @@ pub enum CopyError {
         holder: String,
     },
     /// The server counted other rows than were sent.
-    #[error("the server took {taken} rows of table {table} where {sent} were sent; this is a fault of the tool or of a trigger")]
+    #[error(
+        "the server took {taken} rows of table {table} where {sent} were sent; this is a fault of the tool or of a trigger"
+    )]
     Miscounted {
         /// The table.
         table: String,
@@ -212,7 +214,8 @@ async fn cross(
     let (crew, found) = prove::found_digests(crew, plan, observer).await?;
     workers::dismiss(crew).await;
     let tables = plan.tables.iter().zip(&loaded).zip(found);
-    let tables: Vec<TableReport> = tables.map(|((table, loaded), found)| TableReport::new(table, loaded, found)).collect();
+    let tables: Vec<TableReport> =
+        tables.map(|((table, loaded), found)| TableReport::new(table, loaded, found)).collect();
     state::complete(session, run).await?;
     Ok(CopyReport::new(snapshot, target, probe, plan, tables, unbuilt))
 }
@@ -225,7 +228,8 @@ async fn put_back(target: &Address, schema: &str, observer: &Arc<dyn Observer>) 
         state::undo_unfinished(&mut session, schema, observer).await
     };
     if let Err(error) = undo.await {
-        let text = format!("the target could not be put back as it was ({error}); the next copy into it will do so first");
+        let text =
+            format!("the target could not be put back as it was ({error}); the next copy into it will do so first");
         observer.notice(&Event::Notice { text: &text });
     }
 }
@@ -235,7 +239,9 @@ pub async fn stop_requested() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
+        if let (Ok(mut interrupt), Ok(mut terminate)) =
+            (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+        {
             tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
             return;
         }

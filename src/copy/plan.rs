@@ -143,7 +143,8 @@ pub async fn plan(
         decide.table(draft, snapshot, &target, &mut plan).await?;
     }
     let mut problems = decide.problems;
-    prepare::look_at_rows(session, snapshot, &mut plan, options.on_nonempty == OnNonempty::Truncate, &mut problems).await?;
+    prepare::look_at_rows(session, snapshot, &mut plan, options.on_nonempty == OnNonempty::Truncate, &mut problems)
+        .await?;
     if problems.is_empty() { Ok(plan) } else { Err(CopyError::Stopped(problems)) }
 }
 

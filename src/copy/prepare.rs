@@ -108,7 +108,8 @@ async fn history(
     table: &TablePlan,
     schema: &str,
 ) -> Result<History, CopyError> {
-    let Some(known) = bookkeeping::recognise(&table.source).filter(|_| bookkeeping::recognise(&table.target_table).is_some())
+    let Some(known) =
+        bookkeeping::recognise(&table.source).filter(|_| bookkeeping::recognise(&table.target_table).is_some())
     else {
         return Ok(History::None);
     };
@@ -124,7 +125,8 @@ async fn history(
         let names: Vec<&str> = one.difference(other).map(String::as_str).take(3).collect();
         if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
     };
-    let explanation = format!("only in the source: {}; only in the target: {}", only(&expected, &found), only(&found, &expected));
+    let explanation =
+        format!("only in the source: {}; only in the target: {}", only(&expected, &found), only(&found, &expected));
     Ok(History::Other { tool: known.tool, explanation })
 }
 
@@ -159,7 +161,8 @@ pub async fn prepare(session: &mut Session, plan: &Plan, run: i64) -> Result<(),
         if table.keep_history {
             let kept = format!("strait.{}", quote(&format!("kept_{run}_{at}")));
             let change = format!("create table {kept} as table {target}");
-            let reverse = format!("insert into {target} overriding system value select * from {kept}; drop table {kept}");
+            let reverse =
+                format!("insert into {target} overriding system value select * from {kept}; drop table {kept}");
             script.push_str(&with_reverse(run, &change, &reverse));
         }
         // Whatever a run that fails has loaded goes again; the reverse of a note before this one brings a history back.

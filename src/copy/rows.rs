@@ -41,17 +41,12 @@ impl<'p> RowEncoder<'p> {
     }
 
     /// Appends the row's tuple to `out` and returns its hash; `out` is as before when the row does not fit.
-    pub fn encode(
-        &mut self,
-        row: &RowRef<'_>,
-        out: &mut Vec<u8>,
-        failed: impl Fn(rusqlite::Error) -> SqliteError,
-    ) -> Result<Result<RowHash, Misfit>, SqliteError> {
+    pub fn encode(&mut self, row: &RowRef<'_>, out: &mut Vec<u8>) -> Result<Result<RowHash, Misfit>, SqliteError> {
         let start = out.len();
         self.applied.clear();
         binary::begin_tuple(self.columns.len(), out);
         for (at, column) in self.columns.iter().enumerate() {
-            let value = row.value(at).map_err(&failed)?;
+            let value = row.value(at)?;
             let reason = match cast(&column.logical, value, &mut self.scratch) {
                 Ok((cell, rule)) => {
                     self.applied.extend(rule.map(|rule| (at, rule)));

@@ -94,7 +94,11 @@ pub async fn complete(session: &mut Session, run: i64) -> Result<(), CopyError> 
 }
 
 /// Undoes the changes of runs into a schema that neither finished nor were undone.
-pub async fn undo_unfinished(session: &mut Session, schema: &str, observer: &Arc<dyn Observer>) -> Result<(), CopyError> {
+pub async fn undo_unfinished(
+    session: &mut Session,
+    schema: &str,
+    observer: &Arc<dyn Observer>,
+) -> Result<(), CopyError> {
     let exists = "select count(*) from pg_tables where schemaname = 'strait' and tablename = 'undo'";
     if session.number("look for unfinished runs", exists.into()).await? == 0 {
         return Ok(());

@@ -73,8 +73,8 @@ pub fn read_stream(
     };
     let mut listening = true;
     table.read.walk(reader, range, |row| {
-        stream.take(row, reader)?;
-        listening = stream.send_full_buffer() && stream.end_full_chunk(row, reader)?;
+        stream.take(row)?;
+        listening = stream.send_full_buffer() && stream.end_full_chunk(row)?;
         Ok(if listening { Walk::Continue } else { Walk::Stop })
     })?;
     if listening {
@@ -98,15 +98,14 @@ struct Stream<'s> {
 }
 
 impl Stream<'_> {
-    fn take(&mut self, row: &RowRef<'_>, reader: &Reader<'_>) -> Result<(), SqliteError> {
-        let failed = |source| reader.error(&format!("table {}", self.table.read.table), source);
-        match self.encoder.encode(row, &mut self.buffer, failed)? {
+    fn take(&mut self, row: &RowRef<'_>) -> Result<(), SqliteError> {
+        match self.encoder.encode(row, &mut self.buffer)? {
             Ok(hash) => {
                 self.digest.add_row(hash);
                 self.rows_in_buffer += 1;
             }
             Err(misfit) => {
-                let reject = set_aside(&self.table.columns, row, misfit).map_err(failed)?;
+                let reject = set_aside(&self.table.columns, row, misfit)?;
                 self.reject_bytes += reject.bytes();
                 self.rejects.push(reject);
             }
@@ -122,7 +121,8 @@ impl Stream<'_> {
     fn send_buffer(&mut self) -> bool {
         // A buffer that had to grow for a huge value is not used again.
         let fresh = || Vec::with_capacity(BUFFER_BYTES + BUFFER_BYTES / 4);
-        let mut next = self.spare.try_recv().ok().filter(|spare| spare.capacity() <= 2 * BUFFER_BYTES).unwrap_or_else(fresh);
+        let mut next =
+            self.spare.try_recv().ok().filter(|spare| spare.capacity() <= 2 * BUFFER_BYTES).unwrap_or_else(fresh);
         next.clear();
         let bytes = std::mem::replace(&mut self.buffer, next);
         self.bytes += bytes.len() as u64;
@@ -130,12 +130,11 @@ impl Stream<'_> {
         self.pieces.blocking_send(Piece::Rows { bytes, rows }).is_ok()
     }
 
-    fn end_full_chunk(&mut self, row: &RowRef<'_>, reader: &Reader<'_>) -> Result<bool, SqliteError> {
+    fn end_full_chunk(&mut self, row: &RowRef<'_>) -> Result<bool, SqliteError> {
         if self.bytes + (self.buffer.len() as u64) < CHUNK_BYTES && self.reject_bytes < CHUNK_REJECT_BYTES {
             return Ok(true);
         }
-        let failed = |source| reader.error(&format!("table {}", self.table.read.table), source);
-        match row.key().map_err(failed)? {
+        match row.key()? {
             Some(key) => Ok(self.end_chunk(Some(key))),
             // Rows that cannot be told apart are one chunk: there is no place to begin the next.
             None => Ok(true),
@@ -160,12 +159,12 @@ impl Stream<'_> {
 }
 
 /// Keeps a row that does not fit, as it is stored.
-pub fn set_aside(columns: &[ColumnPlan], row: &RowRef<'_>, misfit: Misfit) -> rusqlite::Result<Reject> {
+pub fn set_aside(columns: &[ColumnPlan], row: &RowRef<'_>, misfit: Misfit) -> Result<Reject, SqliteError> {
     let value = |(at, column): (usize, &ColumnPlan)| Ok((column.source.clone(), row.stored(at)?));
     Ok(Reject {
         key: row.key()?,
         column: columns.get(misfit.column).map(|column| column.source.clone()),
         reason: misfit.reason,
-        row: columns.iter().enumerate().map(value).collect::<rusqlite::Result<_>>()?,
+        row: columns.iter().enumerate().map(value).collect::<Result<_, SqliteError>>()?,
     })
 }

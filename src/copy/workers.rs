@@ -36,7 +36,11 @@ pub async fn dismiss(crew: Vec<Session>) {
 }
 
 /// Lets a crew work off a queue; gives the crew back with all results, in no order. The first error ends everything.
-pub async fn in_parallel<J, T, W, F>(crew: Vec<Session>, jobs: Vec<J>, work: W) -> Result<(Vec<Session>, Vec<T>), CopyError>
+pub async fn in_parallel<J, T, W, F>(
+    crew: Vec<Session>,
+    jobs: Vec<J>,
+    work: W,
+) -> Result<(Vec<Session>, Vec<T>), CopyError>
 where
     J: Send + 'static,
     T: Send + 'static,

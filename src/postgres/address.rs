@@ -59,7 +59,8 @@ pub enum AddressError {
 impl Address {
     /// Understands what follows `postgres:`; `PG*` variables and `~/.pgpass` fill in what it leaves open.
     pub fn parse(rest: &str) -> Result<Self, AddressError> {
-        let mut url = Url::parse(&format!("postgres:{rest}")).map_err(|error| AddressError::Url { why: error.to_string() })?;
+        let mut url =
+            Url::parse(&format!("postgres:{rest}")).map_err(|error| AddressError::Url { why: error.to_string() })?;
         if !rest.starts_with("//") {
             return Err(AddressError::Url { why: "two slashes must follow the colon".into() });
         }
@@ -81,7 +82,8 @@ impl Address {
                 _ => ignored.push(name),
             }
         }
-        let root_named = std::env::var_os("PGSSLROOTCERT").is_some() || kept.iter().any(|(name, _)| name == "sslrootcert");
+        let root_named =
+            std::env::var_os("PGSSLROOTCERT").is_some() || kept.iter().any(|(name, _)| name == "sslrootcert");
         url.set_query(None);
         if !kept.is_empty() {
             url.query_pairs_mut().extend_pairs(kept);

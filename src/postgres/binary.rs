@@ -42,44 +42,49 @@ pub fn begin_tuple(columns: usize, out: &mut Vec<u8>) {
 pub fn encode(cell: &Cell<'_>, logical: &LogicalType, out: &mut Vec<u8>) -> bool {
     use LogicalType as T;
     match (cell, logical) {
-        (Cell::Null, _) => out.extend_from_slice(&(-1_i32).to_be_bytes()),
+        (Cell::Null, _) => null(out),
         (Cell::Bool(truth), T::Boolean) => field(&[u8::from(*truth)], out),
-        (Cell::Int(number), T::SmallInt) => return i16::try_from(*number).is_ok_and(|n| done(field(&n.to_be_bytes(), out))),
-        (Cell::Int(number), T::Int) => return i32::try_from(*number).is_ok_and(|n| done(field(&n.to_be_bytes(), out))),
+        (Cell::Int(number), T::SmallInt) => {
+            i16::try_from(*number).is_ok_and(|number| field(&number.to_be_bytes(), out))
+        }
+        (Cell::Int(number), T::Int) => i32::try_from(*number).is_ok_and(|number| field(&number.to_be_bytes(), out)),
         (Cell::Int(number), T::BigInt | T::Epoch(_)) => field(&number.to_be_bytes(), out),
         #[expect(clippy::cast_possible_truncation, reason = "the cast rule rounded it already")]
         (Cell::Float(number), T::Real) => field(&(*number as f32).to_be_bytes(), out),
         (Cell::Float(number), T::Double) => field(&number.to_be_bytes(), out),
-        (Cell::Decimal(decimal), T::Numeric(_)) => return numeric(decimal, out),
-        (Cell::Text(text), T::Text | T::Varchar(_) | T::Char(_) | T::Enum(_)) => return bytes(&[], text.as_bytes(), out),
-        (Cell::Json(text), T::Json | T::JsonText) => return bytes(&[], text.as_bytes(), out),
-        (Cell::Json(text), T::Jsonb) => return bytes(&[JSONB_VERSION], text.as_bytes(), out),
-        (Cell::Bytes(content), T::Bytes) => return bytes(&[], content, out),
-        (Cell::Date(days), T::Date) => return days.checked_sub(EPOCH_2000_DAYS).is_some_and(|days| done(field(&days.to_be_bytes(), out))),
+        (Cell::Decimal(decimal), T::Numeric(_)) => numeric(decimal, out),
+        (Cell::Text(text), T::Text | T::Varchar(_) | T::Char(_) | T::Enum(_)) => field(text.as_bytes(), out),
+        (Cell::Json(text), T::Json | T::JsonText) => field(text.as_bytes(), out),
+        (Cell::Json(text), T::Jsonb) => prefixed(JSONB_VERSION, text.as_bytes(), out),
+        (Cell::Bytes(content), T::Bytes) => field(content, out),
+        (Cell::Date(days), T::Date) => {
+            days.checked_sub(EPOCH_2000_DAYS).is_some_and(|days| field(&days.to_be_bytes(), out))
+        }
         (Cell::Time(micros), T::Time(_)) => field(&micros.to_be_bytes(), out),
         (Cell::Instant(micros), T::Timestamp(_) | T::TimestampTz(_)) => {
-            return micros.checked_sub(EPOCH_2000_US).is_some_and(|micros| done(field(&micros.to_be_bytes(), out)));
+            micros.checked_sub(EPOCH_2000_US).is_some_and(|micros| field(&micros.to_be_bytes(), out))
         }
         (Cell::Uuid(content), T::Uuid) => field(content, out),
-        _ => return false,
+        _ => false,
     }
+}
+
+fn null(out: &mut Vec<u8>) -> bool {
+    out.extend_from_slice(&(-1_i32).to_be_bytes());
     true
 }
 
-fn done((): ()) -> bool {
-    true
-}
-
-/// A field whose length is known to be small.
-fn field(content: &[u8], out: &mut Vec<u8>) {
-    out.extend_from_slice(&(content.len() as u32).to_be_bytes());
-    out.extend_from_slice(content);
-}
-
-fn bytes(prefix: &[u8], content: &[u8], out: &mut Vec<u8>) -> bool {
-    let Ok(length) = i32::try_from(prefix.len() + content.len()) else { return false };
+fn field(content: &[u8], out: &mut Vec<u8>) -> bool {
+    let Ok(length) = i32::try_from(content.len()) else { return false };
     out.extend_from_slice(&length.to_be_bytes());
-    out.extend_from_slice(prefix);
+    out.extend_from_slice(content);
+    true
+}
+
+fn prefixed(first: u8, content: &[u8], out: &mut Vec<u8>) -> bool {
+    let Ok(length) = i32::try_from(content.len() + 1) else { return false };
+    out.extend_from_slice(&length.to_be_bytes());
+    out.push(first);
     out.extend_from_slice(content);
     true
 }
@@ -95,7 +100,8 @@ fn numeric(decimal: &Decimal<'_>, out: &mut Vec<u8>) -> bool {
     let weight = if length == 0 { 0 } else { first_power.div_euclid(4) };
     let zeros_before = if length == 0 { 0 } else { 3 - first_power.rem_euclid(4) };
     let groups = (zeros_before + length + 3) / 4;
-    let (Ok(count), Ok(weight), Ok(shown)) = (u16::try_from(groups), i16::try_from(weight), u16::try_from(decimal.scale))
+    let (Ok(count), Ok(weight), Ok(shown)) =
+        (u16::try_from(groups), i16::try_from(weight), u16::try_from(decimal.scale))
     else {
         return false;
     };

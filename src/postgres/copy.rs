@@ -1,8 +1,8 @@
 //! COPY in binary, both ways: buffers of tuples out, one tuple after the other back into a digest.
 
 use futures::StreamExt as _;
-use sqlx::postgres::PgCopyIn;
 use sqlx::postgres::PgConnection;
+use sqlx::postgres::PgCopyIn;
 
 use super::binary::{HEADER_BYTES, TRAILER, starts_stream};
 use super::{PostgresError, Session, failed};

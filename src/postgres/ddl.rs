@@ -94,7 +94,8 @@ pub fn add_foreign_key(schema: &str, table: &str, key: &ForeignKey, not_valid: b
 /// A query for the number of rows of a child whose parent is missing.
 pub fn count_orphans(schema: &str, table: &str, key: &ForeignKey) -> String {
     let pairs = key.columns.iter().zip(&key.parent_columns);
-    let joined: Vec<String> = pairs.map(|(child, parent)| format!("p.{} = c.{}", quote(parent), quote(child))).collect();
+    let joined: Vec<String> =
+        pairs.map(|(child, parent)| format!("p.{} = c.{}", quote(parent), quote(child))).collect();
     let present: Vec<String> = key.columns.iter().map(|child| format!("c.{} is not null", quote(child))).collect();
     format!(
         "select count(*) from {} c where {} and not exists (select from {} p where {})",

@@ -3,7 +3,9 @@
 //! A short list of forms is known; everything else is refused, because a condition that is nearly the same is worse
 //! than one that is missing and named.
 
-use sqlparser::ast::{BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, UnaryOperator, Value};
+use sqlparser::ast::{
+    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, UnaryOperator, Value,
+};
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::parser::Parser;
 
@@ -84,7 +86,11 @@ impl Translator<'_> {
 
     fn number(&self, expr: &Expr) -> Result<String, String> {
         let typed = self.typed(expr)?;
-        if typed.kind == Kind::Number { Ok(typed.sql) } else { Err("it calculates with something that is no number".into()) }
+        if typed.kind == Kind::Number {
+            Ok(typed.sql)
+        } else {
+            Err("it calculates with something that is no number".into())
+        }
     }
 
     fn is_null(&self, inner: &Expr, test: &str) -> Result<Typed, String> {
@@ -266,7 +272,9 @@ mod tests {
 
     #[test]
     fn what_is_not_on_the_list_is_refused_with_a_reason() {
-        for sqlite in ["size = '3'", "json_valid(data)", "email GLOB 'a*'", "gone = 1", "active = 2", "email", "size / 2 = 1"] {
+        for sqlite in
+            ["size = '3'", "json_valid(data)", "email GLOB 'a*'", "gone = 1", "active = 2", "email", "size / 2 = 1"]
+        {
             assert!(translated(sqlite).is_err(), "{sqlite}");
         }
     }

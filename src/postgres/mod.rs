@@ -34,7 +34,9 @@ pub enum PostgresError {
         source: ServerSays,
     },
     /// Nobody answered in time.
-    #[error("{address} did not answer within {seconds} seconds; check the host and port, a firewall, or raise connect_timeout in the URL")]
+    #[error(
+        "{address} did not answer within {seconds} seconds; check the host and port, a firewall, or raise connect_timeout in the URL"
+    )]
     NoAnswer {
         /// The address, without its password.
         address: String,

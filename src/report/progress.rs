@@ -135,11 +135,14 @@ fn write_line(text: &str) {
 fn bar(phase: Phase, expected: Option<u64>) -> ProgressBar {
     let rate = if phase == Phase::Finish { "" } else { " {per_sec:>14}" };
     let template = match expected {
-        Some(_) => format!("{{prefix:>10}} [{{bar:30}}] {{human_pos:>11}}/{{human_len}}{rate}  {{eta:>4}}  {{wide_msg}}"),
+        Some(_) => {
+            format!("{{prefix:>10}} [{{bar:30}}] {{human_pos:>11}}/{{human_len}}{rate}  {{eta:>4}}  {{wide_msg}}")
+        }
         None => format!("{{prefix:>10}} {{spinner}} {{human_pos:>11}}{rate}  {{wide_msg}}"),
     };
     let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    let bar = ProgressBar::with_draw_target(expected, ProgressDrawTarget::stderr()).with_style(style.progress_chars("━╸ "));
+    let bar =
+        ProgressBar::with_draw_target(expected, ProgressDrawTarget::stderr()).with_style(style.progress_chars("━╸ "));
     bar.set_prefix(phase.name());
     bar.enable_steady_tick(Duration::from_millis(120));
     bar
@@ -153,7 +156,12 @@ fn names(tables: &BTreeMap<String, usize>) -> String {
     names.join(", ")
 }
 
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate for people")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a rate for people"
+)]
 fn line(current: &Current, names: &str) -> String {
     let seconds = current.started.elapsed().as_secs_f64();
     let done = match current.expected {
@@ -164,6 +172,7 @@ fn line(current: &Current, names: &str) -> String {
     };
     let unit = if current.phase == Phase::Finish { "steps" } else { "rows" };
     let rate = grouped((current.done as f64 / seconds) as u64);
-    let megabytes = if current.bytes > 0 { format!(", {:.1} MB/s", current.bytes as f64 / 1e6 / seconds) } else { String::new() };
+    let megabytes =
+        if current.bytes > 0 { format!(", {:.1} MB/s", current.bytes as f64 / 1e6 / seconds) } else { String::new() };
     format!("{}: {done} {unit}, {rate} {unit}/s{megabytes}; {names}", current.phase.name())
 }

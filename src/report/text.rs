@@ -13,7 +13,14 @@ use crate::verify::outcome::{Comparison, Verdict, VerifyReport};
 
 /// Writes the outcome of a copy.
 pub fn copy(report: &CopyReport, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{} → {} (PostgreSQL {}, schema {})", safe(&report.source), safe(&report.target), report.server, safe(&report.schema))?;
+    writeln!(
+        out,
+        "{} → {} (PostgreSQL {}, schema {})",
+        safe(&report.source),
+        safe(&report.target),
+        report.server,
+        safe(&report.schema)
+    )?;
     writeln!(out, "{}", copy_table(&report.tables))?;
     for table in &report.tables {
         columns(table, out)?;
@@ -25,7 +32,8 @@ pub fn copy(report: &CopyReport, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn copy_table(tables: &[TableReport]) -> Table {
-    let mut table = grid(&["table", "read", "copied", "normalised", "rejected", "skipped", "digest", "seconds", "MB/s"]);
+    let mut table =
+        grid(&["table", "read", "copied", "normalised", "rejected", "skipped", "digest", "seconds", "MB/s"]);
     for row in tables {
         let normalised: u64 = row.normalised.values().sum();
         let digest = match row.digest_equal {
@@ -76,7 +84,8 @@ fn grid(head: &[&str]) -> Table {
 /// Names every rule that was applied, column by column.
 fn columns(table: &TableReport, out: &mut dyn Write) -> io::Result<()> {
     for column in &table.columns {
-        let rules: Vec<String> = column.rules.iter().map(|(rule, count)| format!("{rule}: {}", grouped(*count))).collect();
+        let rules: Vec<String> =
+            column.rules.iter().map(|(rule, count)| format!("{rule}: {}", grouped(*count))).collect();
         let (table, name) = (safe(&table.name), safe(&column.name));
         writeln!(out, "  {table}.{name} ({}): {}", column.logical, rules.join("; "))?;
     }
@@ -88,7 +97,13 @@ fn reasons(table: &str, reasons: &[ReasonCount], out: &mut dyn Write) -> io::Res
         let column = count.column.as_ref().map_or(String::new(), |column| format!(".{}", safe(column)));
         let examples: Vec<String> = count.examples.iter().map(|key| safe(key)).collect();
         let rows = if count.rows == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(count.rows)) };
-        writeln!(out, "  rejected {}{column}: {}, {rows}, such as {}", safe(table), safe(&count.reason), examples.join(", "))?;
+        writeln!(
+            out,
+            "  rejected {}{column}: {}, {rows}, such as {}",
+            safe(table),
+            safe(&count.reason),
+            examples.join(", ")
+        )?;
     }
     Ok(())
 }
@@ -107,7 +122,8 @@ fn objects(title: &str, objects: &[LeftOut], out: &mut dyn Write) -> io::Result<
 /// The whole story in one or two sentences.
 fn copy_verdict(report: &CopyReport) -> String {
     let sum = |of: fn(&TableReport) -> u64| report.tables.iter().map(of).sum::<u64>();
-    let (read, copied, rejected, skipped) = (sum(|t| t.read), sum(|t| t.copied), sum(|t| t.rejected), sum(|t| t.skipped));
+    let (read, copied, rejected, skipped) =
+        (sum(|t| t.read), sum(|t| t.copied), sum(|t| t.rejected), sum(|t| t.skipped));
     let normalised: u64 = report.tables.iter().flat_map(|table| table.normalised.values()).sum();
     let differing: Vec<String> =
         report.tables.iter().filter(|table| table.digest_equal == Some(false)).map(|table| safe(&table.name)).collect();
@@ -124,13 +140,19 @@ fn copy_verdict(report: &CopyReport) -> String {
         text.push_str(&format!(" THE TARGET RETURNS OTHER VALUES THAN WERE SENT: {}.", differing.join(", ")));
     }
     if normalised > 0 {
-        text.push_str(&format!("\n{} values were written in another form, each by a rule named above.", grouped(normalised)));
+        text.push_str(&format!(
+            "\n{} values were written in another form, each by a rule named above.",
+            grouped(normalised)
+        ));
     }
     if skipped > 0 {
         text.push_str(&format!("\n{} rows were skipped by request.", grouped(skipped)));
     }
     if rejected > 0 {
-        text.push_str(&format!("\n{} rows were set aside; they are kept in strait.reject on the target.", grouped(rejected)));
+        text.push_str(&format!(
+            "\n{} rows were set aside; they are kept in strait.reject on the target.",
+            grouped(rejected)
+        ));
     }
     text.push_str(if report.complete { "\nComplete." } else { "\nNot complete: see what is named above." });
     text
@@ -161,7 +183,8 @@ pub fn verify(report: &VerifyReport, out: &mut dyn Write) -> io::Result<()> {
     for row in &report.tables {
         reasons(&row.name, &row.reasons, out)?;
     }
-    let differing = report.tables.iter().filter(|row| matches!(row.verdict, Verdict::Different | Verdict::NotComparable));
+    let differing =
+        report.tables.iter().filter(|row| matches!(row.verdict, Verdict::Different | Verdict::NotComparable));
     let names: Vec<String> = differing.map(|row| safe(&row.name)).collect();
     if names.is_empty() {
         writeln!(out, "\nEqual: {} tables, value by value, in {:.1} s.", report.tables.len(), report.seconds)

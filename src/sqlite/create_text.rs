@@ -1,8 +1,8 @@
 //! Reads from a stored CREATE statement what no pragma tells: names of constraints, CHECKs, DEFERRABLE, expressions.
 
 use sqlparser::ast::{
-    ColumnOption, ConstraintCharacteristics, DeferrableInitial, Expr, ForeignKeyConstraint, Ident, IndexColumn, OrderBySort,
-    Statement, TableConstraint,
+    ColumnOption, ConstraintCharacteristics, DeferrableInitial, Expr, ForeignKeyConstraint, Ident, IndexColumn,
+    OrderBySort, Statement, TableConstraint,
 };
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::parser::Parser;
@@ -30,9 +30,10 @@ impl CreateText {
     pub(super) fn unique_name(&self, columns: &[KeyPart]) -> Option<String> {
         let same = |named: &[String]| {
             named.len() == columns.len()
-                && named.iter().zip(columns).all(|(name, part)| {
-                    matches!(&part.of, KeyOf::Column(column) if column.eq_ignore_ascii_case(name))
-                })
+                && named
+                    .iter()
+                    .zip(columns)
+                    .all(|(name, part)| matches!(&part.of, KeyOf::Column(column) if column.eq_ignore_ascii_case(name)))
         };
         self.uniques.iter().find(|(_, named)| same(named)).map(|(name, _)| name.clone())
     }
@@ -181,20 +182,20 @@ mod tests {
 
     #[test]
     fn a_deferrable_reference_stays_deferrable() {
-        let text = parse("create table t (a int, constraint f foreign key (a) references p deferrable initially deferred)")
-            .expect("parses");
+        let text =
+            parse("create table t (a int, constraint f foreign key (a) references p deferrable initially deferred)")
+                .expect("parses");
         assert_eq!(text.foreign_keys[0].deferrable, Deferrable::InitiallyDeferred);
         assert_eq!(text.foreign_keys[0].name.as_deref(), Some("f"));
     }
 
     #[test]
     fn an_index_keeps_its_expression_and_its_predicate() {
-        let (keys, predicate) =
-            parse_index("create unique index i on t (lower(email), b desc) where email is not null", vec![
-                None,
-                Some(KeyPart { descending: true, ..column("b") }),
-            ])
-            .expect("parses");
+        let (keys, predicate) = parse_index(
+            "create unique index i on t (lower(email), b desc) where email is not null",
+            vec![None, Some(KeyPart { descending: true, ..column("b") })],
+        )
+        .expect("parses");
         assert_eq!(keys[0].of, KeyOf::Expression("lower(email)".into()));
         assert!(keys[1].descending);
         assert_eq!(predicate.as_deref(), Some("email IS NOT NULL"));

@@ -234,15 +234,18 @@ fn foreign_keys(connection: &Connection, table: &str, create: &CreateText) -> ru
     while let Some(row) = rows.next()? {
         let id = row.get(0)?;
         if keys.last().is_none_or(|(last, _)| *last != id) {
-            keys.push((id, ForeignKey {
-                name: None,
-                columns: Vec::new(),
-                parent: text(row, 1)?,
-                parent_columns: Vec::new(),
-                on_update: text(row, 4)?,
-                on_delete: text(row, 5)?,
-                deferrable: Default::default(),
-            }));
+            keys.push((
+                id,
+                ForeignKey {
+                    name: None,
+                    columns: Vec::new(),
+                    parent: text(row, 1)?,
+                    parent_columns: Vec::new(),
+                    on_update: text(row, 4)?,
+                    on_delete: text(row, 5)?,
+                    deferrable: Default::default(),
+                },
+            ));
         }
         if let Some((_, key)) = keys.last_mut() {
             key.columns.push(text(row, 2)?);

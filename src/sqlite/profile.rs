@@ -69,7 +69,11 @@ impl ColumnProfile {
 
     /// The unit that every integer counts, if there is one.
     pub fn epoch_unit(&self) -> Option<EpochUnit> {
-        EPOCH_UNITS.into_iter().zip(self.epochs).find(|(_, count)| *count == self.integers && *count > 0).map(|(unit, _)| unit)
+        EPOCH_UNITS
+            .into_iter()
+            .zip(self.epochs)
+            .find(|(_, count)| *count == self.integers && *count > 0)
+            .map(|(unit, _)| unit)
     }
 
     fn note(&mut self, value: ValueRef<'_>, questions: Questions, scratch: &mut Vec<u8>) {
@@ -159,8 +163,7 @@ pub fn profile(
     read.walk(reader, &KeyRange::default(), |row: &RowRef<'_>| {
         profile.rows += 1;
         for (at, (column, questions)) in profile.columns.iter_mut().zip(&questions).enumerate() {
-            let value = row.value(at).map_err(|source| reader.error(&format!("table {}", read.table), source))?;
-            column.note(value, *questions, &mut scratch);
+            column.note(row.value(at)?, *questions, &mut scratch);
         }
         each_row();
         Ok(Walk::Continue)

@@ -50,30 +50,38 @@ pub enum Walk {
 /// A row under the reader's eye: its key's values first, then the columns asked for.
 pub struct RowRef<'r> {
     row: &'r Row<'r>,
-    shape: &'r KeyShape,
+    read: &'r TableRead,
+    reader: &'r Reader<'r>,
 }
 
 impl<'r> RowRef<'r> {
     /// The value of the column asked for at this place, borrowed.
-    pub fn value(&self, column: usize) -> rusqlite::Result<ValueRef<'r>> {
-        self.row.get_ref(self.shape.columns().len() + column)
+    pub fn value(&self, column: usize) -> Result<ValueRef<'r>, SqliteError> {
+        self.at(self.read.key.columns().len() + column)
     }
 
     /// The value of the column asked for at this place, kept.
-    pub fn stored(&self, column: usize) -> rusqlite::Result<Stored> {
+    pub fn stored(&self, column: usize) -> Result<Stored, SqliteError> {
         self.value(column).map(stored)
     }
 
     /// The row's key; `None` when the table's rows cannot be told apart.
-    pub fn key(&self) -> rusqlite::Result<Option<Key>> {
-        Ok(match self.shape {
-            KeyShape::Rowid(_) => Some(Key::Rowid(self.row.get(0)?)),
+    pub fn key(&self) -> Result<Option<Key>, SqliteError> {
+        match &self.read.key {
+            KeyShape::Rowid(_) => match self.at(0)? {
+                ValueRef::Integer(number) => Ok(Some(Key::Rowid(number))),
+                _ => Ok(None),
+            },
             KeyShape::Columns(names) => {
-                let value = |at| self.row.get_ref(at).map(stored);
-                Some(Key::Columns((0..names.len()).map(value).collect::<Result<_, _>>()?))
+                let values = (0..names.len()).map(|at| self.at(at).map(stored));
+                values.collect::<Result<_, _>>().map(|values| Some(Key::Columns(values)))
             }
-            KeyShape::Unreachable => None,
-        })
+            KeyShape::Unreachable => Ok(None),
+        }
+    }
+
+    fn at(&self, place: usize) -> Result<ValueRef<'r>, SqliteError> {
+        self.row.get_ref(place).map_err(|source| self.read.failed(self.reader, source))
     }
 }
 
@@ -85,7 +93,7 @@ impl TableRead {
         range: &KeyRange,
         mut visit: impl FnMut(&RowRef<'_>) -> Result<Walk, SqliteError>,
     ) -> Result<(), SqliteError> {
-        let fail = |source| reader.error(&format!("table {}", self.table), source);
+        let fail = |source| self.failed(reader, source);
         let mut statement = reader.connection().prepare(&self.select(range)).map_err(fail)?;
         let bounds = [&range.after, &range.upto].into_iter().flatten().flat_map(bound_values);
         for (at, value) in bounds.enumerate() {
@@ -93,7 +101,7 @@ impl TableRead {
         }
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(fail)? {
-            if visit(&RowRef { row, shape: &self.key })? == Walk::Stop {
+            if visit(&RowRef { row, read: self, reader })? == Walk::Stop {
                 break;
             }
         }
@@ -102,7 +110,7 @@ impl TableRead {
 
     /// Reads one row as it is stored.
     pub fn stored_row(&self, reader: &Reader<'_>, key: &Key) -> Result<Vec<(String, Stored)>, SqliteError> {
-        let fail = |source| reader.error(&format!("table {}", self.table), source);
+        let fail = |source| self.failed(reader, source);
         let places: Vec<String> = self.key.columns().iter().map(|name| format!("{} = ?", quote(name))).collect();
         let list = list(self.columns.iter());
         let sql = format!("select {list} from {} where {}", quote(&self.table), places.join(" and "));
@@ -120,8 +128,7 @@ impl TableRead {
     pub fn texts(&self, reader: &Reader<'_>) -> Result<Vec<String>, SqliteError> {
         let mut texts = Vec::new();
         self.walk(reader, &KeyRange::default(), |row| {
-            let value = row.value(0).map_err(|source| reader.error(&format!("table {}", self.table), source))?;
-            if let ValueRef::Text(bytes) = value {
+            if let ValueRef::Text(bytes) = row.value(0)? {
                 texts.push(String::from_utf8_lossy(bytes).into_owned());
             }
             Ok(Walk::Continue)
@@ -133,7 +140,7 @@ impl TableRead {
     pub fn count(&self, reader: &Reader<'_>) -> Result<u64, SqliteError> {
         let sql = format!("select count(*) from {}", quote(&self.table));
         let count = reader.connection().query_row(&sql, [], |row| row.get::<_, i64>(0));
-        count.map(i64::unsigned_abs).map_err(|source| reader.error(&format!("table {}", self.table), source))
+        count.map(i64::unsigned_abs).map_err(|source| self.failed(reader, source))
     }
 
     /// Cuts a table into at most so many ranges of about as many row numbers; one range when it has no row numbers.
@@ -142,12 +149,16 @@ impl TableRead {
         let end = |order: &str| {
             let sql = format!("select {order}({}) from {}", quote(name), quote(&self.table));
             let found = reader.connection().query_row(&sql, [], |row| row.get::<_, Option<i64>>(0));
-            found.map_err(|source| reader.error(&format!("table {}", self.table), source))
+            found.map_err(|source| self.failed(reader, source))
         };
         match (end("min")?, end("max")?) {
             (Some(lowest), Some(highest)) if parts > 1 => Ok(cut(lowest, highest, parts)),
             _ => Ok(vec![KeyRange::default()]),
         }
+    }
+
+    fn failed(&self, reader: &Reader<'_>, source: rusqlite::Error) -> SqliteError {
+        reader.error(&format!("table {}", self.table), source)
     }
 
     fn select(&self, range: &KeyRange) -> String {

@@ -86,7 +86,8 @@ fn meet(structure: &sqlite::introspect::Structure, found: &introspect::Structure
             let table = &found.schema.tables[place];
             (qualified(schema, &table.name), matching::match_columns(source, table, &found.details[place]))
         });
-        let columns = target.iter().flat_map(|(_, matching)| matching.columns.iter().map(|column| column.source.clone()));
+        let columns =
+            target.iter().flat_map(|(_, matching)| matching.columns.iter().map(|column| column.source.clone()));
         let read = TableRead { table: source.name.clone(), key: key.clone(), columns: columns.collect() };
         Pair { read, target }
     };
@@ -169,15 +170,14 @@ fn count_source(
     observer: &Arc<dyn Observer>,
 ) -> Result<Counted, CopyError> {
     let reader = snapshot.lend();
-    let failed = |source| reader.error(&format!("table {}", read.table), source);
     let mut encoder = RowEncoder::new(&matching.columns);
     let (mut tuple, mut digest, mut rejects) = (Vec::new(), RangeDigest::default(), RejectSummary::default());
     let mut unsaid = 0;
     read.walk(&reader, &KeyRange::default(), |row| {
         tuple.clear();
-        match encoder.encode(row, &mut tuple, failed)? {
+        match encoder.encode(row, &mut tuple)? {
             Ok(hash) => digest.add_row(hash),
-            Err(misfit) => rejects.count(&set_aside(&matching.columns, row, misfit).map_err(failed)?),
+            Err(misfit) => rejects.count(&set_aside(&matching.columns, row, misfit)?),
         }
         unsaid += 1;
         if unsaid == ROWS_PER_EVENT {

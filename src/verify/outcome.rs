@@ -125,7 +125,10 @@ fn judge(
         return (Verdict::Different, Some(format!("the target lacks {}", columns(&matching.missing))));
     }
     if let Some((column, logical)) = matching.unsupported.first() {
-        return (Verdict::NotComparable, Some(format!("column {column} is of type {logical}, which has no cast rule yet")));
+        return (
+            Verdict::NotComparable,
+            Some(format!("column {column} is of type {logical}, which has no cast rule yet")),
+        );
     }
     if expected.rows != found.rows {
         let aside = if rejected == 0 { String::new() } else { format!(" besides {rejected} that have no form there") };
@@ -186,7 +189,10 @@ mod tests {
         assert_eq!(judge(&same, digest(1, 1), digest(2, 1), 0, false).0, Verdict::Different);
         assert_eq!(judge(&same, digest(1, 1), digest(1, 1), 1, false).0, Verdict::Different);
         let lacking = Matching { missing: vec!["a".into()], ..Matching::default() };
-        assert_eq!(judge(&lacking, digest(1, 1), digest(1, 1), 0, false).1.as_deref(), Some("the target lacks column a"));
+        assert_eq!(
+            judge(&lacking, digest(1, 1), digest(1, 1), 0, false).1.as_deref(),
+            Some("the target lacks column a")
+        );
         let unknown = Matching { unsupported: vec![("a".into(), "inet".into())], ..Matching::default() };
         assert_eq!(judge(&unknown, digest(1, 1), digest(1, 1), 0, false).0, Verdict::NotComparable);
     }

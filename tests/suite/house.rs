@@ -82,7 +82,11 @@ fn a_driver_is_named_by_its_own_room_alone() {
         let code = code(&text);
         for (driver, home) in DRIVERS {
             let named = code.contains(&format!("{driver}::")) || code.contains(&format!("use {driver}"));
-            assert!(!named || room == home, "{} of room {room} names {driver}, which belongs to {home}", path.display());
+            assert!(
+                !named || room == home,
+                "{} of room {room} names {driver}, which belongs to {home}",
+                path.display()
+            );
         }
     }
 }
@@ -92,7 +96,11 @@ fn only_the_edge_writes_to_the_terminal() {
     for (room, path, text) in sources() {
         let code = code(&text);
         let writes = ["println!", "eprintln!", "stdout()", "stderr()"].iter().any(|word| code.contains(word));
-        assert!(!writes || layer(&room) == LAYERS.len() - 1, "{} of room {room} writes to the terminal", path.display());
+        assert!(
+            !writes || layer(&room) == LAYERS.len() - 1,
+            "{} of room {room} writes to the terminal",
+            path.display()
+        );
     }
 }
 
@@ -105,7 +113,8 @@ fn every_file_begins_with_what_it_is() {
 
 #[test]
 fn a_file_is_one_idea() {
-    let mut lengths: Vec<(usize, PathBuf)> = sources().into_iter().map(|(_, path, text)| (text.lines().count(), path)).collect();
+    let mut lengths: Vec<(usize, PathBuf)> =
+        sources().into_iter().map(|(_, path, text)| (text.lines().count(), path)).collect();
     lengths.sort();
     let median = lengths[lengths.len() / 2].0;
     assert!(median < 200, "the median file has {median} lines");

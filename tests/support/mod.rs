@@ -52,7 +52,10 @@ impl Copied {
     /// The account of one table.
     pub(crate) fn table(&self, name: &str) -> &Value {
         let tables = self.report["tables"].as_array().expect("the report lists tables");
-        tables.iter().find(|table| table["name"] == name).unwrap_or_else(|| panic!("no table {name} in {:#}", self.report))
+        tables
+            .iter()
+            .find(|table| table["name"] == name)
+            .unwrap_or_else(|| panic!("no table {name} in {:#}", self.report))
     }
 }
 
@@ -75,7 +78,8 @@ pub(crate) fn copy(source: &Path, target: &Database, flags: &[&str]) -> Copied {
 pub(crate) fn verify(source: &Path, target: &Database) -> (i32, Value) {
     let source = source.to_str().expect("the path is UTF-8");
     let run = strait(&["verify", source, target.url(), "--format", "json", "--quiet"]);
-    let report = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("no report ({error}): {}", run.stderr));
+    let report =
+        serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("no report ({error}): {}", run.stderr));
     (run.status, report)
 }
 

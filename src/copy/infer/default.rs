@@ -20,10 +20,21 @@ pub(super) fn translate(text: &str, logical: &LogicalType) -> Result<Option<Stri
 }
 
 fn strip_parentheses(text: &str) -> &str {
-    match text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        Some(inner) if !inner.contains(['(', ')']) => strip_parentheses(inner.trim()),
-        _ => text,
+    let inner = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    match inner.filter(|inner| is_balanced(inner)) {
+        Some(inner) => strip_parentheses(inner.trim()),
+        None => text,
     }
+}
+
+/// Tells whether every parenthesis is closed after it was opened; those inside a text are rare enough to be refused.
+fn is_balanced(text: &str) -> bool {
+    let mut depth = 0_i32;
+    let never_below = text.chars().all(|c| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        depth >= 0
+    });
+    never_below && depth == 0
 }
 
 /// A literal: a number as written, or the content of a quoted text.

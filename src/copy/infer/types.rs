@@ -150,7 +150,10 @@ mod tests {
         assert_eq!(choose("INTEGER", &texts(1)), LogicalType::Text);
         assert_eq!(choose("DATETIME", &integers(2, 0)), LogicalType::BigInt);
         assert_eq!(choose("DATETIME", &ColumnProfile { naive_texts: 2, ..texts(2) }), LogicalType::Timestamp(6));
-        assert_eq!(choose("DATETIME", &ColumnProfile { naive_texts: 1, zoned_texts: 1, ..texts(2) }), LogicalType::TimestampTz(6));
+        assert_eq!(
+            choose("DATETIME", &ColumnProfile { naive_texts: 1, zoned_texts: 1, ..texts(2) }),
+            LogicalType::TimestampTz(6)
+        );
         assert_eq!(choose("DATETIME", &ColumnProfile { naive_texts: 1, ..texts(2) }), LogicalType::Text);
         assert_eq!(choose("JSON", &ColumnProfile { json_texts: 2, integers: 1, ..texts(2) }), LogicalType::Json);
         assert_eq!(choose("JSON", &ColumnProfile { json_texts: 1, ..texts(2) }), LogicalType::Text);

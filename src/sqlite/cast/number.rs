@@ -1,0 +1,123 @@
+//! Casts to truth values and numbers.
+
+use rusqlite::types::ValueRef;
+
+use super::{Cast, Scratch, by, exact, no_rule, unfit};
+use crate::value::Cell;
+use crate::value::decimal::Decimal;
+use crate::value::rule::Rule;
+
+pub(super) fn boolean(value: ValueRef<'_>) -> Cast<'_> {
+    const TRUE: [&[u8]; 5] = [b"true", b"t", b"yes", b"on", b"1"];
+    const FALSE: [&[u8]; 5] = [b"false", b"f", b"no", b"off", b"0"];
+    let among = |words: &[&[u8]], text: &[u8]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    match value {
+        ValueRef::Integer(number @ (0 | 1)) => exact(Cell::Bool(number == 1)),
+        ValueRef::Integer(_) => unfit("an integer other than 0 and 1"),
+        ValueRef::Real(number) if number == 0.0 || number == 1.0 => {
+            by(Rule::BooleanFromReal, Cell::Bool(number == 1.0))
+        }
+        ValueRef::Real(_) => unfit("a real other than 0.0 and 1.0"),
+        ValueRef::Text(word) if among(&TRUE, word) => by(Rule::BooleanFromText, Cell::Bool(true)),
+        ValueRef::Text(word) if among(&FALSE, word) => by(Rule::BooleanFromText, Cell::Bool(false)),
+        ValueRef::Text(_) => unfit("text that is no truth value"),
+        other => no_rule(other),
+    }
+}
+
+pub(super) fn integer(value: ValueRef<'_>, lowest: i64, highest: i64) -> Cast<'_> {
+    let (number, rule) = match value {
+        ValueRef::Integer(number) => (Some(number), None),
+        ValueRef::Real(number) => (whole(number), Some(Rule::IntegerFromReal)),
+        ValueRef::Text(digits) => (canonical_integer(digits), Some(Rule::IntegerFromText)),
+        other => return no_rule(other),
+    };
+    match (number, value) {
+        (Some(number), _) if (lowest..=highest).contains(&number) => Ok((Cell::Int(number), rule)),
+        (None, ValueRef::Text(_)) => unfit("text that is no plain integer"),
+        (None, _) => unfit("a real with a fraction, or beyond 64 bits"),
+        _ => unfit("a number beyond the column's range"),
+    }
+}
+
+/// The integer that a binary number is, if it is one.
+pub(super) fn whole(number: f64) -> Option<i64> {
+    // Both ends are powers of two: exact as binary numbers. The upper one is the first that does not fit.
+    let fits = number.fract() == 0.0 && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&number);
+    #[expect(clippy::cast_possible_truncation, reason = "the range was checked")]
+    fits.then_some(number as i64)
+}
+
+/// Digits as the number itself would be printed: no sign `+`, no leading zeros, no blanks.
+pub(super) fn canonical_integer(text: &[u8]) -> Option<i64> {
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    let canonical =
+        digits == b"0" && digits.len() == text.len() || digits.first().is_some_and(|d| (b'1'..=b'9').contains(d));
+    let number = std::str::from_utf8(text).ok().filter(|_| canonical)?;
+    number.parse().ok()
+}
+
+pub(super) fn double(value: ValueRef<'_>) -> Cast<'_> {
+    match value {
+        #[expect(clippy::cast_precision_loss, reason = "the loss is what the rule counts")]
+        ValueRef::Integer(number) => {
+            let float = number as f64;
+            let rule = (whole(float) != Some(number)).then_some(Rule::DoubleRounded);
+            Ok((Cell::Float(float), rule))
+        }
+        ValueRef::Real(number) => exact(Cell::Float(number)),
+        ValueRef::Text(text) => match decimal_float(text) {
+            Some(number) => by(Rule::DoubleFromText, Cell::Float(number)),
+            None => unfit("text that is no number"),
+        },
+        other => no_rule(other),
+    }
+}
+
+/// A finite number in plain or exponent notation: not `inf`, not `nan`, no blanks.
+fn decimal_float(text: &[u8]) -> Option<f64> {
+    let digits = text.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'));
+    let number: f64 = std::str::from_utf8(text).ok().filter(|_| digits)?.parse().ok()?;
+    number.is_finite().then_some(number)
+}
+
+pub(super) fn real(value: ValueRef<'_>) -> Cast<'_> {
+    let (cell, rule) = double(value)?;
+    let Cell::Float(number) = cell else { return Ok((cell, rule)) };
+    #[expect(clippy::cast_possible_truncation, reason = "the loss is what the rule counts")]
+    let narrow = f64::from(number as f32);
+    if narrow.is_infinite() && number.is_finite() {
+        return unfit("a number beyond 32 bits");
+    }
+    Ok((Cell::Float(narrow), if narrow == number { rule } else { Some(Rule::RealRounded) }))
+}
+
+pub(super) fn numeric<'r>(value: ValueRef<'r>, bounds: Option<(u16, i16)>, scratch: &'r mut Scratch) -> Cast<'r> {
+    use std::io::Write as _;
+    let mut written = [0; 400];
+    let mut rest = &mut written[..];
+    let (text, rule) = match value {
+        ValueRef::Integer(number) => {
+            write!(rest, "{number}").ok();
+            (None, None)
+        }
+        ValueRef::Real(number) if number.is_infinite() => return unfit("an infinite real"),
+        ValueRef::Real(number) => {
+            write!(rest, "{number:e}").ok();
+            (None, Some(Rule::NumericFromReal))
+        }
+        ValueRef::Text(text) => (Some(text), None),
+        other => return no_rule(other),
+    };
+    let left = rest.len();
+    let text = text.unwrap_or(&written[..written.len() - left]);
+    let parsed = std::str::from_utf8(text).ok().and_then(|text| Decimal::parse(text, &mut scratch.bytes));
+    match (parsed, bounds) {
+        (None, _) => unfit("text that is no decimal number within PostgreSQL's limits"),
+        (Some(decimal), None) => Ok((Cell::Decimal(decimal), rule)),
+        (Some(decimal), Some((precision, scale))) => match decimal.fit(precision, scale) {
+            Some(decimal) => Ok((Cell::Decimal(decimal), rule)),
+            None => unfit("a number with more digits than the column holds"),
+        },
+    }
+}

@@ -1,0 +1,98 @@
+//! Casts to text, labels, bytes and identifiers.
+
+use rusqlite::types::ValueRef;
+
+use super::{Cast, Scratch, by, exact, no_rule, unfit, utf8};
+use crate::value::Cell;
+use crate::value::rule::Rule;
+
+pub(super) fn text<'r>(value: ValueRef<'r>, length: Option<u32>, scratch: &'r mut Scratch) -> Cast<'r> {
+    let (text, rule) = match value {
+        ValueRef::Text(bytes) => (utf8(bytes)?, None),
+        ValueRef::Integer(_) => (number_text(value, scratch), Some(Rule::TextFromInteger)),
+        ValueRef::Real(_) => (number_text(value, scratch), Some(Rule::TextFromReal)),
+        other => return no_rule(other),
+    };
+    // Bytes are never fewer than characters: most values need no counting.
+    if length.is_some_and(|length| text.len() > length as usize && text.chars().count() > length as usize) {
+        return unfit("text longer than the column");
+    }
+    Ok((Cell::Text(text), rule))
+}
+
+/// A number as the shortest decimal text that reads back as the same number.
+pub(super) fn number_text<'r>(value: ValueRef<'_>, scratch: &'r mut Scratch) -> &'r str {
+    use std::io::Write as _;
+    scratch.bytes.clear();
+    match value {
+        ValueRef::Integer(number) => write!(scratch.bytes, "{number}").ok(),
+        ValueRef::Real(number) if number.is_infinite() => {
+            write!(scratch.bytes, "{}", if number > 0.0 { "Infinity" } else { "-Infinity" }).ok()
+        }
+        ValueRef::Real(number) => write!(scratch.bytes, "{number:?}").ok(),
+        _ => None,
+    };
+    std::str::from_utf8(&scratch.bytes).unwrap_or_default()
+}
+
+pub(super) fn padded<'r>(value: ValueRef<'r>, length: u32, scratch: &'r mut Scratch) -> Cast<'r> {
+    let mut own = Scratch::default();
+    let (cell, rule) = text(value, Some(length), &mut own)?;
+    let Cell::Text(found) = cell else { return no_rule(value) };
+    let missing = (length as usize).saturating_sub(found.chars().count());
+    let rule = rule.or((missing > 0).then_some(Rule::TextPadded));
+    scratch.bytes.clear();
+    scratch.bytes.extend_from_slice(found.as_bytes());
+    scratch.bytes.resize(scratch.bytes.len() + missing, b' ');
+    Ok((Cell::Text(std::str::from_utf8(&scratch.bytes).unwrap_or_default()), rule))
+}
+
+pub(super) fn uuid(value: ValueRef<'_>) -> Cast<'_> {
+    match value {
+        ValueRef::Text(text) => match uuid_digits(text) {
+            Some(bytes) => by(Rule::UuidFromText, Cell::Uuid(bytes)),
+            None => unfit("text that is no uuid"),
+        },
+        ValueRef::Blob(bytes) => match bytes.try_into() {
+            Ok(bytes) => by(Rule::UuidFromBytes, Cell::Uuid(bytes)),
+            Err(_) => unfit("bytes that are not 16"),
+        },
+        other => no_rule(other),
+    }
+}
+
+/// Reads `8-4-4-4-12` hex digits, the same in braces, or 32 hex digits.
+fn uuid_digits(text: &[u8]) -> Option<[u8; 16]> {
+    let inner = text.strip_prefix(b"{").and_then(|text| text.strip_suffix(b"}")).unwrap_or(text);
+    let dashed = inner.len() == 36 && [8, 13, 18, 23].into_iter().all(|at| inner[at] == b'-');
+    if !dashed && (inner.len() != 32 || inner.len() != text.len()) {
+        return None;
+    }
+    let mut digits = inner.iter().enumerate().filter(|(at, _)| !dashed || ![8, 13, 18, 23].contains(at));
+    let mut digit = || digits.next().and_then(|(_, byte)| char::from(*byte).to_digit(16));
+    let mut bytes = [0; 16];
+    for byte in &mut bytes {
+        *byte = u8::try_from(digit()? << 4 | digit()?).ok()?;
+    }
+    Some(bytes)
+}
+
+pub(super) fn bytes<'r>(value: ValueRef<'r>, scratch: &'r mut Scratch) -> Cast<'r> {
+    match value {
+        ValueRef::Blob(bytes) => exact(Cell::Bytes(bytes)),
+        ValueRef::Text(bytes) => by(Rule::BytesFromText, Cell::Bytes(bytes)),
+        ValueRef::Integer(_) => by(Rule::BytesFromInteger, Cell::Bytes(number_text(value, scratch).as_bytes())),
+        ValueRef::Real(_) => by(Rule::BytesFromReal, Cell::Bytes(number_text(value, scratch).as_bytes())),
+        ValueRef::Null => exact(Cell::Null),
+    }
+}
+
+pub(super) fn label<'r>(value: ValueRef<'r>, labels: &[String]) -> Cast<'r> {
+    match value {
+        ValueRef::Text(bytes) => match utf8(bytes)? {
+            text if labels.iter().any(|label| label == text) => exact(Cell::Text(text)),
+            _ => unfit("text that is none of the type's labels"),
+        },
+        other => no_rule(other),
+    }
+}
