@@ -30,7 +30,7 @@ use crate::event::{Event, Observer, Phase};
 use crate::postgres::probe::{Probe, refuse_transaction_pooler};
 use crate::postgres::{Address, PostgresError, Session};
 use crate::sqlite::{Snapshot, SqliteError};
-use outcome::{CopyReport, TableReport};
+use outcome::{CopyReport, Phases, TableReport};
 use plan::{Plan, Problem};
 
 /// What to do with tables of the target that hold rows.
@@ -170,6 +170,7 @@ pub async fn copy(
     for notice in &plan.notices {
         observer.notice(&Event::Notice { text: notice });
     }
+    let planned = started.elapsed();
     let run = state::begin(&mut session, &schema, &probe, source).await?;
     let work = cross(&mut session, target, &snapshot, &plan, run, &probe, options, observer);
     let outcome = tokio::select! {
@@ -178,6 +179,7 @@ pub async fn copy(
     };
     match outcome {
         Ok(mut report) => {
+            report.phases.plan = planned.as_secs_f64();
             report.seconds = started.elapsed().as_secs_f64();
             Ok(report)
         }
@@ -207,17 +209,26 @@ async fn cross(
     options: &CopyOptions,
     observer: &Arc<dyn Observer>,
 ) -> Result<CopyReport, CopyError> {
+    let started = Instant::now();
     prepare::prepare(session, plan, run).await?;
     let crew = workers::crew(target, options.jobs.min(plan.streams().max(1)), &probe.loading_settings()).await?;
     let (crew, loaded) = load::load(crew, snapshot, plan, run, observer).await?;
+    let loaded_at = Instant::now();
     let (crew, unbuilt) = finish::finish(session, crew, plan, run, observer).await?;
+    let finished_at = Instant::now();
     let (crew, found) = prove::found_digests(crew, plan, observer).await?;
     workers::dismiss(crew).await;
     let tables = plan.tables.iter().zip(&loaded).zip(found);
     let tables: Vec<TableReport> =
         tables.map(|((table, loaded), found)| TableReport::new(table, loaded, found)).collect();
     state::complete(session, run).await?;
-    Ok(CopyReport::new(snapshot, target, probe, plan, tables, unbuilt))
+    let phases = Phases {
+        plan: 0.0,
+        load: (loaded_at - started).as_secs_f64(),
+        finish: (finished_at - loaded_at).as_secs_f64(),
+        verify: finished_at.elapsed().as_secs_f64(),
+    };
+    Ok(CopyReport::new(snapshot, target, probe, plan, tables, unbuilt, phases))
 }
 
 /// Undoes the run on a session of its own; a failure here is told, as the next run will try again.

@@ -37,8 +37,23 @@ pub struct CopyReport {
     pub unbuilt: Vec<LeftOut>,
     /// Sentences for a person.
     pub notices: Vec<String>,
+    /// The time that each phase took.
+    pub phases: Phases,
     /// The whole run's time in seconds.
     pub seconds: f64,
+}
+
+/// Wall time by phase, in seconds.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Phases {
+    /// Reading both structures, counting and profiling, deciding.
+    pub plan: f64,
+    /// Creating tables and streaming rows.
+    pub load: f64,
+    /// Keys, indexes, foreign keys, sequences, statistics.
+    pub finish: f64,
+    /// Reading back and comparing digests.
+    pub verify: f64,
 }
 
 /// The account of one table: `read` = `copied` + `rejected` + `skipped`.
@@ -167,6 +182,7 @@ impl CopyReport {
         plan: &Plan,
         mut tables: Vec<TableReport>,
         unbuilt: Vec<LeftOut>,
+        phases: Phases,
     ) -> Self {
         tables.extend(plan.skipped.iter().map(TableReport::skipped));
         Self {
@@ -180,6 +196,7 @@ impl CopyReport {
             left_out: plan.left_out.clone(),
             unbuilt,
             notices: plan.notices.clone(),
+            phases,
             seconds: 0.0,
         }
     }

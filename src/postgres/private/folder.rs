@@ -31,8 +31,9 @@ pub(super) struct Home {
 }
 
 /// The folders in which a server's folder may be made, best first.
-pub(super) fn places() -> Vec<PathBuf> {
-    let mut places = vec![std::env::temp_dir(), PathBuf::from("/tmp")];
+pub(super) fn places(asked_for: Option<&Path>) -> Vec<PathBuf> {
+    let mut places = Vec::from_iter(asked_for.map(Path::to_owned));
+    places.extend([std::env::temp_dir(), PathBuf::from("/tmp")]);
     places.dedup();
     places
 }
@@ -193,6 +194,13 @@ mod tests {
     fn a_folder_too_long_for_a_socket_is_refused() {
         assert!(socket_fits(Path::new("/tmp/strait-pg-0123456789abcdef")));
         assert!(!socket_fits(&Path::new("/tmp").join("x".repeat(100))));
+    }
+
+    #[test]
+    fn the_place_asked_for_comes_first_and_tmp_last() {
+        let places = places(Some(Path::new("/dev/shm")));
+        assert_eq!(places.first().unwrap(), Path::new("/dev/shm"));
+        assert_eq!(places.last().unwrap(), Path::new("/tmp"));
     }
 
     #[test]

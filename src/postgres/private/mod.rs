@@ -33,6 +33,8 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove
 pub struct Settings {
     /// Whether commits are forced to disk: off for what is thrown away, on to measure what a real server would do.
     pub durable: bool,
+    /// Where to make the server's folder; where that will not do, and by default, among the temporary files.
+    pub place: Option<PathBuf>,
     /// Names and values of server parameters as in `postgresql.conf`; they win over ours.
     pub extra: Vec<(String, String)>,
 }
@@ -51,7 +53,7 @@ impl PrivateServer {
     pub fn start(settings: &Settings) -> Result<Self, PrivateServerError> {
         let began = Instant::now();
         let binaries = locate::find()?;
-        let home = folder::create(&folder::places())?;
+        let home = folder::create(&folder::places(settings.place.as_deref()))?;
         let (supervisor, lifeline) =
             supervise::spawn(&home, &binaries.folder, settings).inspect_err(|_| folder::remove(&home.path))?;
         let mut server = Self { folder: home.path, binaries, supervisor, lifeline: Some(lifeline) };
