@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::draft::Draft;
 use super::infer::{self, Inferred};
-use super::matching::{Matching, columns_of_created};
+use super::matching::{ColumnPlan, Matching, columns_of_created};
 use super::plan::{Plan, Problem, SkippedTable, TablePlan};
 use super::workers::blocking;
 use super::{CopyError, CopyOptions, ExtraColumns};
+use crate::postgres;
+use crate::postgres::introspect::Details;
 use crate::postgres::names::{NameBook, fitting};
-use crate::postgres::{self, binary};
 use crate::schema::{Column, Table};
 use crate::sqlite::Snapshot;
 use crate::sqlite::profile::profile;
@@ -83,45 +84,17 @@ impl<'o> Decide<'o> {
         let (target_table, details) = (&target.schema.tables[place], &target.details[place]);
         let missing = std::mem::take(&mut matching.missing);
         let add = self.missing_columns(&source, missing, &read, rows, snapshot, plan).await?;
-        for (column, planned) in source
-            .columns
-            .iter()
-            .filter_map(|column| add.iter().find(|(name, _)| *name == column.name))
-            .map(|(name, inferred)| (name, &inferred.table.columns[0]))
-        {
-            read.columns.push(column.clone());
-            matching.columns.push(super::matching::ColumnPlan {
-                source: column.clone(),
-                target: planned.name.clone(),
-                logical: planned.logical.clone(),
-                oid: binary::oid(&planned.logical),
-            });
-        }
+        read.columns.extend(add.iter().map(|(name, _)| name.clone()));
+        matching.columns.extend(add.iter().map(|(name, column)| ColumnPlan::created(name, column)));
         self.check_matching(&source, &matching);
-        if !details.foreign_keys.is_empty() && !details.owned {
-            self.problem(format!(
-                "table {} has foreign keys, which are set aside during the load, and the role does not own it; connect \
-                 as its owner",
-                target_table.name
-            ));
-        }
-        if !details.triggers.is_empty() {
-            plan.notices.push(format!(
-                "table {} has triggers ({}); they fire for the rows that are loaded",
-                target_table.name,
-                details.triggers.join(", ")
-            ));
-        }
-        for column in &matching.computed {
-            plan.notices
-                .push(format!("column {}.{column} is computed by the server and not copied", target_table.name));
-        }
+        self.check_rights(target_table, details);
+        plan.notices.extend(remarks(target_table, details, &matching));
         Ok(TablePlan {
             target: target_table.name.clone(),
             target_table: target_table.clone(),
             columns: matching.columns,
             create: None,
-            add: add.into_iter().flat_map(|(_, inferred)| inferred.table.columns).collect(),
+            add: add.into_iter().map(|(_, column)| column).collect(),
             empty_first: false,
             keep_history: false,
             set_aside: details.foreign_keys.clone(),
@@ -141,14 +114,13 @@ impl<'o> Decide<'o> {
         rows: u64,
         snapshot: &Arc<Snapshot>,
         plan: &mut Plan,
-    ) -> Result<Vec<(String, Inferred)>, CopyError> {
+    ) -> Result<Vec<(String, Column)>, CopyError> {
         let mut added = Vec::new();
         for name in missing {
             let Some(column) = source.column(&name) else { continue };
-            let inferred = infer_missing(source, column, read, snapshot).await?;
-            let (values, inferred) = inferred;
+            let (values, inferred) = infer_missing(source, column, read, snapshot).await?;
             match self.options.extra_columns {
-                ExtraColumns::Add => added.push((name, inferred)),
+                ExtraColumns::Add => added.extend(inferred.table.columns.into_iter().map(|column| (name.clone(), column))),
                 ExtraColumns::LeaveOut => plan.notices.push(format!(
                     "column {}.{name} is not in the target and is left out by request: {values} of {rows} rows hold a value",
                     source.name
@@ -180,6 +152,16 @@ impl<'o> Decide<'o> {
                 "column {}.{column} of the target is of type {name}, for which there is no cast rule yet; exclude the \
                  table (--exclude {0}) or change the column's type",
                 source.name
+            ));
+        }
+    }
+
+    fn check_rights(&mut self, target: &Table, details: &Details) {
+        if !details.foreign_keys.is_empty() && !details.owned {
+            self.problem(format!(
+                "table {} has foreign keys, which are set aside during the load, and the role does not own it; connect \
+                 as its owner",
+                target.name
             ));
         }
     }
@@ -273,6 +255,19 @@ impl<'o> Decide<'o> {
         let (snapshot, read) = (Arc::clone(snapshot), table.read.clone());
         blocking(move || Ok(read.split(&snapshot.lend(), parts)?)).await
     }
+}
+
+/// What a person should know of a table that is filled.
+fn remarks(target: &Table, details: &Details, matching: &Matching) -> Vec<String> {
+    let computed = matching
+        .computed
+        .iter()
+        .map(|column| format!("column {}.{column} is computed by the server and not copied", target.name));
+    let triggers = (!details.triggers.is_empty()).then(|| {
+        let names = details.triggers.join(", ");
+        format!("table {} has triggers ({names}); they fire for the rows that are loaded", target.name)
+    });
+    computed.chain(triggers).collect()
 }
 
 fn part_names(parts: &[crate::schema::KeyPart]) -> String {

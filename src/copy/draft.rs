@@ -95,6 +95,9 @@ fn look_inside(
     reader: &sqlite::Reader<'_>,
     observer: &Arc<dyn Observer>,
 ) -> Result<Draft, CopyError> {
+    if draft.skip.is_none() {
+        draft.read.check(reader)?;
+    }
     draft.rows = draft.read.count(reader)?;
     if draft.skip.is_some() || draft.existing.is_some() {
         return Ok(draft);

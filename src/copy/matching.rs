@@ -18,6 +18,18 @@ pub struct ColumnPlan {
     pub oid: u32,
 }
 
+impl ColumnPlan {
+    /// Plans a column that will be created.
+    pub fn created(source: &str, target: &Column) -> Self {
+        Self {
+            source: source.to_owned(),
+            target: target.name.clone(),
+            logical: target.logical.clone(),
+            oid: binary::oid(&target.logical),
+        }
+    }
+}
+
 /// What a pair of tables has in common, and what not.
 #[derive(Debug, Default)]
 pub struct Matching {
@@ -68,14 +80,7 @@ pub fn match_columns(source: &Table, target: &Table, details: &Details) -> Match
 /// Plans the columns of a table that will be created; `created` has the source's columns in their order.
 pub fn columns_of_created(source: &Table, created: &Table) -> Vec<ColumnPlan> {
     let pairs = source.columns.iter().zip(&created.columns);
-    pairs
-        .map(|(source, target)| ColumnPlan {
-            source: source.name.clone(),
-            target: target.name.clone(),
-            logical: target.logical.clone(),
-            oid: binary::oid(&target.logical),
-        })
-        .collect()
+    pairs.map(|(source, target)| ColumnPlan::created(&source.name, target)).collect()
 }
 
 impl Matching {

@@ -156,6 +156,10 @@ impl Reader<'_> {
     pub(crate) fn error(&self, what: &str, source: rusqlite::Error) -> SqliteError {
         self.snapshot.error(what, source)
     }
+
+    pub(crate) fn damaged(&self, what: &str) -> SqliteError {
+        SqliteError::Corrupt { path: self.snapshot.path.clone(), what: what.to_owned() }
+    }
 }
 
 impl Drop for Reader<'_> {

@@ -136,6 +136,25 @@ impl TableRead {
         Ok(texts)
     }
 
+    /// Checks that the table's pages hang together; an error names the table.
+    ///
+    /// Rows that break a constraint of the source are no damage: they have their own way. Source: SQLite, "PRAGMA
+    /// quick_check".
+    pub fn check(&self, reader: &Reader<'_>) -> Result<(), SqliteError> {
+        let sql = format!("pragma quick_check({})", quote(&self.table));
+        let mut statement = reader.connection().prepare(&sql).map_err(|source| self.failed(reader, source))?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(|source| self.failed(reader, source))? {
+            let found = row.get_ref(0).map_err(|source| self.failed(reader, source))?;
+            let text = found.as_str().unwrap_or_default();
+            if text != "ok" && !text.contains(" value in ") && !text.starts_with("CHECK constraint failed") {
+                tracing::debug!(table = self.table, found = text, "damage");
+                return Err(reader.damaged(&format!("table {}", self.table)));
+            }
+        }
+        Ok(())
+    }
+
     /// The number of rows.
     pub fn count(&self, reader: &Reader<'_>) -> Result<u64, SqliteError> {
         let sql = format!("select count(*) from {}", quote(&self.table));
