@@ -1,4 +1,9 @@
-create schema if not exists strait;
+-- Asked first, because `if not exists` alone still needs the right to create schemas.
+do $$ begin
+    if not exists (select from pg_catalog.pg_namespace where nspname = 'strait') then
+        create schema strait;
+    end if;
+end $$;
 create table if not exists strait.run (
     id bigint generated always as identity primary key,
     target_schema text not null,

@@ -26,10 +26,12 @@ pub use address::Address;
 #[derive(Debug, thiserror::Error)]
 pub enum PostgresError {
     /// No connection was made.
-    #[error("cannot connect to {address}")]
+    #[error("cannot connect to {address}; {hint}")]
     Connect {
         /// The address, without its password.
         address: String,
+        /// What to do.
+        hint: &'static str,
         /// What the server or the network says.
         source: ServerSays,
     },
@@ -146,7 +148,10 @@ impl Session {
         let attempt = tokio::time::timeout(address.connect_timeout, address.options.connect());
         match attempt.await {
             Ok(Ok(connection)) => Ok(Self { connection }),
-            Ok(Err(error)) => Err(PostgresError::Connect { address: address.to_string(), source: says(error) }),
+            Ok(Err(error)) => {
+                let source = says(error);
+                Err(PostgresError::Connect { address: address.to_string(), hint: hint(&source), source })
+            }
             Err(_) => Err(PostgresError::NoAnswer {
                 address: address.to_string(),
                 seconds: address.connect_timeout.as_secs(),
@@ -205,6 +210,22 @@ impl Session {
     /// Says good-bye.
     pub async fn close(self) {
         self.connection.close().await.ok();
+    }
+}
+
+const NO_TRUST: &str = "check sslmode, and name the certificate of the server's authority with sslrootcert";
+
+/// What to do about a connection that was not made.
+fn hint(says: &ServerSays) -> &'static str {
+    match (says.code(), says.0.as_ref()) {
+        (Some("28P01"), _) => "check the user and the password (PGPASSWORD or ~/.pgpass)",
+        (Some("28000"), _) => "the server's pg_hba.conf does not let this user in from here in this way; check sslmode",
+        (Some("3D000"), _) => "create the database first (createdb), or check its name",
+        (Some("53300"), _) => "the server has no connection left; try again later, or with fewer --jobs",
+        (None, sqlx::Error::Io(error)) if error.kind() == std::io::ErrorKind::InvalidData => NO_TRUST,
+        (None, sqlx::Error::Tls(_)) => NO_TRUST,
+        (None, sqlx::Error::Io(_)) => "check the host and port, and that the server runs there",
+        _ => "check the URL",
     }
 }
 

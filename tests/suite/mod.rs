@@ -1,3 +1,5 @@
 //! One file per subject.
 
 mod house;
+mod private;
+mod rights;

@@ -1,0 +1,68 @@
+//! What a role must be allowed, and what it is told when it is not: never a superuser's right.
+
+use crate::support::{Database, Source, fresh_database, strait};
+
+/// A role of this test's own, in a server that all tests share.
+fn role(target: &Database, name: &str) -> String {
+    let role = format!("{}_{name}", target.name());
+    target.psql(&format!("create role {role} login; revoke all on schema public from public"));
+    role
+}
+
+fn url_as(target: &Database, role: &str) -> String {
+    target.url().replacen("postgres@", &format!("{role}@"), 1)
+}
+
+fn drop_role(target: &Database, role: &str) {
+    target.psql(&format!("drop owned by {role}; drop role {role}"));
+}
+
+fn source() -> Source {
+    Source::from_sql(
+        "create table t (id integer primary key, p references t (id)); insert into t values (1, 2), (2, null)",
+    )
+}
+
+#[test]
+fn a_role_that_may_create_in_its_schema_and_database_needs_no_more() {
+    let (target, source) = (fresh_database(), source());
+    let role = role(&target, "owner");
+    target.psql(&format!("grant create on database {} to {role}; grant all on schema public to {role}", target.name()));
+    let run = strait(&["copy", source.path().to_str().unwrap(), &url_as(&target, &role), "--quiet"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert_eq!(target.psql("select count(*) from public.t"), "2");
+    drop_role(&target, &role);
+}
+
+#[test]
+fn a_role_that_may_not_create_schemas_is_told_what_an_administrator_does() {
+    let (target, source) = (fresh_database(), source());
+    let role = role(&target, "guest");
+    target.psql(&format!("grant all on schema public to {role}"));
+    let (path, url) = (source.path(), url_as(&target, &role));
+    let arguments = ["copy", path.to_str().unwrap(), &url, "--quiet"];
+    let refused = strait(&arguments);
+    assert_eq!(refused.status, 2);
+    let advice = format!("create schema strait authorization \"{role}\"");
+    assert!(refused.stderr.contains(&advice), "{}", refused.stderr);
+    assert_eq!(target.psql("select count(*) from pg_tables where schemaname = 'public'"), "0");
+    target.psql(&advice);
+    assert_eq!(strait(&arguments).status, 0);
+    drop_role(&target, &role);
+}
+
+#[test]
+fn foreign_keys_of_somebody_else_s_tables_are_not_touched() {
+    let (target, source) = (fresh_database(), source());
+    let role = role(&target, "writer");
+    target.psql("create table t (id bigint primary key, p bigint references t)");
+    target.psql(&format!(
+        "grant create on database {} to {role}; grant usage on schema public to {role}; grant all on t to {role}",
+        target.name()
+    ));
+    let refused = strait(&["copy", source.path().to_str().unwrap(), &url_as(&target, &role), "--quiet"]);
+    assert_eq!(refused.status, 2);
+    assert!(refused.stderr.contains("does not own it; connect as its owner"), "{}", refused.stderr);
+    assert_eq!(target.psql("select count(*) from pg_constraint where conname = 't_p_fkey'"), "1");
+    drop_role(&target, &role);
+}
