@@ -140,6 +140,12 @@ impl<'o> Decide<'o> {
     }
 
     fn check_matching(&mut self, source: &Table, matching: &Matching) {
+        if matching.columns.is_empty() {
+            self.problem(format!(
+                "table {0} of the target has no column of the source's table; exclude it (--exclude {0}) or rename it",
+                source.name
+            ));
+        }
         for column in &matching.required {
             self.problem(format!(
                 "column {}.{column} of the target must have a value, has no default, and the source has no such column; \

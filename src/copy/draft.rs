@@ -7,8 +7,8 @@ use super::workers::blocking;
 use super::{CopyError, CopyOptions, ExtraTables, in_phase};
 use crate::event::{Event, Observer, Phase};
 use crate::postgres;
-use crate::schema::Table;
 use crate::schema::order::dependency_order;
+use crate::schema::{Schema, Table};
 use crate::sqlite::profile::{TableProfile, profile};
 use crate::sqlite::read::TableRead;
 use crate::sqlite::{self, Snapshot};
@@ -27,6 +27,12 @@ pub(super) struct Draft {
     /// What is stored, when the table will be created.
     pub(super) profile: Option<TableProfile>,
     pub(super) rows: u64,
+}
+
+/// The tables to exclude that the source does not have: names mistyped.
+pub(crate) fn unknown_names<'n>(names: &'n [String], schema: &Schema) -> Vec<&'n String> {
+    let known = |name: &&String| schema.tables.iter().any(|table| table.name.eq_ignore_ascii_case(name));
+    names.iter().filter(|name| !known(name)).collect()
 }
 
 /// Meets every table with the target's, in dependency order.

@@ -6,7 +6,7 @@
 
 pub mod bookkeeping;
 mod decide;
-mod draft;
+pub(crate) mod draft;
 pub mod finish;
 pub mod infer;
 pub mod isolate;
@@ -113,7 +113,7 @@ pub enum CopyError {
     #[error(transparent)]
     Postgres(#[from] PostgresError),
     /// The plan found something that needs a decision; nothing was changed.
-    #[error("the copy cannot start; nothing was changed:{}", bullets(.0))]
+    #[error("the work cannot start; nothing was changed:{}", bullets(.0))]
     Stopped(Vec<Problem>),
     /// Another run works on the same target.
     #[error("another copy into {schema} of {address} is running (server process {holder}); wait for it or stop it")]

@@ -13,7 +13,7 @@ use super::{CopyError, CopyOptions, OnNonempty, draft, prepare};
 use crate::event::Observer;
 use crate::postgres::names::qualified;
 use crate::postgres::{self, Session};
-use crate::schema::{Column, Table};
+use crate::schema::{Column, Schema, Table};
 use crate::sqlite::read::TableRead;
 use crate::sqlite::{self, Snapshot};
 use crate::value::KeyRange;
@@ -143,9 +143,15 @@ pub async fn plan(
         decide.table(draft, snapshot, &target, &mut plan).await?;
     }
     let mut problems = decide.problems;
+    problems.extend(unknown_exclusions(options, &structure.schema));
     prepare::look_at_rows(session, snapshot, &mut plan, options.on_nonempty == OnNonempty::Truncate, &mut problems)
         .await?;
     if problems.is_empty() { Ok(plan) } else { Err(CopyError::Stopped(problems)) }
+}
+
+fn unknown_exclusions(options: &CopyOptions, schema: &Schema) -> Vec<Problem> {
+    let unknown = draft::unknown_names(&options.exclude, schema).into_iter();
+    unknown.map(|name| Problem::new(format!("--exclude {name}: the source has no such table"))).collect()
 }
 
 /// Reads the source's structure on a thread of its own.

@@ -142,7 +142,8 @@ pub async fn prepare(session: &mut Session, plan: &Plan, run: i64) -> Result<(),
     for (at, table) in plan.tables.iter().enumerate() {
         let target = table.qualified_target(&plan.schema);
         if let Some(inferred) = &table.create {
-            let reverse = format!("drop table if exists {target}");
+            // Tables of a cycle refer to each other; `cascade` lets go of those references alone.
+            let reverse = format!("drop table if exists {target} cascade");
             script.push_str(&with_reverse(run, &ddl::create_table(&plan.schema, &inferred.table), &reverse));
             for (column, comment) in &inferred.comments {
                 script.push_str(&format!("{};", ddl::comment_on_column(&plan.schema, &table.target, column, comment)));

@@ -60,11 +60,14 @@ impl<'p> RowEncoder<'p> {
             out.truncate(start);
             return Ok(Err(Misfit { column: at, reason }));
         }
+        let Some(hash) = self.hasher.hash(&out[start..]) else {
+            out.truncate(start);
+            return Ok(Err(Misfit { column: 0, reason: Reason::Unfit("a row that cannot be encoded") }));
+        };
         for (column, rule) in &self.applied {
             self.tally.count(*column, *rule);
         }
-        let hash = self.hasher.hash(&out[start..]);
-        Ok(hash.ok_or(Misfit { column: 0, reason: Reason::Unfit("a row that cannot be encoded") }))
+        Ok(Ok(hash))
     }
 
     /// The rules that were applied to the row encoded last, each with its column's place.

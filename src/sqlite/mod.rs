@@ -253,6 +253,12 @@ fn classify(path: &Path, what: &str, source: rusqlite::Error) -> SqliteError {
                   -shm files beside it: copy all of them to a folder of your own"
                 .into(),
         },
+        Some(ErrorCode::ReadOnly) => SqliteError::Unreadable {
+            path,
+            why: "a program that wrote to it ended in the middle, and reading alone cannot mend that; open it once with \
+                  the application or with the sqlite3 shell, or copy it with its -journal or -wal file and open the copy"
+                .into(),
+        },
         _ => SqliteError::Query { path, what, source },
     }
 }

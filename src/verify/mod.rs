@@ -9,8 +9,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::copy::draft::unknown_names;
 use crate::copy::matching::{self, Matching};
-use crate::copy::plan::read_structure;
+use crate::copy::plan::{Problem, read_structure};
 use crate::copy::reject::RejectSummary;
 use crate::copy::rows::RowEncoder;
 use crate::copy::stream::set_aside;
@@ -61,6 +62,10 @@ pub async fn verify(
     refuse_transaction_pooler(&mut session, target).await?;
     let schema = prepare::choose_schema(&mut session, target, &probe, options.schema.as_deref()).await?;
     let structure = read_structure(&snapshot).await?;
+    if let Some(name) = unknown_names(&options.exclude, &structure.schema).first() {
+        let problem = Problem::new(format!("--exclude {name}: the source has no such table"));
+        return Err(CopyError::Stopped(vec![problem]));
+    }
     let found = introspect::introspect(&mut session, &schema).await?;
     let (pairs, excluded): (Vec<Pair>, Vec<Pair>) =
         meet(&structure, &found, &schema).into_iter().partition(|pair| !is_named(&options.exclude, &pair.read.table));
