@@ -140,7 +140,7 @@ async fn reference(
         };
         let what = format!("build foreign key {name} of {}", table.source.name);
         let Err(error) = session.execute(&what, strict).await else { continue };
-        session.execute("give up a step", "rollback".into()).await.ok();
+        session.execute("give up a step", "rollback".into()).await?;
         let label = format!("{}.{name}", table.source.name);
         if error.code() != Some("23503") {
             unbuilt.push(left_out("foreign key", label, error)?);
@@ -154,8 +154,9 @@ async fn reference(
 }
 
 fn orphaned(key: &ForeignKey, orphans: i64) -> String {
+    let rows = if orphans == 1 { "1 row refers".to_owned() } else { format!("{orphans} rows refer") };
     format!(
-        "{orphans} rows refer through ({}) to rows of {} that are not there; all rows are kept and the constraint is \
+        "{rows} through ({}) to rows of {} that are not there; all rows are kept and the constraint is \
          NOT VALID: it holds for new rows; mend them, then `alter table … validate constraint`",
         list(&key.columns),
         key.parent

@@ -147,7 +147,12 @@ impl Session {
     pub async fn connect(address: &Address) -> Result<Self, PostgresError> {
         let attempt = tokio::time::timeout(address.connect_timeout, address.options.connect());
         match attempt.await {
-            Ok(Ok(connection)) => Ok(Self { connection }),
+            Ok(Ok(connection)) => {
+                let mut session = Self { connection };
+                // The driver logs what a server notes in passing, and that may be a row's value.
+                session.execute("prepare a session", "set client_min_messages = error".into()).await?;
+                Ok(session)
+            }
             Ok(Err(error)) => {
                 let source = says(error);
                 Err(PostgresError::Connect { address: address.to_string(), hint: hint(&source), source })

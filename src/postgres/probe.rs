@@ -75,7 +75,7 @@ impl Probe {
     pub fn loading_settings(&self) -> String {
         let compression = if self.lz4 { "set default_toast_compression = 'lz4';" } else { "" };
         format!(
-            "{compression} set synchronous_commit = off; set client_min_messages = error; set timezone = 'UTC'; \
+            "{compression} set synchronous_commit = off; set timezone = 'UTC'; \
              set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set maintenance_work_mem = '256MB'"
         )
     }

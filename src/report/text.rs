@@ -22,8 +22,13 @@ pub fn copy(report: &CopyReport, out: &mut dyn Write) -> io::Result<()> {
         safe(&report.schema)
     )?;
     writeln!(out, "{}", copy_table(&report.tables))?;
+    if report.tables.iter().any(|table| !table.columns.is_empty()) {
+        writeln!(out, "Rules that were applied:")?;
+    }
     for table in &report.tables {
         columns(table, out)?;
+    }
+    for table in &report.tables {
         reasons(&table.name, &table.reasons, out)?;
     }
     objects("Not carried over:", &report.left_out, out)?;
