@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::{grouped, safe};
 use crate::event::{Event, Observer, Phase};
@@ -133,19 +133,23 @@ fn write_line(text: &str) {
 }
 
 fn bar(phase: Phase, expected: Option<u64>) -> ProgressBar {
-    let rate = if phase == Phase::Finish { "" } else { " {per_sec:>14}" };
-    let template = match expected {
-        Some(_) => {
-            format!("{{prefix:>10}} [{{bar:30}}] {{human_pos:>11}}/{{human_len}}{rate}  {{eta:>4}}  {{wide_msg}}")
-        }
-        None => format!("{{prefix:>10}} {{spinner}} {{human_pos:>11}}{rate}  {{wide_msg}}"),
+    let template = match (phase, expected) {
+        (Phase::Start, _) => "{prefix:>10} {spinner}",
+        (Phase::Finish, _) => "{prefix:>10} [{bar:30}] {human_pos:>11}/{human_len}  {wide_msg}",
+        (_, Some(_)) => "{prefix:>10} [{bar:30}] {human_pos:>11}/{human_len} {rate:>12}  {eta:>4}  {wide_msg}",
+        (_, None) => "{prefix:>10} {spinner} {human_pos:>11} {rate:>12}  {wide_msg}",
     };
-    let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    let bar =
-        ProgressBar::with_draw_target(expected, ProgressDrawTarget::stderr()).with_style(style.progress_chars("━╸ "));
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style = style.progress_chars("━╸ ").with_key("rate", write_rate);
+    let bar = ProgressBar::with_draw_target(expected, ProgressDrawTarget::stderr()).with_style(style);
     bar.set_prefix(phase.name());
     bar.enable_steady_tick(Duration::from_millis(120));
     bar
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate for people")]
+fn write_rate(state: &ProgressState, out: &mut dyn std::fmt::Write) {
+    write!(out, "{}/s", grouped(state.per_sec() as u64)).ok();
 }
 
 fn names(tables: &BTreeMap<String, usize>) -> String {
