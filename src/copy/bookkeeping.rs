@@ -55,16 +55,7 @@ mod tests {
     use crate::schema::{Column, LogicalType};
 
     fn table(name: &str, columns: &[&str]) -> Table {
-        let column = |name: &&str| Column {
-            name: (*name).to_owned(),
-            logical: LogicalType::Text,
-            declared: String::new(),
-            nullable: true,
-            default: None,
-            generated: false,
-            identity: None,
-            collation: None,
-        };
+        let column = |name: &&str| Column::new(name, LogicalType::Text);
         Table { name: name.into(), columns: columns.iter().map(column).collect(), ..Table::default() }
     }
 

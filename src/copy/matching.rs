@@ -106,16 +106,7 @@ mod tests {
     use super::*;
 
     fn column(name: &str, nullable: bool) -> Column {
-        Column {
-            name: name.into(),
-            logical: LogicalType::Text,
-            declared: "text".into(),
-            nullable,
-            default: None,
-            generated: false,
-            identity: None,
-            collation: None,
-        }
+        Column { nullable, ..Column::new(name, LogicalType::Text) }
     }
 
     fn table(columns: Vec<Column>) -> Table {

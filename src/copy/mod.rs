@@ -157,11 +157,8 @@ pub async fn copy(
     observer: &Arc<dyn Observer>,
 ) -> Result<CopyReport, CopyError> {
     let started = Instant::now();
-    let snapshot = open(source, options.jobs).await?;
-    let mut session = Session::connect(target).await?;
-    let probe = Probe::ask(&mut session, target).await?;
-    refuse_transaction_pooler(&mut session, target).await?;
-    let schema = prepare::choose_schema(&mut session, target, &probe, options.schema.as_deref()).await?;
+    let Sides { snapshot, mut session, probe, schema } =
+        open(source, options.jobs, target, options.schema.as_deref()).await?;
     state::lock(&mut session, target, &schema).await?;
     state::undo_unfinished(&mut session, &schema, observer).await?;
     let mut plan = plan::plan(&snapshot, &mut session, &schema, options, observer).await?;
@@ -192,10 +189,27 @@ pub async fn copy(
     }
 }
 
-/// Opens the source with as many readers as workers.
-pub async fn open(source: &Path, readers: usize) -> Result<Arc<Snapshot>, CopyError> {
+/// Both sides of a crossing, opened and found usable.
+pub struct Sides {
+    /// The source, in one state.
+    pub snapshot: Arc<Snapshot>,
+    /// A session of the target.
+    pub session: Session,
+    /// What the target's server can do.
+    pub probe: Probe,
+    /// The target's schema to work in.
+    pub schema: String,
+}
+
+/// Opens the source with so many readers, and a session of the target.
+pub async fn open(source: &Path, readers: usize, target: &Address, schema: Option<&str>) -> Result<Sides, CopyError> {
     let path = source.to_owned();
-    workers::blocking(move || Ok(Snapshot::open(&path, readers)?)).await.map(Arc::new)
+    let snapshot = workers::blocking(move || Ok(Snapshot::open(&path, readers)?)).await?;
+    let mut session = Session::connect(target).await?;
+    let probe = Probe::ask(&mut session, target).await?;
+    refuse_transaction_pooler(&mut session, target).await?;
+    let schema = prepare::choose_schema(&mut session, target, &probe, schema).await?;
+    Ok(Sides { snapshot: Arc::new(snapshot), session, probe, schema })
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is a thing of its own; a struct would only hide them")]

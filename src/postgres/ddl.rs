@@ -139,14 +139,9 @@ mod tests {
 
     fn id() -> Column {
         Column {
-            name: "id".into(),
-            logical: LogicalType::BigInt,
-            declared: "INTEGER".into(),
             nullable: false,
-            default: None,
-            generated: false,
             identity: Some(Identity::Rowid { highest: None }),
-            collation: None,
+            ..Column::new("id", LogicalType::BigInt)
         }
     }
 

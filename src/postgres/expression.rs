@@ -229,21 +229,11 @@ mod tests {
     use crate::schema::Column;
 
     fn table() -> Table {
-        let column = |name: &str, logical| Column {
-            name: name.into(),
-            logical,
-            declared: String::new(),
-            nullable: true,
-            default: None,
-            generated: false,
-            identity: None,
-            collation: None,
-        };
         let columns = vec![
-            column("email", LogicalType::Text),
-            column("active", LogicalType::Boolean),
-            column("size", LogicalType::BigInt),
-            column("data", LogicalType::Json),
+            Column::new("email", LogicalType::Text),
+            Column::new("active", LogicalType::Boolean),
+            Column::new("size", LogicalType::BigInt),
+            Column::new("data", LogicalType::Json),
         ];
         Table { columns, ..Table::default() }
     }

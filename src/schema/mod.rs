@@ -81,6 +81,22 @@ pub struct Column {
     pub collation: Option<String>,
 }
 
+impl Column {
+    /// A column of which nothing is known but its name and meaning.
+    pub fn new(name: &str, logical: LogicalType) -> Self {
+        Self {
+            name: name.to_owned(),
+            declared: logical.to_string(),
+            logical,
+            nullable: true,
+            default: None,
+            generated: false,
+            identity: None,
+            collation: None,
+        }
+    }
+}
+
 /// How an engine numbers rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Identity {

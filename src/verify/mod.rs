@@ -16,10 +16,9 @@ use crate::copy::reject::RejectSummary;
 use crate::copy::rows::RowEncoder;
 use crate::copy::stream::set_aside;
 use crate::copy::workers::{blocking, crew, dismiss, in_parallel};
-use crate::copy::{CopyError, in_phase, open, prepare};
+use crate::copy::{CopyError, Sides, in_phase, open};
 use crate::event::{Event, Observer, Phase};
 use crate::postgres::names::{list, literal, qualified};
-use crate::postgres::probe::{Probe, refuse_transaction_pooler};
 use crate::postgres::{Address, Session, introspect};
 use crate::sqlite::read::{TableRead, Walk};
 use crate::sqlite::{self, Snapshot};
@@ -56,11 +55,8 @@ pub async fn verify(
     observer: &Arc<dyn Observer>,
 ) -> Result<VerifyReport, CopyError> {
     let started = Instant::now();
-    let snapshot = open(source, options.jobs).await?;
-    let mut session = Session::connect(target).await?;
-    let probe = Probe::ask(&mut session, target).await?;
-    refuse_transaction_pooler(&mut session, target).await?;
-    let schema = prepare::choose_schema(&mut session, target, &probe, options.schema.as_deref()).await?;
+    let Sides { snapshot, mut session, schema, .. } =
+        open(source, options.jobs, target, options.schema.as_deref()).await?;
     let structure = read_structure(&snapshot).await?;
     if let Some(name) = unknown_names(&options.exclude, &structure.schema).first() {
         let problem = Problem::new(format!("--exclude {name}: the source has no such table"));
