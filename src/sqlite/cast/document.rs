@@ -31,8 +31,11 @@ pub(super) fn json_text<'r>(value: ValueRef<'r>, scratch: &'r mut Scratch) -> Ca
     let ValueRef::Text(bytes) = value else { return json_number(value, scratch) };
     let (text, rule) = document(bytes)?;
     match json::validate(text) {
-        Ok(escapes) if escapes.nul || escapes.lone_surrogate => by(Rule::JsonUnreadableEscape, Cell::Json(text)),
-        Ok(_) => Ok((Cell::Json(text), rule)),
+        Ok(escapes) => {
+            // A value has one rule: the one that changes it goes before the one that warns.
+            let warning = (escapes.nul || escapes.lone_surrogate).then_some(Rule::JsonUnreadableEscape);
+            Ok((Cell::Json(text), rule.or(warning)))
+        }
         Err(fault) => unfit(fault.name()),
     }
 }
@@ -52,7 +55,8 @@ pub(super) fn jsonb<'r>(value: ValueRef<'r>, scratch: &'r mut Scratch) -> Cast<'
     match json::canonical(text, &mut scratch.canonicaliser, &mut scratch.bytes) {
         Ok(duplicates) => {
             let canonical = std::str::from_utf8(&scratch.bytes).unwrap_or_default();
-            Ok((Cell::Json(canonical), rule.or((duplicates > 0).then_some(Rule::JsonDuplicateKey))))
+            // A value has one rule: the one that loses something goes before the one that does not.
+            Ok((Cell::Json(canonical), (duplicates > 0).then_some(Rule::JsonDuplicateKey).or(rule)))
         }
         Err(fault) => unfit(fault.name()),
     }

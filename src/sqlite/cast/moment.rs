@@ -92,8 +92,9 @@ pub(super) fn date(value: ValueRef<'_>) -> Cast<'_> {
         }
         ValueRef::Text(text) => {
             let time = parse_date_time(text).ok_or(Reason::Unfit("text that is no ISO 8601 date"))?;
-            let offset = i64::from(time.offset_s.unwrap_or(0));
-            (i64::from(time.days), time.time_us + i64::from(time.lost_digits) + offset, Rule::DateFromText)
+            // Not a sum: an offset behind UTC must not cancel out a time of day.
+            let midnight = time.time_us == 0 && !time.lost_digits && time.offset_s.unwrap_or(0) == 0;
+            (i64::from(time.days), i64::from(!midnight), Rule::DateFromText)
         }
         other => return no_rule(other),
     };
