@@ -6,7 +6,7 @@ use super::CopyError;
 use super::load::{Loaded, check_count};
 use super::plan::{Plan, TablePlan};
 use super::reject::{self, Reject};
-use super::rows::RowEncoder;
+use super::rows::{Misfit, RowEncoder};
 use super::stream::{Chunk, set_aside};
 use super::workers::blocking;
 use crate::postgres::binary::{HEADER, TRAILER};
@@ -15,7 +15,7 @@ use crate::sqlite::Snapshot;
 use crate::sqlite::read::Walk;
 use crate::value::digest::{RangeDigest, RowHash};
 use crate::value::rule::{Reason, Rule, Tally};
-use crate::value::{Key, KeyRange, Stored};
+use crate::value::{Key, KeyRange};
 
 /// Tells whether an error is the fault of single rows, so that the others can go without them.
 ///
@@ -27,6 +27,21 @@ pub fn is_about_rows(error: &PostgresError) -> bool {
     })
 }
 
+/// How often a range is begun anew when another stream stands in its way.
+const TRIES: u32 = 10;
+
+/// Tells whether an error is the fault of another transaction, so that the same rows may go in a moment later.
+///
+/// Source: PostgreSQL manual, "Error Codes": class 40 transaction rollback, with 40P01 deadlock detected.
+pub fn is_collision(error: &PostgresError) -> bool {
+    error.code().is_some_and(|code| code.starts_with("40"))
+}
+
+/// Tells whether a chunk that was refused is worth being loaded again, row by row where needed.
+pub fn goes_row_by_row(error: &PostgresError) -> bool {
+    is_about_rows(error) || is_collision(error)
+}
+
 /// The encoded rows of a refused range, kept in memory: a range is one chunk.
 struct Rows {
     bytes: Vec<u8>,
@@ -34,6 +49,8 @@ struct Rows {
     ends: Vec<usize>,
     hashes: Vec<RowHash>,
     keys: Vec<Option<Key>>,
+    /// At which place of the walk each row was met.
+    places: Vec<usize>,
     /// The rules that were applied: the row, the column's place, the rule.
     rules: Vec<(usize, usize, Rule)>,
     chunk: Chunk,
@@ -47,7 +64,8 @@ impl Rows {
     }
 }
 
-/// Loads a range that was refused as a whole; rows that are refused alone become rejects. One transaction.
+/// Loads a range that was refused as a whole; rows that are refused alone become rejects. One transaction, begun anew
+/// when the server breaks it off because two streams wait for each other.
 pub(super) async fn load_range(
     session: &mut Session,
     snapshot: &Arc<Snapshot>,
@@ -56,6 +74,27 @@ pub(super) async fn load_range(
     range: KeyRange,
     run: i64,
 ) -> Result<Loaded, CopyError> {
+    for _ in 1..TRIES {
+        match try_range(session, snapshot, plan, table, range.clone(), run).await {
+            Err(CopyError::Postgres(error)) if is_collision(&error) => {
+                session.execute("give up a chunk", "rollback".into()).await?;
+            }
+            done => return done,
+        }
+    }
+    try_range(session, snapshot, plan, table, range, run).await
+}
+
+async fn try_range(
+    session: &mut Session,
+    snapshot: &Arc<Snapshot>,
+    plan: &Arc<Plan>,
+    table: usize,
+    range: KeyRange,
+    run: i64,
+) -> Result<Loaded, CopyError> {
+    let mut refused = Vec::new();
+    let whole = range.clone();
     let mut rows = read_again(snapshot, plan, table, range).await?;
     let planned = &plan.tables[table];
     session.execute("begin a chunk", "begin".into()).await?;
@@ -67,10 +106,8 @@ pub(super) async fn load_range(
         match try_rows(session, plan, planned, rows.slice(from, to), (to - from) as u64).await? {
             None => rows.hashes[from..to].iter().for_each(|hash| rows.chunk.digest.add_row(*hash)),
             Some(error) if to - from == 1 => {
-                let row = read_stored(snapshot, plan, table, rows.keys[from].clone()).await?;
                 rows.rules.retain(|(at, ..)| *at != from);
-                let reject = Reject { key: rows.keys[from].clone(), column: None, reason: refusal(&error), row };
-                rows.chunk.rejects.push(reject);
+                refused.push((rows.places[from], refusal(&error), rows.keys[from].clone()));
             }
             Some(_) => {
                 let middle = from + (to - from) / 2;
@@ -79,6 +116,7 @@ pub(super) async fn load_range(
             }
         }
     }
+    rows.chunk.rejects.append(&mut read_stored(snapshot, plan, table, whole, refused).await?);
     for (_, column, rule) in &rows.rules {
         rows.chunk.tally.count(*column, *rule);
     }
@@ -156,9 +194,11 @@ async fn read_again(
             ends: Vec::new(),
             hashes: Vec::new(),
             keys: Vec::new(),
+            places: Vec::new(),
             rules: Vec::new(),
             chunk,
         };
+        let mut place = 0;
         table.read.walk(&reader, &range, |row| {
             match encoder.encode(row, &mut rows.bytes)? {
                 Ok(hash) => {
@@ -167,9 +207,11 @@ async fn read_again(
                     rows.ends.push(rows.bytes.len());
                     rows.hashes.push(hash);
                     rows.keys.push(row.key()?);
+                    rows.places.push(place);
                 }
                 Err(misfit) => rows.chunk.rejects.push(set_aside(&table.columns, row, misfit)?),
             }
+            place += 1;
             Ok(Walk::Continue)
         })?;
         rows.chunk.bytes = rows.bytes.len() as u64;
@@ -178,13 +220,32 @@ async fn read_again(
     .await
 }
 
+/// Reads refused rows as they are stored, in one walk: a table's rows may have no key to ask for them one by one.
 async fn read_stored(
     snapshot: &Arc<Snapshot>,
     plan: &Arc<Plan>,
     table: usize,
-    key: Option<Key>,
-) -> Result<Vec<(String, Stored)>, CopyError> {
-    let Some(key) = key else { return Ok(Vec::new()) };
+    range: KeyRange,
+    refused: Vec<(usize, Reason, Option<Key>)>,
+) -> Result<Vec<Reject>, CopyError> {
+    if refused.is_empty() {
+        return Ok(Vec::new());
+    }
     let (snapshot, plan) = (Arc::clone(snapshot), Arc::clone(plan));
-    blocking(move || Ok(plan.tables[table].read.stored_row(&snapshot.lend(), &key)?)).await
+    blocking(move || {
+        let (reader, table) = (snapshot.lend(), &plan.tables[table]);
+        let (mut refused, mut rejects, mut place) = (refused.into_iter().peekable(), Vec::new(), 0);
+        table.read.walk(&reader, &range, |row| {
+            // Halves are tried in order, so rows were refused in the order of the walk.
+            if let Some((_, reason, key)) = refused.next_if(|(at, ..)| *at == place) {
+                let mut reject = set_aside(&table.columns, row, Misfit { column: 0, reason })?;
+                (reject.key, reject.column) = (key, None);
+                rejects.push(reject);
+            }
+            place += 1;
+            Ok(if refused.peek().is_some() { Walk::Continue } else { Walk::Stop })
+        })?;
+        Ok(rejects)
+    })
+    .await
 }
