@@ -57,6 +57,30 @@ impl Copied {
             .find(|table| table["name"] == name)
             .unwrap_or_else(|| panic!("no table {name} in {:#}", self.report))
     }
+
+    /// Holds the copy to be whole: every row is there and everything was built.
+    pub(crate) fn whole(&self) -> &Self {
+        assert_eq!((self.status, &self.report["complete"]), (0, &Value::Bool(true)), "{:#}", self.report);
+        self
+    }
+
+    /// One of the report's lists of objects, `left_out` or `unbuilt`, a line for each: `kind name: reason`.
+    pub(crate) fn objects(&self, list: &str) -> Vec<String> {
+        let objects = self.report[list].as_array().expect("the report has the list");
+        let word = |object: &Value, field: &str| object[field].as_str().expect("the field is text").to_owned();
+        let line = |object| format!("{} {}: {}", word(object, "kind"), word(object, "name"), word(object, "reason"));
+        objects.iter().map(line).collect()
+    }
+}
+
+/// Runs a copy that must stop before it changes anything; gives what it says.
+pub(crate) fn stopped(source: &Path, target: &Database, flags: &[&str]) -> String {
+    let mut arguments = vec!["copy", source.to_str().expect("the path is UTF-8"), target.url(), "--quiet"];
+    arguments.extend(flags);
+    let run = strait(&arguments);
+    assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{}", run.stderr);
+    assert!(run.stderr.contains("nothing was changed"), "{}", run.stderr);
+    run.stderr
 }
 
 /// Copies a source into a target with more flags, and checks that every table's account adds up.
