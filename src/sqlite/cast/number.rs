@@ -78,7 +78,10 @@ pub(super) fn double(value: ValueRef<'_>) -> Cast<'_> {
 fn decimal_float(text: &[u8]) -> Option<f64> {
     let digits = text.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'));
     let number: f64 = std::str::from_utf8(text).ok().filter(|_| digits)?.parse().ok()?;
-    number.is_finite().then_some(number)
+    // Zero for digits that are not zero is another number; PostgreSQL refuses it as out of range, too.
+    let mantissa = text.split(|byte| matches!(byte, b'e' | b'E')).next().unwrap_or_default();
+    let vanished = number == 0.0 && mantissa.iter().any(|byte| (b'1'..=b'9').contains(byte));
+    (number.is_finite() && !vanished).then_some(number)
 }
 
 pub(super) fn real(value: ValueRef<'_>) -> Cast<'_> {
@@ -86,7 +89,8 @@ pub(super) fn real(value: ValueRef<'_>) -> Cast<'_> {
     let Cell::Float(number) = cell else { return Ok((cell, rule)) };
     #[expect(clippy::cast_possible_truncation, reason = "the loss is what the rule counts")]
     let narrow = f64::from(number as f32);
-    if narrow.is_infinite() && number.is_finite() {
+    // As PostgreSQL's own cast: neither infinity nor zero may stand for another number.
+    if narrow.is_infinite() && number.is_finite() || narrow == 0.0 && number != 0.0 {
         return unfit("a number beyond 32 bits");
     }
     Ok((Cell::Float(narrow), if narrow == number { rule } else { Some(Rule::RealRounded) }))
