@@ -46,6 +46,7 @@ pub fn infer(source: &Table, profile: &TableProfile, bytewise: bool) -> Inferred
     infer_indexes(source, &mut inferred);
     infer_checks(source, &mut inferred);
     infer_foreign_keys(source, &mut inferred);
+    forget_collations(&mut inferred.table);
     if bytewise {
         collate_keys(&mut inferred.table);
     }
@@ -56,6 +57,7 @@ pub fn infer(source: &Table, profile: &TableProfile, bytewise: bool) -> Inferred
 pub fn infer_one(table: &Table, column: &Column, profile: &ColumnProfile) -> Inferred {
     let mut inferred = Inferred { table: Table::default(), comments: Vec::new(), left_out: Vec::new() };
     infer_column(table, column, profile, &mut inferred);
+    forget_collations(&mut inferred.table);
     inferred
 }
 
@@ -86,7 +88,7 @@ fn infer_column(source: &Table, column: &Column, profile: &ColumnProfile, inferr
         declared: logical.postgres_name(),
         identity: column.identity.clone().filter(|_| logical == LogicalType::BigInt),
         generated: false,
-        collation: None,
+        collation: column.collation.clone(),
         name,
         logical,
         default,
@@ -227,6 +229,11 @@ fn infer_foreign_keys(source: &Table, inferred: &mut Inferred) {
         }
         inferred.table.foreign_keys.push(key);
     }
+}
+
+/// Drops the source's own collations once keys, indexes and checks have taken them into account.
+fn forget_collations(table: &mut Table) {
+    table.columns.iter_mut().for_each(|column| column.collation = None);
 }
 
 /// Gives every text column that is part of a key or an index the collation that compares bytes.

@@ -23,6 +23,8 @@ enum Kind {
     Boolean,
     Number,
     Text,
+    /// A text column that SQLite compares otherwise than by bytes.
+    CollatedText,
     Null,
     Other,
 }
@@ -80,7 +82,7 @@ impl Translator<'_> {
         match typed.kind {
             Kind::Boolean | Kind::Null => Ok(typed.sql),
             Kind::Number => Ok(format!("{} <> 0", typed.sql)),
-            Kind::Text | Kind::Other => Err("it takes a text for a truth value".into()),
+            Kind::Text | Kind::CollatedText | Kind::Other => Err("it takes a text for a truth value".into()),
         }
     }
 
@@ -102,6 +104,7 @@ impl Translator<'_> {
         let column = self.table.column(&target).ok_or_else(|| format!("{} is no column", name.value))?;
         let kind = match &column.logical {
             LogicalType::Boolean => Kind::Boolean,
+            logical if logical.is_text() && column.collation.is_some() => Kind::CollatedText,
             logical if logical.is_text() => Kind::Text,
             logical if logical.is_integer() => Kind::Number,
             LogicalType::Real | LogicalType::Double | LogicalType::Numeric(_) => Kind::Number,
@@ -153,6 +156,9 @@ impl Translator<'_> {
             (Kind::Number, Kind::Number) | (Kind::Boolean, Kind::Boolean) => Ok((left.sql, right.sql)),
             (Kind::Boolean, Kind::Number) => Ok((left.sql, truth(&right.sql)?)),
             (Kind::Number, Kind::Boolean) => Ok((truth(&left.sql)?, right.sql)),
+            (Kind::CollatedText, _) | (_, Kind::CollatedText) => {
+                Err("it compares text by its column's own collation, which has no counterpart".into())
+            }
             _ => Err("it compares values of different kinds".into()),
         }
     }
@@ -180,10 +186,12 @@ impl Translator<'_> {
         let arguments = arguments.collect::<Result<Vec<_>, _>>()?;
         match (name.as_str(), arguments.as_slice()) {
             // SQLite's own functions fold ASCII letters alone, as the C collation does.
-            ("lower" | "upper", [Typed { sql, kind: Kind::Text }]) => {
+            ("lower" | "upper", [Typed { sql, kind: Kind::Text | Kind::CollatedText }]) => {
                 Ok(Typed { sql: format!("{name}({sql} collate \"C\")"), kind: Kind::Text })
             }
-            ("length", [Typed { sql, kind: Kind::Text }]) => Ok(number(format!("char_length({sql})"))),
+            ("length", [Typed { sql, kind: Kind::Text | Kind::CollatedText }]) => {
+                Ok(number(format!("char_length({sql})")))
+            }
             ("abs", [Typed { sql, kind: Kind::Number }]) => Ok(number(format!("abs({sql})"))),
             ("coalesce" | "ifnull", [first, second]) if first.kind == second.kind => {
                 Ok(Typed { sql: format!("coalesce({}, {})", first.sql, second.sql), kind: first.kind })

@@ -15,6 +15,7 @@ pub(super) struct CreateText {
     pub(super) primary_key_name: Option<String>,
     pub(super) checks: Vec<(Option<String>, String)>,
     uniques: Vec<(String, Vec<String>)>,
+    collations: Vec<(String, String)>,
     foreign_keys: Vec<ReferenceText>,
 }
 
@@ -36,6 +37,12 @@ impl CreateText {
                     .all(|(name, part)| matches!(&part.of, KeyOf::Column(column) if column.eq_ignore_ascii_case(name)))
         };
         self.uniques.iter().find(|(_, named)| same(named)).map(|(name, _)| name.clone())
+    }
+
+    /// The collation of a column when it is not that of bytes.
+    pub(super) fn collation(&self, column: &str) -> Option<String> {
+        let own = self.collations.iter().find(|(name, _)| name.eq_ignore_ascii_case(column));
+        own.map(|(_, collation)| collation.clone()).filter(|collation| !collation.eq_ignore_ascii_case("BINARY"))
     }
 
     /// Adds a foreign key's name and DEFERRABLE clause.
@@ -83,6 +90,7 @@ impl CreateText {
                 let name = name.or(check.name);
                 self.checks.push((name.map(|name| name.value), check.expr.to_string()));
             }
+            ColumnOption::Collation(collation) => self.collations.push((column.value.clone(), collation.to_string())),
             ColumnOption::ForeignKey(key) => self.take_reference(&key, name.as_ref(), vec![column.value.clone()]),
             _ => {}
         }

@@ -99,6 +99,9 @@ fn read_table(
         CreateText::default()
     });
     let (mut columns, key_columns) = columns(connection, &entry.name)?;
+    for column in &mut columns {
+        column.collation = create.collation(&column.name);
+    }
     let listed_indexes = list_indexes(connection, &entry.name)?;
     let rowid_alias = rowid_alias(entry, &columns, &key_columns, &listed_indexes);
     if let Some(at) = rowid_alias {
@@ -195,8 +198,16 @@ fn indexes(
     unread: &mut Vec<String>,
 ) -> rusqlite::Result<(Vec<Unique>, Vec<Index>)> {
     let (mut uniques, mut indexes) = (Vec::new(), Vec::new());
-    for entry in listed.into_iter().filter(|entry| entry.origin != "pk") {
+    for entry in listed {
         let parts = index_parts(connection, &entry.name)?;
+        if entry.origin == "pk" {
+            // The key itself is known; a collation of its columns makes more values equal than their bytes do.
+            let columns: Vec<KeyPart> = parts.into_iter().flatten().collect();
+            if columns.iter().any(|part| part.collation.is_some()) {
+                uniques.push(Unique { name: None, columns });
+            }
+            continue;
+        }
         if entry.origin == "u" {
             let columns: Vec<KeyPart> = parts.into_iter().flatten().collect();
             uniques.push(Unique { name: create.unique_name(&columns), columns });
@@ -261,19 +272,25 @@ fn foreign_keys(connection: &Connection, table: &str, create: &CreateText) -> ru
 
 /// `REFERENCES parent` without columns means the parent's primary key; names are those of the parent itself.
 fn resolve_implicit_parents(schema: &mut Schema) {
-    let parents: HashMap<String, (String, Vec<String>)> = schema
+    let parents: HashMap<String, (String, Vec<String>, Vec<String>)> = schema
         .tables
         .iter()
         .map(|table| {
             let key = table.primary_key.as_ref().map(|key| key.columns.clone()).unwrap_or_default();
-            (table.name.to_lowercase(), (table.name.clone(), key))
+            let columns = table.columns.iter().map(|column| column.name.clone()).collect();
+            (table.name.to_lowercase(), (table.name.clone(), key, columns))
         })
         .collect();
     for key in schema.tables.iter_mut().flat_map(|table| &mut table.foreign_keys) {
-        if let Some((name, columns)) = parents.get(&key.parent.to_lowercase()) {
+        if let Some((name, primary_key, columns)) = parents.get(&key.parent.to_lowercase()) {
             key.parent.clone_from(name);
             if key.parent_columns.is_empty() {
-                key.parent_columns.clone_from(columns);
+                key.parent_columns.clone_from(primary_key);
+            }
+            for referred in &mut key.parent_columns {
+                if let Some(column) = columns.iter().find(|column| column.eq_ignore_ascii_case(referred)) {
+                    referred.clone_from(column);
+                }
             }
         }
     }

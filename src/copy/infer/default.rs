@@ -15,7 +15,11 @@ pub(super) fn translate(text: &str, logical: &LogicalType) -> Result<Option<Stri
     if let Some(moment) = moment(text, logical) {
         return Ok(Some(moment));
     }
-    let constant = constant(text).ok_or("its form is not on the list of translated ones")?;
+    let (constant, quoted) = constant(text).ok_or("its form is not on the list of translated ones")?;
+    // SQLite writes a number anew when its column takes text: `1e3` becomes '1000.0'.
+    if logical.is_text() && !quoted && !constant.parse::<i64>().is_ok_and(|number| number.to_string() == constant) {
+        return Err("as a text it is written otherwise".into());
+    }
     fit(&constant, logical).map(Some).ok_or_else(|| format!("it is no {logical}"))
 }
 
@@ -37,16 +41,19 @@ fn is_balanced(text: &str) -> bool {
     never_below && depth == 0
 }
 
-/// A literal: a number as written, or the content of a quoted text.
-fn constant(text: &str) -> Option<String> {
+/// A literal: a number as written, or the content of a quoted text; and whether it is quoted.
+fn constant(text: &str) -> Option<(String, bool)> {
     let inner = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
     if let Some(inner) = inner.filter(|inner| !inner.replace("''", "").contains('\'')) {
-        return Some(inner.replace("''", "'"));
+        return Some((inner.replace("''", "'"), true));
     }
-    if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false") {
-        return Some(text.to_lowercase());
+    // SQLite's words for 1 and 0.
+    for (word, number) in [("true", "1"), ("false", "0")] {
+        if text.eq_ignore_ascii_case(word) {
+            return Some((number.to_owned(), false));
+        }
     }
-    Decimal::parse(text, &mut Vec::new()).map(|_| text.to_owned())
+    Decimal::parse(text, &mut Vec::new()).map(|_| (text.to_owned(), false))
 }
 
 /// The constant as a literal of the column's type.
@@ -58,11 +65,7 @@ fn fit(constant: &str, logical: &LogicalType) -> Option<String> {
             "0" | "false" | "f" | "no" | "off" => Some("false".into()),
             _ => None,
         },
-        T::SmallInt | T::Int | T::BigInt | T::Epoch(_) => match constant {
-            "true" => Some("1".into()),
-            "false" => Some("0".into()),
-            _ => constant.parse::<i64>().ok().map(|number| number.to_string()),
-        },
+        T::SmallInt | T::Int | T::BigInt | T::Epoch(_) => constant.parse::<i64>().ok().map(|number| number.to_string()),
         T::Real | T::Double | T::Numeric(_) => {
             Decimal::parse(constant, &mut Vec::new()).map(|_| constant.trim_start_matches('+').to_owned())
         }
@@ -115,6 +118,8 @@ mod tests {
         assert_eq!(kept("'it''s'", LogicalType::Text), "'it''s'");
         assert_eq!(kept("-1", LogicalType::BigInt), "-1");
         assert_eq!(kept("0", LogicalType::Text), "'0'");
+        assert_eq!(kept("true", LogicalType::Text), "'1'");
+        assert_eq!(kept("TRUE", LogicalType::Boolean), "true");
         assert_eq!(translate("NULL", &LogicalType::Text), Ok(None));
     }
 
@@ -129,6 +134,7 @@ mod tests {
         assert!(translate("CURRENT_TIMESTAMP", &LogicalType::BigInt).is_err());
         assert!(translate("'nothing'", &LogicalType::Boolean).is_err());
         assert!(translate("(lower(hex(randomblob(16))))", &LogicalType::Text).is_err());
+        assert!(translate("1e3", &LogicalType::Text).is_err());
         assert!(translate("'not json'", &LogicalType::Json).is_err());
     }
 }
