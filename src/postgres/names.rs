@@ -34,17 +34,19 @@ pub fn list<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> String {
 
 /// The name under which PostgreSQL can keep an identifier: itself, or its beginning with a hash of the whole.
 pub fn fitting(name: &str) -> String {
-    if name.len() <= LONGEST {
-        return name.to_owned();
-    }
+    if name.len() <= LONGEST { name.to_owned() } else { with_hash(name) }
+}
+
+/// The longest beginning of a name that leaves room for a hash of the whole, and the hash.
+fn with_hash(name: &str) -> String {
     let hash = Sha256::digest(name.as_bytes());
     let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{}_{}", cut(name, LONGEST - HASH_DIGITS - 1), &digits[..HASH_DIGITS])
 }
 
-/// The name under which PostgreSQL can keep a column.
+/// The name under which PostgreSQL can keep a column: a system column's name gets a hash, which no other column has.
 pub fn fitting_column(name: &str) -> String {
-    if SYSTEM_COLUMNS.contains(&name) { format!("{name}_") } else { fitting(name) }
+    if SYSTEM_COLUMNS.contains(&name) { with_hash(name) } else { fitting(name) }
 }
 
 /// The longest beginning of at most so many bytes that ends between characters.
@@ -107,6 +109,7 @@ mod tests {
 
     #[test]
     fn a_system_column_s_name_is_not_taken() {
-        assert_eq!(fitting_column("ctid"), "ctid_");
+        assert!(fitting_column("ctid").starts_with("ctid_"));
+        assert_eq!(fitting_column("ctid_"), "ctid_");
     }
 }
