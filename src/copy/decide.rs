@@ -11,8 +11,8 @@ use super::workers::blocking;
 use super::{CopyError, CopyOptions, ExtraColumns};
 use crate::postgres;
 use crate::postgres::introspect::Details;
-use crate::postgres::names::{NameBook, fitting};
-use crate::schema::{Column, Table};
+use crate::postgres::names::{NameBook, fitting, qualified};
+use crate::schema::{Column, Identity, Table};
 use crate::sqlite::Snapshot;
 use crate::sqlite::profile::profile;
 use crate::sqlite::read::TableRead;
@@ -29,20 +29,34 @@ const MOST_COLUMNS: usize = 1600;
 pub(super) struct Decide<'o> {
     options: &'o CopyOptions,
     book: NameBook,
-    created: Vec<(String, String)>,
+    named: Vec<Named>,
     pub(super) problems: Vec<Problem>,
+}
+
+/// The name of a source table in the target, and of those columns that are called otherwise there.
+struct Named {
+    source: String,
+    target: String,
+    columns: Vec<(String, String)>,
 }
 
 impl<'o> Decide<'o> {
     pub(super) fn new(book: NameBook, options: &'o CopyOptions) -> Self {
-        Self { options, book, created: Vec::new(), problems: Vec::new() }
+        Self { options, book, named: Vec::new(), problems: Vec::new() }
     }
 
-    /// Gives every table to be created its name, before any index or constraint can take it.
-    pub(super) fn take_table_names(&mut self, drafts: &[Draft]) {
-        for draft in drafts.iter().filter(|draft| draft.existing.is_none() && draft.skip.is_none()) {
-            let name = self.book.give(&draft.source.name);
-            self.created.push((draft.source.name.clone(), name));
+    /// Gives every table to be created its name, before any index or constraint can take it; notes those that are there.
+    pub(super) fn take_table_names(&mut self, drafts: &[Draft], target: &postgres::introspect::Structure) {
+        for draft in drafts {
+            let source = draft.source.name.clone();
+            if let Some((place, matching)) = &draft.existing {
+                let columns = matching.columns.iter().map(|column| (column.source.clone(), column.target.clone()));
+                let (target, columns) = (target.schema.tables[*place].name.clone(), columns.collect());
+                self.named.push(Named { source, target, columns });
+            } else if draft.skip.is_none() {
+                let target = self.book.give(&source);
+                self.named.push(Named { source, target, columns: Vec::new() });
+            }
         }
     }
 
@@ -182,7 +196,7 @@ impl<'o> Decide<'o> {
                 source.columns.len()
             ));
         }
-        self.name(&source, &mut inferred);
+        self.name(&source, &plan.schema, &mut inferred);
         plan.left_out.append(&mut inferred.left_out);
         if application_owned {
             plan.notices.push(format!("table {} is not in the target and is created there", source.name));
@@ -213,15 +227,25 @@ impl<'o> Decide<'o> {
     }
 
     /// Gives everything about a created table a name that is its own in the schema, by one rule.
-    fn name(&mut self, source: &Table, inferred: &mut Inferred) {
-        let created = &self.created;
-        let name_of = |table: &str| created.iter().find(|(source, _)| source == table).map(|(_, name)| name.clone());
+    fn name(&mut self, source: &Table, schema: &str, inferred: &mut Inferred) {
+        let named = |table: &str| self.named.iter().find(|named| named.source == table);
         let table = &mut inferred.table;
-        table.name = name_of(&source.name).unwrap_or_else(|| fitting(&source.name));
-        for (key, parent) in table.foreign_keys.iter_mut().zip(source.foreign_keys.iter().map(|key| &key.parent)) {
-            key.parent = name_of(parent).unwrap_or_else(|| fitting(parent));
+        table.name = named(&source.name).map_or_else(|| fitting(&source.name), |named| named.target.clone());
+        for (key, stored) in table.foreign_keys.iter_mut().zip(&source.foreign_keys) {
+            let Some(parent) = named(&stored.parent) else { continue };
+            key.parent.clone_from(&parent.target);
+            for (column, stored) in key.parent_columns.iter_mut().zip(&stored.parent_columns) {
+                if let Some((_, name)) = parent.columns.iter().find(|(source, _)| source == stored) {
+                    column.clone_from(name);
+                }
+            }
         }
         let base = table.name.clone();
+        for column in table.columns.iter_mut().filter(|column| column.identity.is_some()) {
+            // Left to itself the server would take a name that a table still to be created has in the source.
+            let sequence = self.book.give(&format!("{base}_{}_seq", column.name));
+            column.identity = Some(Identity::Sequence { name: qualified(schema, &sequence) });
+        }
         if let Some(key) = &mut table.primary_key {
             key.name = Some(self.book.give(&key.name.take().unwrap_or_else(|| format!("{base}_pkey"))));
         }

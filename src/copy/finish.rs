@@ -14,7 +14,7 @@ use super::{CopyError, in_phase};
 use crate::event::{Event, Observer, Phase};
 use crate::postgres::names::list;
 use crate::postgres::{PostgresError, Session, ddl};
-use crate::schema::{Column, ForeignKey, Identity};
+use crate::schema::ForeignKey;
 
 /// One thing to build on one table.
 struct Step {
@@ -172,12 +172,8 @@ async fn follow_sequences(
 ) -> Result<(), CopyError> {
     let highest = highest_given(&table.source);
     for column in table.target_table.columns.iter().filter(|column| column.identity.is_some()) {
-        let column = match &column.identity {
-            Some(Identity::Rowid { .. }) => with_own_sequence(session, plan, table, column).await?,
-            _ => column.clone(),
-        };
         let copied = table.columns.iter().any(|planned| planned.target == column.name);
-        let Some(sql) = ddl::set_sequence(&plan.schema, &table.target, &column, highest).filter(|_| copied) else {
+        let Some(sql) = ddl::set_sequence(&plan.schema, &table.target, column, highest).filter(|_| copied) else {
             continue;
         };
         let name = format!("{}.{}", table.source.name, column.name);
@@ -186,22 +182,6 @@ async fn follow_sequences(
         }
     }
     Ok(())
-}
-
-/// Finds the sequence that the server made for an identity column of ours.
-async fn with_own_sequence(
-    session: &mut Session,
-    plan: &Plan,
-    table: &TablePlan,
-    column: &Column,
-) -> Result<Column, CopyError> {
-    let sql = format!(
-        "select pg_get_serial_sequence({}, {})",
-        crate::postgres::names::literal(&table.qualified_target(&plan.schema)),
-        crate::postgres::names::literal(&column.name)
-    );
-    let name = session.texts("find a sequence", sql).await?.into_iter().flatten().next();
-    Ok(Column { identity: name.map(|name| Identity::Sequence { name }), ..column.clone() })
 }
 
 async fn analyze(

@@ -138,7 +138,7 @@ pub async fn plan(
     let drafts = draft::draft(&structure, &target, options);
     let drafts = draft::measure(snapshot, drafts, options, observer).await?;
     let mut decide = Decide::new(prepare::names_in_use(session, schema).await?, options);
-    decide.take_table_names(&drafts);
+    decide.take_table_names(&drafts, &target);
     for draft in drafts {
         decide.table(draft, snapshot, &target, &mut plan).await?;
     }
