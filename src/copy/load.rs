@@ -185,7 +185,9 @@ impl Writer<'_> {
         copy.send(TRAILER).await?;
         match copy.finish().await {
             Ok(taken) => check_count(self.table, chunk.digest.rows, taken)?,
-            Err(error) if isolate::goes_row_by_row(&error) => return self.refuse(session, chunk, &error).await.map(Some),
+            Err(error) if isolate::goes_row_by_row(&error) => {
+                return self.refuse(session, chunk, &error).await.map(Some);
+            }
             Err(error) => return Err(error.into()),
         }
         reject::keep(session, self.run, &self.table.source.name, &chunk.rejects).await?;
