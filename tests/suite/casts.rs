@@ -76,7 +76,10 @@ impl Target {
         self.check_rows(&target, cases);
         let count = |wanted: fn(&Becomes) -> Option<&'static str>| {
             let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-            cases.iter().filter_map(|case| wanted(&case.becomes)).for_each(|name| *counts.entry(name).or_default() += 1);
+            cases
+                .iter()
+                .filter_map(|case| wanted(&case.becomes))
+                .for_each(|name| *counts.entry(name).or_default() += 1);
             counts
         };
         let changed = count(|becomes| if let Becomes::Changed(_, name) = becomes { Some(name) } else { None });

@@ -33,14 +33,17 @@ fn indexes_are_built_as_they_were() {
     );
     let target = fresh_database();
     copy(&source.path(), &target, &[]).whole();
-    assert_eq!(indexes(&target), [
-        "INDEX ON t (a, b DESC)",
-        "INDEX ON t (b) WHERE ((a IS NOT NULL) AND (b > 3))",
-        "UNIQUE INDEX ON t (b) WHERE (c IS NULL)",
-        "INDEX ON t (lower((c COLLATE \"C\")))",
-        "UNIQUE INDEX ON t (a, b)",
-        "UNIQUE INDEX ON t (id)",
-    ]);
+    assert_eq!(
+        indexes(&target),
+        [
+            "INDEX ON t (a, b DESC)",
+            "INDEX ON t (b) WHERE ((a IS NOT NULL) AND (b > 3))",
+            "UNIQUE INDEX ON t (b) WHERE (c IS NULL)",
+            "INDEX ON t (lower((c COLLATE \"C\")))",
+            "UNIQUE INDEX ON t (a, b)",
+            "UNIQUE INDEX ON t (id)",
+        ]
+    );
 }
 
 #[test]

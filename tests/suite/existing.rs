@@ -19,14 +19,19 @@ fn columns_are_filled_by_name_whatever_their_order() {
     );
     let copied = copy(&source.path(), &target, &[]);
     assert_eq!(copied.whole().table("person")["created"], false);
-    assert_eq!(target.psql("select id, \"NAME\", age, note, more is null from person order by id"), "1|Ann|30|none|t\n2|Bob|31|none|t");
+    assert_eq!(
+        target.psql("select id, \"NAME\", age, note, more is null from person order by id"),
+        "1|Ann|30|none|t\n2|Bob|31|none|t"
+    );
     assert_eq!(verify(&source.path(), &target).0, 0);
 }
 
 #[test]
 fn a_required_column_that_nothing_fills_stops_the_plan() {
     let source = Source::from_sql(PEOPLE);
-    let target = target("create table person (id bigint, name text, age integer, must text not null, may text not null default '')");
+    let target = target(
+        "create table person (id bigint, name text, age integer, must text not null, may text not null default '')",
+    );
     let said = stopped(&source.path(), &target, &[]);
     assert!(said.contains("person.must") && !said.contains("person.may"), "{said}");
     assert_eq!(target.psql("select count(*) from person"), "0");
@@ -34,11 +39,16 @@ fn a_required_column_that_nothing_fills_stops_the_plan() {
 
 #[test]
 fn a_column_that_the_target_lacks_needs_a_word() {
-    let source = Source::from_sql(&format!("{PEOPLE} alter table person add column extra text; alter table person add column empty text;
-         update person set extra = 'x' where id = 2;"));
+    let source = Source::from_sql(&format!(
+        "{PEOPLE} alter table person add column extra text; alter table person add column empty text;
+         update person set extra = 'x' where id = 2;"
+    ));
     let target = target("create table person (id bigint, name text, age integer)");
     let said = stopped(&source.path(), &target, &[]);
-    assert!(said.contains("person.extra") && said.contains("1 of 2 rows") && said.contains("--extra-columns"), "{said}");
+    assert!(
+        said.contains("person.extra") && said.contains("1 of 2 rows") && said.contains("--extra-columns"),
+        "{said}"
+    );
     assert!(!said.contains("person.empty"), "{said}");
 
     let copied = copy(&source.path(), &target, &["--extra-columns", "leave-out"]);
@@ -54,8 +64,10 @@ fn a_column_that_the_target_lacks_needs_a_word() {
 
 #[test]
 fn a_table_that_the_target_lacks_is_created_or_left_out_and_counted() {
-    let source = Source::from_sql(&format!("{PEOPLE} create table pet (id integer primary key, owner integer references person);
-         insert into pet values (1, 1), (2, 2), (3, 1);"));
+    let source = Source::from_sql(&format!(
+        "{PEOPLE} create table pet (id integer primary key, owner integer references person);
+         insert into pet values (1, 1), (2, 2), (3, 1);"
+    ));
     let people = "create table person (id bigint primary key, name text, age integer)";
     let created = target(people);
     let copied = copy(&source.path(), &created, &[]);
@@ -72,8 +84,12 @@ fn a_table_that_the_target_lacks_is_created_or_left_out_and_counted() {
 
 #[test]
 fn a_table_that_is_excluded_is_counted_and_not_touched() {
-    let source = Source::from_sql(&format!("{PEOPLE} create table log (id integer primary key); insert into log values (1), (2);"));
-    let target = target("create table person (id bigint, name text, age integer); create table log (id inet); insert into log values ('::1')");
+    let source = Source::from_sql(&format!(
+        "{PEOPLE} create table log (id integer primary key); insert into log values (1), (2);"
+    ));
+    let target = target(
+        "create table person (id bigint, name text, age integer); create table log (id inet); insert into log values ('::1')",
+    );
     let copied = copy(&source.path(), &target, &["--exclude", "LOG"]);
     assert_eq!((&copied.whole().table("log")["skipped"], &copied.table("log")["copied"]), (&2.into(), &0.into()));
     assert_eq!(target.psql("select * from log"), "::1");
@@ -81,7 +97,9 @@ fn a_table_that_is_excluded_is_counted_and_not_touched() {
 
 #[test]
 fn a_type_without_a_cast_rule_stops_the_plan() {
-    let source = Source::from_sql("create table host (id integer primary key, address text); insert into host values (1, '::1');");
+    let source = Source::from_sql(
+        "create table host (id integer primary key, address text); insert into host values (1, '::1');",
+    );
     let target = target("create table host (id bigint, address inet)");
     let said = stopped(&source.path(), &target, &[]);
     assert!(said.contains("host.address") && said.contains("inet") && said.contains("--exclude host"), "{said}");
@@ -92,7 +110,8 @@ fn a_column_that_the_server_computes_is_not_copied() {
     let source = Source::from_sql(
         "create table t (id integer primary key, n integer, twice integer as (n * 2) stored); insert into t (id, n) values (1, 4);",
     );
-    let target = target("create table t (id bigint primary key, n integer, twice integer generated always as (n * 2) stored)");
+    let target =
+        target("create table t (id bigint primary key, n integer, twice integer generated always as (n * 2) stored)");
     let copied = copy(&source.path(), &target, &[]);
     assert!(copied.whole().report["notices"].to_string().contains("t.twice is computed by the server"));
     assert_eq!(target.psql("select n, twice from t"), "4|8");
@@ -101,26 +120,39 @@ fn a_column_that_the_server_computes_is_not_copied() {
 
 #[test]
 fn tables_that_hold_rows_are_refused_with_their_counts_or_emptied_once() {
-    let source = Source::from_sql(&format!("{PEOPLE} create table pet (id integer primary key, owner integer); insert into pet values (1, 1);"));
+    let source = Source::from_sql(&format!(
+        "{PEOPLE} create table pet (id integer primary key, owner integer); insert into pet values (1, 1);"
+    ));
     let target = target(
         "create table person (id bigint primary key, name text, age integer);
          create table pet (id bigint primary key, owner bigint references person);
          insert into person values (1, 'Old', 1), (7, 'Older', 2); insert into pet values (1, 7);",
     );
     let said = stopped(&source.path(), &target, &[]);
-    assert!(said.contains("person") && said.contains('2') && said.contains("pet") && said.contains("--on-nonempty truncate"), "{said}");
+    assert!(
+        said.contains("person")
+            && said.contains('2')
+            && said.contains("pet")
+            && said.contains("--on-nonempty truncate"),
+        "{said}"
+    );
     assert_eq!(target.psql("select string_agg(name, ',' order by id) from person"), "Old,Older");
 
     copy(&source.path(), &target, &["--on-nonempty", "truncate"]).whole();
     assert_eq!(target.psql("select string_agg(name, ',' order by id) from person"), "Ann,Bob");
-    assert_eq!(target.psql("select count(*) from pg_constraint where conname = 'pet_owner_fkey' and convalidated"), "1");
+    assert_eq!(
+        target.psql("select count(*) from pg_constraint where conname = 'pet_owner_fkey' and convalidated"),
+        "1"
+    );
     assert_eq!(verify(&source.path(), &target).0, 0);
 }
 
 #[test]
 fn a_migration_history_that_tells_the_same_counts_as_empty() {
-    let source = Source::from_sql(&format!("create table alembic_version (version_num varchar(32) not null primary key);
-         insert into alembic_version values ('abc123'); {PEOPLE}"));
+    let source = Source::from_sql(&format!(
+        "create table alembic_version (version_num varchar(32) not null primary key);
+         insert into alembic_version values ('abc123'); {PEOPLE}"
+    ));
     let schema = "create table alembic_version (version_num varchar(32) not null primary key);
          create table person (id bigint primary key, name text, age integer);";
     let same = target(&format!("{schema} insert into alembic_version values ('abc123')"));

@@ -21,7 +21,11 @@ fn next_numbers_are_right(ids: &str) {
     }
     copy(&source.path(), &target, &[]).whole();
     for (table, next) in TABLES {
-        assert_eq!(target.psql(&format!("insert into {table} (v) values ('new') returning id")), next, "{ids} of {table}");
+        assert_eq!(
+            target.psql(&format!("insert into {table} (v) values ('new') returning id")),
+            next,
+            "{ids} of {table}"
+        );
         // SQLite itself is the judge.
         let given: i64 = source
             .connect()

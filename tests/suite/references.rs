@@ -26,14 +26,17 @@ fn a_reference_keeps_its_actions_and_its_time_of_checking() {
     );
     let target = fresh_database();
     copy(&source.path(), &target, &[]).whole();
-    assert_eq!(foreign_keys(&target), [
-        "child FOREIGN KEY (a) REFERENCES parent(id) ON UPDATE SET NULL ON DELETE CASCADE",
-        "child FOREIGN KEY (b) REFERENCES parent(id) ON UPDATE RESTRICT ON DELETE SET DEFAULT",
-        "child FOREIGN KEY (c) REFERENCES parent(id) DEFERRABLE INITIALLY DEFERRED",
-        "child FOREIGN KEY (d) REFERENCES parent(id) DEFERRABLE",
-        "child FOREIGN KEY (x, y) REFERENCES pair(x, y) ON DELETE RESTRICT",
-        "child FOREIGN KEY (y, x) REFERENCES pair(y, x) DEFERRABLE",
-    ]);
+    assert_eq!(
+        foreign_keys(&target),
+        [
+            "child FOREIGN KEY (a) REFERENCES parent(id) ON UPDATE SET NULL ON DELETE CASCADE",
+            "child FOREIGN KEY (b) REFERENCES parent(id) ON UPDATE RESTRICT ON DELETE SET DEFAULT",
+            "child FOREIGN KEY (c) REFERENCES parent(id) DEFERRABLE INITIALLY DEFERRED",
+            "child FOREIGN KEY (d) REFERENCES parent(id) DEFERRABLE",
+            "child FOREIGN KEY (x, y) REFERENCES pair(x, y) ON DELETE RESTRICT",
+            "child FOREIGN KEY (y, x) REFERENCES pair(y, x) DEFERRABLE",
+        ]
+    );
     assert_eq!(target.psql("select count(*) from pg_constraint where conname = 'late'"), "1");
 }
 
@@ -97,7 +100,8 @@ fn a_reference_that_cannot_be_had_is_named() {
     assert_eq!(copied.status, 1);
     let unbuilt = copied.objects("unbuilt");
     for (name, why) in [("to_name", "42830"), ("to_id", "42804"), ("to_gone", "42P01")] {
-        let named = unbuilt.iter().any(|line| line.starts_with(&format!("foreign key child.{name}:")) && line.contains(why));
+        let named =
+            unbuilt.iter().any(|line| line.starts_with(&format!("foreign key child.{name}:")) && line.contains(why));
         assert!(named, "{name}: {unbuilt:#?}");
     }
     assert_eq!(unbuilt.len(), 3);
@@ -115,10 +119,13 @@ fn a_reference_to_an_index_or_to_a_key_in_another_case_is_kept() {
     );
     let target = fresh_database();
     copy(&source.path(), &target, &[]).whole();
-    assert_eq!(foreign_keys(&target), [
-        "child FOREIGN KEY (c) REFERENCES \"Parent\"(\"Code\")",
-        "child FOREIGN KEY (p) REFERENCES \"Parent\"(\"Id\")",
-    ]);
+    assert_eq!(
+        foreign_keys(&target),
+        [
+            "child FOREIGN KEY (c) REFERENCES \"Parent\"(\"Code\")",
+            "child FOREIGN KEY (p) REFERENCES \"Parent\"(\"Id\")",
+        ]
+    );
 }
 
 const EXISTING: &str = "create table child (id bigint primary key,
@@ -156,10 +163,13 @@ fn orphans_in_an_existing_schema_are_kept_and_counted_too() {
     unbuilt.sort();
     assert!(unbuilt[0].starts_with("foreign key child.of_child: 1 rows refer"), "{unbuilt:?}");
     assert!(unbuilt[1].starts_with("foreign key child.of_parent: 1 rows refer"), "{unbuilt:?}");
-    assert_eq!(foreign_keys(&target), [
-        "child FOREIGN KEY (p) REFERENCES parent(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED NOT VALID !",
-        "child FOREIGN KEY (up) REFERENCES child(id) NOT VALID !",
-    ]);
+    assert_eq!(
+        foreign_keys(&target),
+        [
+            "child FOREIGN KEY (p) REFERENCES parent(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED NOT VALID !",
+            "child FOREIGN KEY (up) REFERENCES child(id) NOT VALID !",
+        ]
+    );
 }
 
 #[test]

@@ -36,14 +36,19 @@ fn rows_that_break_a_constraint_are_named_by_it() {
     );
     let copied = copy(&source.path(), &target, &[]);
     some_rejected(&copied, "person", 2, 3);
-    assert_eq!(rejects(&target, "person"), [
-        "rowid 2 | refused by the server: column name (23502)",
-        "rowid 3 | refused by the server: constraint grown (23514)",
-        "rowid 4 | refused by the server: constraint one_mail (23505)",
-    ]);
+    assert_eq!(
+        rejects(&target, "person"),
+        [
+            "rowid 2 | refused by the server: column name (23502)",
+            "rowid 3 | refused by the server: constraint grown (23514)",
+            "rowid 4 | refused by the server: constraint one_mail (23505)",
+        ]
+    );
     assert_eq!(target.psql("select string_agg(name, ',' order by id) from person"), "Ann,Eve");
     // The row is kept whole, as SQL that gives it back.
-    let stored = target.psql("select stored ->> 'id', stored ->> 'name', stored ->> 'email' from strait.reject where row_key = 'rowid 2'");
+    let stored = target.psql(
+        "select stored ->> 'id', stored ->> 'name', stored ->> 'email' from strait.reject where row_key = 'rowid 2'",
+    );
     assert_eq!(stored, "2|NULL|'bob@x'");
     let reasons = copied.table("person")["reasons"].as_array().expect("the reasons are a list").clone();
     assert_eq!(reasons.len(), 3);
@@ -64,7 +69,9 @@ fn bad_rows_scattered_among_thousands_are_all_found_and_no_good_one_is_lost() {
          update item set code = 'no number' where id in (10, 3000);",
     ));
     let target = fresh_database();
-    target.psql("create table item (id bigint primary key, code integer constraint positive check (code > 0), note text)");
+    target.psql(
+        "create table item (id bigint primary key, code integer constraint positive check (code > 0), note text)",
+    );
     let copied = copy(&source.path(), &target, &[]);
     some_rejected(&copied, "item", ROWS - 9, 9);
     let by_reason = target.psql("select reason, string_agg(row_key, ', ' order by length(row_key), row_key) from strait.reject group by 1 order by 1");
@@ -73,7 +80,10 @@ fn bad_rows_scattered_among_thousands_are_all_found_and_no_good_one_is_lost() {
         "refused by the server: constraint positive (23514)|rowid 1, rowid 7, rowid 8, rowid 9, rowid 2500, rowid 4999, \
          rowid 6000\ntext that is no plain integer|rowid 10, rowid 3000"
     );
-    assert_eq!(target.psql("select count(*), sum(id) from item"), format!("{}|{}", ROWS - 9, ROWS * (ROWS + 1) / 2 - 1 - 7 - 8 - 9 - 2500 - 4999 - ROWS - 10 - 3000));
+    assert_eq!(
+        target.psql("select count(*), sum(id) from item"),
+        format!("{}|{}", ROWS - 9, ROWS * (ROWS + 1) / 2 - 1 - 7 - 8 - 9 - 2500 - 4999 - ROWS - 10 - 3000)
+    );
 }
 
 #[test]
@@ -125,16 +135,19 @@ fn a_constraint_that_waits_for_the_end_is_asked_row_by_row() {
     );
     let copied = copy(&source.path(), &target, &[]);
     some_rejected(&copied, "item", 3, 2);
-    assert_eq!(rejects(&target, "item"), [
-        "rowid 3 | refused by the server: constraint one_place (23505)",
-        "rowid 5 | refused by the server: constraint one_place (23505)",
-    ]);
+    assert_eq!(
+        rejects(&target, "item"),
+        [
+            "rowid 3 | refused by the server: constraint one_place (23505)",
+            "rowid 5 | refused by the server: constraint one_place (23505)",
+        ]
+    );
     assert_eq!(target.psql("select string_agg(id::text, ',' order by id) from item"), "1,2,4");
 }
 
 /// A trigger that raises for one row, and speaks of every row's value otherwise.
 const TALKING_TRIGGER: &str = "create function look() returns trigger language plpgsql as $$ begin
-       raise notice 'looked at %', new.name; raise warning 'warned of %', new.name; raise log 'logged %', new.name;
+       raise notice 'looked at %', new.name; raise warning 'warned of %', new.name; raise info 'told of %', new.name;
        if new.id = 3 then raise exception 'no % here', new.name; end if; return new; end $$;
      create trigger look before insert on t for each row execute function look()";
 
@@ -194,7 +207,10 @@ fn a_table_of_bad_rows_only_is_set_aside_whole() {
     target.psql("create table t (id bigint primary key, v text, constraint never check (id < 0))");
     let copied = copy(&source.path(), &target, &[]);
     some_rejected(&copied, "t", 0, 500);
-    assert_eq!(target.psql("select count(*), count(distinct row_key), count(distinct stored ->> 'v') from strait.reject"), "500|500|500");
+    assert_eq!(
+        target.psql("select count(*), count(distinct row_key), count(distinct stored ->> 'v') from strait.reject"),
+        "500|500|500"
+    );
     assert_eq!(target.psql("select count(*) from t"), "0");
 }
 
@@ -205,14 +221,19 @@ fn the_reject_of_a_table_without_row_numbers_is_known_by_its_primary_key() {
          insert into t values ('it''s', 1, 5), ('b', 2, 'five'), ('c', 3, -5), ('d', 4, x'00');",
     );
     let target = fresh_database();
-    target.psql("create table t (name text, at bigint, v integer constraint positive check (v > 0), primary key (at, name))");
+    target.psql(
+        "create table t (name text, at bigint, v integer constraint positive check (v > 0), primary key (at, name))",
+    );
     let copied = copy(&source.path(), &target, &[]);
     some_rejected(&copied, "t", 1, 3);
-    assert_eq!(rejects(&target, "t"), [
-        "(2, 'b') | v | text that is no plain integer",
-        "(3, 'c') | refused by the server: constraint positive (23514)",
-        "(4, 'd') | v | no cast rule for a BLOB",
-    ]);
+    assert_eq!(
+        rejects(&target, "t"),
+        [
+            "(2, 'b') | v | text that is no plain integer",
+            "(3, 'c') | refused by the server: constraint positive (23514)",
+            "(4, 'd') | v | no cast rule for a BLOB",
+        ]
+    );
     let stored = target.psql("select string_agg(stored ->> 'v', ' ' order by row_key) from strait.reject");
     assert_eq!(stored, "'five' -5 x'00'");
 }
@@ -228,7 +249,8 @@ fn a_row_without_any_key_is_still_kept_as_it_was_stored() {
     target.psql("create table t (rowid text, oid text, _rowid_ text, v integer constraint positive check (v > 0))");
     let copied = copy(&source.path(), &target, &[]);
     some_rejected(&copied, "t", 2, 2);
-    let kept = target.psql("select row_key, stored ->> 'rowid', stored ->> 'v', reason from strait.reject order by reason");
+    let kept =
+        target.psql("select row_key, stored ->> 'rowid', stored ->> 'v', reason from strait.reject order by reason");
     assert_eq!(
         kept,
         "without a key|'d'|-5|refused by the server: constraint positive (23514)\n\
@@ -262,5 +284,8 @@ fn a_row_wider_than_a_page_of_the_server_is_set_aside() {
     let target = fresh_database();
     let copied = copy(&source.path(), &target, &[]);
     some_rejected(&copied, "wide", 2, 1);
-    assert_eq!(rejects(&target, "wide"), ["rowid 2 | refused by the server: a value beyond a limit of the server (54000)"]);
+    assert_eq!(
+        rejects(&target, "wide"),
+        ["rowid 2 | refused by the server: a value beyond a limit of the server (54000)"]
+    );
 }

@@ -8,7 +8,9 @@ fn named(copied: &Copied, start: &str) -> bool {
 
 #[test]
 fn empty_tables_are_created() {
-    let source = Source::from_sql("create table a (id integer primary key, v text); create table b (x, y, primary key (x, y)) without rowid;");
+    let source = Source::from_sql(
+        "create table a (id integer primary key, v text); create table b (x, y, primary key (x, y)) without rowid;",
+    );
     let target = fresh_database();
     let copied = copy(&source.path(), &target, &[]);
     assert_eq!(copied.whole().table("a")["read"], 0);
@@ -28,7 +30,10 @@ fn tables_without_row_numbers_and_strict_tables_are_tables() {
     let target = fresh_database();
     let copied = copy(&source.path(), &target, &[]);
     copied.whole();
-    assert_eq!(target.psql("select string_agg(b || a || coalesce(v::text, '-'), ' ' order by b, a) from w"), "1x- 2\\x 2x\\x00ff");
+    assert_eq!(
+        target.psql("select string_agg(b || a || coalesce(v::text, '-'), ' ' order by b, a) from w"),
+        "1x- 2\\x 2x\\x00ff"
+    );
     assert_eq!(target.psql("select string_agg(a, ' ' order by id) from s"), "7 seven 1.5");
     assert_eq!(target.psql("select sum(a), pg_typeof(sum(a)) from n"), "15|numeric");
     let rules = serde_json::json!({"text: from a real's shortest decimal": 1, "text: from an integer": 1});
@@ -46,7 +51,10 @@ fn equal_rows_without_any_key_are_all_kept() {
     let target = fresh_database();
     copy(&source.path(), &target, &["--jobs", "4"]).whole();
     assert_eq!(target.psql("select count(*), count(distinct (a, b)) from t"), "6|3");
-    assert_eq!(target.psql("select rowid, oid, _rowid_, count(*) from u group by 1, 2, 3 order by 1"), "a|b|c|2\nd||f|1");
+    assert_eq!(
+        target.psql("select rowid, oid, _rowid_, count(*) from u group by 1, 2, 3 order by 1"),
+        "a|b|c|2\nd||f|1"
+    );
 }
 
 #[test]
@@ -62,7 +70,14 @@ fn what_is_no_table_is_named_and_nothing_of_it_is_copied() {
     let target = fresh_database();
     let copied = copy(&source.path(), &target, &[]);
     copied.whole();
-    for start in ["view seen: ", "view broken: ", "trigger after_t: ", "virtual table words: ", "shadow table words_data: ", "shadow table words_idx: "] {
+    for start in [
+        "view seen: ",
+        "view broken: ",
+        "trigger after_t: ",
+        "virtual table words: ",
+        "shadow table words_data: ",
+        "shadow table words_idx: ",
+    ] {
         assert!(named(&copied, start), "{start} is not named in {:#?}", copied.objects("left_out"));
     }
     assert_eq!(target.psql("select string_agg(tablename, ',') from pg_tables where schemaname = 'public'"), "t");
@@ -78,7 +93,10 @@ fn a_utf_16_database_is_read_right() {
         ));
         let target = fresh_database();
         copy(&source.path(), &target, &[]).whole();
-        assert_eq!(target.psql("select \"größe\", v from \"Étage\" order by 1 desc limit 1"), "Łódź 👩 日本|{\"é\":\"👩\"}");
+        assert_eq!(
+            target.psql("select \"größe\", v from \"Étage\" order by 1 desc limit 1"),
+            "Łódź 👩 日本|{\"é\":\"👩\"}"
+        );
         assert_eq!(verify(&source.path(), &target).0, 0);
     }
 }
@@ -107,7 +125,9 @@ fn a_table_with_one_column_more_stops_the_plan() {
 #[test]
 fn a_value_wider_than_a_chunk_arrives_whole() {
     const BYTES: usize = 40 << 20;
-    let source = Source::from_sql("create table t (id integer primary key, v text, b blob); insert into t values (1, 'before', x'01');");
+    let source = Source::from_sql(
+        "create table t (id integer primary key, v text, b blob); insert into t values (1, 'before', x'01');",
+    );
     source
         .connect()
         .execute_batch(&format!(
@@ -115,8 +135,10 @@ fn a_value_wider_than_a_chunk_arrives_whole() {
             BYTES / 2
         ))
         .expect("the rows can be added");
-    let characters: i64 =
-        source.connect().query_row("select length(v) from t where id = 2", [], |row| row.get(0)).expect("the row is there");
+    let characters: i64 = source
+        .connect()
+        .query_row("select length(v) from t where id = 2", [], |row| row.get(0))
+        .expect("the row is there");
     let target = fresh_database();
     copy(&source.path(), &target, &[]).whole();
     let found = target.psql("select length(v), v = repeat('é', length(v)) from t where id = 2");
@@ -141,6 +163,9 @@ fn chunks_and_streams_leave_no_row_out_and_none_twice() {
         copied.whole();
         let sums = target.psql("select count(*), sum(id), sum(right(v, -2000)::bigint) from t");
         assert_eq!(sums, format!("24000|{}|{}", 24000_u64 * 24001 / 2 + 12001 * 5_000_000, 24000_u64 * 24001 / 2));
-        assert_eq!(target.psql("select count(*), sum(right(v, -2000)::bigint) from w"), format!("17000|{}", 17000 * 17001 / 2));
+        assert_eq!(
+            target.psql("select count(*), sum(right(v, -2000)::bigint) from w"),
+            format!("17000|{}", 17000 * 17001 / 2)
+        );
     }
 }

@@ -79,7 +79,9 @@ fn an_integer_keeps_to_32_bits_and_is_never_made_of_something_else() {
         reject("x''", NO_BLOB),
         reject("x'31'", NO_BLOB),
     ];
-    for text in ["''", "'007'", "'+1'", "'-0'", "' 1'", "'1 '", "'1.0'", "'1e3'", "'0x10'", "'one'", "cast(x'ff' as text)"] {
+    for text in
+        ["''", "'007'", "'+1'", "'-0'", "' 1'", "'1 '", "'1.0'", "'1e3'", "'0x10'", "'one'", "cast(x'ff' as text)"]
+    {
         cases.push(reject(text, NO_INTEGER));
     }
     column("integer").holds(&cases);
@@ -124,6 +126,10 @@ fn a_double_keeps_all_its_bits() {
         rule("'1.5'", "1.5", DOUBLE_TEXT),
         rule("'-2e3'", "-2000", DOUBLE_TEXT),
         reject("''", "text that is no number"),
+        // Smaller than the smallest double: zero would be another number, and the server refuses it too.
+        reject("'1e-400'", "text that is no number"),
+        rule("'0e-400'", "0", DOUBLE_TEXT),
+        reject("'1e400'", "text that is no number"),
         reject("'NaN'", "text that is no number"),
         reject("'inf'", "text that is no number"),
         reject("' 1'", "text that is no number"),
@@ -156,6 +162,9 @@ fn a_real_of_32_bits_says_when_it_rounds() {
         rule("'2.5'", "2.5", DOUBLE_TEXT),
         reject("1e308", "a number beyond 32 bits"),
         reject("-1e39", "a number beyond 32 bits"),
+        reject("5e-324", "a number beyond 32 bits"),
+        rule("1e-45", "1e-45", NARROWED),
+        exact("0.0", "0"),
         reject("'x'", "text that is no number"),
         reject("x'00'", NO_BLOB),
     ]);

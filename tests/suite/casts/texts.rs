@@ -131,18 +131,19 @@ fn an_identifier_is_read_in_its_usual_forms_only() {
 
 #[test]
 fn a_label_is_one_of_the_list() {
-    Target { before: "create type mood as enum ('sad', 'ok', 'très bien', '')", column: "mood", shown: "v::text" }.holds(&[
-        null(),
-        exact("'sad'", "sad"),
-        exact("'très bien'", "très bien"),
-        exact("''", ""),
-        reject("'Sad'", NO_LABEL),
-        reject("'sad '", NO_LABEL),
-        reject("cast(x'ff' as text)", NOT_UTF8),
-        reject("1", "no cast rule for an INTEGER"),
-        reject("1.5", "no cast rule for a REAL"),
-        reject("x'736164'", NO_BLOB),
-    ]);
+    Target { before: "create type mood as enum ('sad', 'ok', 'très bien', '')", column: "mood", shown: "v::text" }
+        .holds(&[
+            null(),
+            exact("'sad'", "sad"),
+            exact("'très bien'", "très bien"),
+            exact("''", ""),
+            reject("'Sad'", NO_LABEL),
+            reject("'sad '", NO_LABEL),
+            reject("cast(x'ff' as text)", NOT_UTF8),
+            reject("1", "no cast rule for an INTEGER"),
+            reject("1.5", "no cast rule for a REAL"),
+            reject("x'736164'", NO_BLOB),
+        ]);
 }
 
 #[test]
