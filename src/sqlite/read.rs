@@ -108,22 +108,6 @@ impl TableRead {
         Ok(())
     }
 
-    /// Reads one row as it is stored.
-    pub fn stored_row(&self, reader: &Reader<'_>, key: &Key) -> Result<Vec<(String, Stored)>, SqliteError> {
-        let fail = |source| self.failed(reader, source);
-        let places: Vec<String> = self.key.columns().iter().map(|name| format!("{} = ?", quote(name))).collect();
-        let list = list(self.columns.iter());
-        let sql = format!("select {list} from {} where {}", quote(&self.table), places.join(" and "));
-        let mut statement = reader.connection().prepare(&sql).map_err(fail)?;
-        for (at, value) in bound_values(key).enumerate() {
-            statement.raw_bind_parameter(at + 1, value).map_err(fail)?;
-        }
-        let mut rows = statement.raw_query();
-        let Some(row) = rows.next().map_err(fail)? else { return Ok(Vec::new()) };
-        let read = |(at, name): (usize, &String)| Ok((name.clone(), stored(row.get_ref(at)?)));
-        self.columns.iter().enumerate().map(read).collect::<rusqlite::Result<_>>().map_err(fail)
-    }
-
     /// The texts in the only column that is read; other values are left out.
     pub fn texts(&self, reader: &Reader<'_>) -> Result<Vec<String>, SqliteError> {
         let mut texts = Vec::new();
