@@ -161,8 +161,8 @@ fn orphans_in_an_existing_schema_are_kept_and_counted_too() {
     assert_eq!((copied.status, &copied.table("child")["copied"]), (1, &2.into()));
     let mut unbuilt = copied.objects("unbuilt");
     unbuilt.sort();
-    assert!(unbuilt[0].starts_with("foreign key child.of_child: 1 rows refer"), "{unbuilt:?}");
-    assert!(unbuilt[1].starts_with("foreign key child.of_parent: 1 rows refer"), "{unbuilt:?}");
+    assert!(unbuilt[0].starts_with("foreign key child.of_child: 1 row refers"), "{unbuilt:?}");
+    assert!(unbuilt[1].starts_with("foreign key child.of_parent: 1 row refers"), "{unbuilt:?}");
     assert_eq!(
         foreign_keys(&target),
         [

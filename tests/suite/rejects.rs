@@ -112,8 +112,9 @@ fn streams_that_wait_for_each_other_do_not_end_the_copy() {
     );
     let target = fresh_database();
     target.psql(
-        "create table item (id bigint primary key, code integer constraint one_code unique);
-         create function pause() returns trigger language plpgsql as $$ begin perform pg_sleep(0.5); return new; end $$;
+        "do $$ begin execute format('alter database %I set deadlock_timeout = 100', current_database()); end $$;
+         create table item (id bigint primary key, code integer constraint one_code unique);
+         create function pause() returns trigger language plpgsql as $$ begin perform pg_sleep(0.2); return new; end $$;
          create trigger pause before insert on item for each row when (new.id in (1, 10001, 5000, 15000))
            execute function pause()",
     );
