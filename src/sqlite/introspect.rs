@@ -107,7 +107,7 @@ fn read_table(
     if let Some(at) = rowid_alias {
         columns[at].identity = Some(Identity::Rowid { highest: highest_given(connection, &entry.name)? });
     }
-    let key = key_shape(entry, &columns, &key_columns, rowid_alias);
+    let key = key_shape(connection, entry, &columns, &key_columns, rowid_alias, &listed_indexes)?;
     let (uniques, indexes) = indexes(connection, listed_indexes, &create, unread)?;
     let table = Table {
         foreign_keys: foreign_keys(connection, &entry.name, &create)?,
@@ -158,14 +158,30 @@ fn rowid_alias(entry: &Listed, columns: &[Column], key: &[String], indexes: &[Li
     columns.iter().position(|column| &column.name == only)
 }
 
-fn key_shape(entry: &Listed, columns: &[Column], key: &[String], rowid_alias: Option<usize>) -> KeyShape {
+/// Tells by what rows are found. A key in an order that only the application knows is none to seek by.
+fn key_shape(
+    connection: &Connection,
+    entry: &Listed,
+    columns: &[Column],
+    key: &[String],
+    rowid_alias: Option<usize>,
+    indexes: &[ListedIndex],
+) -> rusqlite::Result<KeyShape> {
     if entry.without_rowid {
-        return KeyShape::Columns(key.to_vec());
+        let body = indexes.iter().find(|index| index.origin == "pk");
+        let parts = body.map_or(Ok(Vec::new()), |index| index_parts(connection, &index.name))?;
+        let foreign = parts.iter().flatten().any(|part| part.collation.as_deref().is_some_and(is_foreign));
+        return Ok(if foreign { KeyShape::Unreachable } else { KeyShape::Columns(key.to_vec()) });
     }
     let shadowed = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
     let free = ["rowid", "_rowid_", "oid"].into_iter().find(|name| !shadowed(name));
     let alias = rowid_alias.map(|at| columns[at].name.clone());
-    alias.or_else(|| free.map(str::to_owned)).map_or(KeyShape::Unreachable, KeyShape::Rowid)
+    Ok(alias.or_else(|| free.map(str::to_owned)).map_or(KeyShape::Unreachable, KeyShape::Rowid))
+}
+
+/// Tells whether a collation is not SQLite's own.
+fn is_foreign(collation: &str) -> bool {
+    !["BINARY", "NOCASE", "RTRIM"].iter().any(|own| own.eq_ignore_ascii_case(collation))
 }
 
 fn highest_given(connection: &Connection, table: &str) -> rusqlite::Result<Option<i64>> {

@@ -199,6 +199,9 @@ fn read_header(path: &Path) -> Option<[u8; 100]> {
 
 /// Opens one connection that cannot write and does not trust what it reads.
 ///
+/// A collation that an application brought along is stood in for, so that its tables can be read; nothing here relies on
+/// the order that it gives.
+///
 /// Source: SQLite, "Defense Against The Dark Arts".
 fn connect(path: &Path) -> Result<Connection, SqliteError> {
     let open = || -> rusqlite::Result<Connection> {
@@ -207,6 +210,7 @@ fn connect(path: &Path) -> Result<Connection, SqliteError> {
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+        connection.collation_needed(|connection, name| connection.create_collation(name, str::cmp))?;
         connection.execute_batch("pragma query_only = on; pragma cell_size_check = on; pragma mmap_size = 0")?;
         Ok(connection)
     };

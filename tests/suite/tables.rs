@@ -169,3 +169,28 @@ fn chunks_and_streams_leave_no_row_out_and_none_twice() {
         );
     }
 }
+
+#[test]
+fn an_order_that_only_the_application_knows_is_stood_in_for() {
+    let source = Source::from_sql("");
+    let connection = source.connect();
+    let backwards = |one: &str, other: &str| other.to_lowercase().cmp(&one.to_lowercase());
+    connection.create_collation("unicase", backwards).expect("the collation is made");
+    connection
+        .execute_batch(
+            "create table tags (tag text primary key collate unicase, n integer) without rowid;
+             create table decks (id integer primary key, name text collate unicase check (name <> 'no'));
+             create unique index deck_names on decks (name);
+             insert into tags values ('a', 1), ('B', 2), ('c', 3);
+             insert into decks values (1, 'One'), (2, 'two');",
+        )
+        .expect("the tables are made");
+    let target = fresh_database();
+    let copied = copy(&source.path(), &target, &[]);
+    assert_eq!(copied.status, 0, "{:#}", copied.report);
+    assert_eq!(target.psql("select string_agg(tag, ',' order by n) from tags"), "a,B,c");
+    assert_eq!(target.psql("select count(*) from decks"), "2");
+    let left_out = copied.report["left_out"].to_string();
+    assert!(left_out.contains("deck_names") && left_out.contains("unicase"), "{left_out}");
+    assert_eq!(verify(&source.path(), &target).0, 0);
+}
