@@ -85,6 +85,7 @@ pub enum SqliteError {
 /// A SQLite database in one state, seen by several readers at once.
 pub struct Snapshot {
     path: PathBuf,
+    missing_wal: Option<String>,
     idle: Mutex<Vec<Connection>>,
 }
 
@@ -92,10 +93,12 @@ impl Snapshot {
     /// Opens a database read-only with so many readers, all pinned to the same state.
     pub fn open(path: &Path, readers: usize) -> Result<Self, SqliteError> {
         check_file(path)?;
+        // Before the first connection, which makes an empty -wal where there is none.
+        let missing_wal = missing_wal(path);
         let monitor = connect(path)?;
         let connections = (0..readers.max(1)).map(|_| connect(path)).collect::<Result<Vec<_>, _>>()?;
         pin(path, &monitor, &connections)?;
-        Ok(Self { path: path.to_owned(), idle: Mutex::new(connections) })
+        Ok(Self { path: path.to_owned(), missing_wal, idle: Mutex::new(connections) })
     }
 
     /// The path as given.
@@ -117,19 +120,9 @@ impl Snapshot {
         Reader { snapshot: self, connection: Some(connection) }
     }
 
-    /// A warning when the file says that recent changes live beside it, and nothing is beside it.
+    /// A warning when the file says that recent changes live beside it, and nothing was beside it before it was opened.
     pub fn missing_wal(&self) -> Option<String> {
-        let header = read_header(&self.path)?;
-        let in_wal_mode = header.get(READ_VERSION_OFFSET) == Some(&2);
-        let wal = PathBuf::from(format!("{}-wal", self.path.display()));
-        (in_wal_mode && !wal.exists()).then(|| {
-            format!(
-                "{} is in WAL mode and no {} lies beside it; if the file was copied from a running application, its \
-                 latest changes are missing: copy the -wal file too, or stop the application first",
-                self.path.display(),
-                wal.file_name().map_or_else(|| "-wal file".into(), |name| name.to_string_lossy())
-            )
-        })
+        self.missing_wal.clone()
     }
 
     fn readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
@@ -189,6 +182,22 @@ fn check_file(path: &Path) -> Result<(), SqliteError> {
         return Err(unreadable("the file is empty; check the path"));
     }
     Ok(())
+}
+
+fn missing_wal(path: &Path) -> Option<String> {
+    let header = read_header(path)?;
+    let in_wal_mode = header.get(READ_VERSION_OFFSET) == Some(&2);
+    let wal = PathBuf::from(format!("{}-wal", path.display()));
+    // An empty one holds nothing either: a reader before us, perhaps of this program, has left it.
+    let empty = std::fs::metadata(&wal).map_or(true, |file| file.len() == 0);
+    (in_wal_mode && empty).then(|| {
+        format!(
+            "{} is in WAL mode and no changes lie beside it in {}; if the file was copied from a running \
+             application, its latest changes are missing: copy the -wal file too, or stop the application first",
+            path.display(),
+            wal.file_name().map_or_else(|| "-wal file".into(), |name| name.to_string_lossy())
+        )
+    })
 }
 
 fn read_header(path: &Path) -> Option<[u8; 100]> {
