@@ -133,10 +133,10 @@ async fn reference(
                 let loose = format!("{} not valid", strict.trim_end_matches(" NOT VALID"));
                 (format!("begin; {strict}; {forget}; commit"), format!("begin; {loose}; {forget}; commit"))
             }
-            None => (
-                ddl::add_foreign_key(&plan.schema, &table.target, key, false),
-                ddl::add_foreign_key(&plan.schema, &table.target, key, true),
-            ),
+            None => {
+                let add = |loose| ddl::add_foreign_key(&plan.schema, &table.target, key, loose);
+                (format!("begin; {}; commit", add(false)), format!("begin; {}; commit", add(true)))
+            }
         };
         let what = format!("build foreign key {name} of {}", table.source.name);
         let Err(error) = session.execute(&what, strict).await else { continue };

@@ -169,9 +169,23 @@ pub async fn prepare(session: &mut Session, plan: &Plan, run: i64) -> Result<(),
         // Whatever a run that fails has loaded goes again; the reverse of a note before this one brings a history back.
         script.push_str(&with_reverse(run, "select", &format!("delete from {target}")));
     }
+    script.push_str(&forget_references(plan, run));
     script.push_str(&empty(plan));
     script.push_str("commit");
     Ok(session.execute("prepare the target", script).await?)
+}
+
+/// Notes that the references of created tables go before any of these tables does: they may form a circle.
+fn forget_references(plan: &Plan, run: i64) -> String {
+    let mut script = String::new();
+    for table in plan.tables.iter().filter(|table| table.create.is_some()) {
+        for name in table.target_table.foreign_keys.iter().filter_map(|key| key.name.as_ref()) {
+            let target = table.qualified_target(&plan.schema);
+            let reverse = format!("alter table if exists {target} drop constraint if exists {}", quote(name));
+            script.push_str(&with_reverse(run, "select", &reverse));
+        }
+    }
+    script
 }
 
 /// Empties the tables that are to be emptied, all at once, so that references between them do not matter.
