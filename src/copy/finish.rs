@@ -8,13 +8,13 @@ use std::sync::Arc;
 use super::infer::{LeftOut, highest_given};
 use super::plan::{Plan, TablePlan};
 use super::prepare::restore_foreign_key;
-use super::state::forget_reverse;
+use super::state::{forget_reverse, note_sequence};
 use super::workers::in_parallel;
 use super::{CopyError, in_phase};
 use crate::event::{Event, Observer, Phase};
 use crate::postgres::names::list;
 use crate::postgres::{PostgresError, Session, ddl};
-use crate::schema::ForeignKey;
+use crate::schema::{ForeignKey, Identity};
 
 /// One thing to build on one table.
 struct Step {
@@ -42,7 +42,7 @@ pub async fn finish(
             reference(session, plan, table, run, &mut unbuilt).await?;
         }
         for table in &plan.tables {
-            follow_sequences(session, plan, table, &mut unbuilt).await?;
+            follow_sequences(session, plan, table, run, &mut unbuilt).await?;
         }
         let crew = analyze(crew, plan, observer).await?;
         Ok((crew, unbuilt))
@@ -168,6 +168,7 @@ async fn follow_sequences(
     session: &mut Session,
     plan: &Plan,
     table: &TablePlan,
+    run: i64,
     unbuilt: &mut Vec<LeftOut>,
 ) -> Result<(), CopyError> {
     let highest = highest_given(&table.source);
@@ -176,8 +177,12 @@ async fn follow_sequences(
         let Some(sql) = ddl::set_sequence(&plan.schema, &table.target, column, highest).filter(|_| copied) else {
             continue;
         };
+        let note = match &column.identity {
+            Some(Identity::Sequence { name }) if table.create.is_none() => note_sequence(run, name),
+            _ => String::new(),
+        };
         let name = format!("{}.{}", table.source.name, column.name);
-        if let Err(error) = session.execute(&format!("set the sequence of {name}"), sql).await {
+        if let Err(error) = session.execute(&format!("set the sequence of {name}"), format!("{note}{sql}")).await {
             unbuilt.push(left_out("sequence", name, error)?);
         }
     }

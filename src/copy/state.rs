@@ -77,6 +77,15 @@ pub fn with_reverse(run: i64, change: &str, reverse: &str) -> String {
     format!("{change}; insert into strait.undo (run, reverse) values ({run}, {});", literal(reverse))
 }
 
+/// SQL that notes where a sequence of the target stands; its name is quoted as SQL has it.
+pub fn note_sequence(run: i64, name: &str) -> String {
+    format!(
+        "insert into strait.undo (run, reverse) select {run}, format('select setval(%L, %s, %L)', {}, last_value, is_called) \
+         from {name}; ",
+        literal(name)
+    )
+}
+
 /// SQL that forgets a reverse because what it would put back is in place again.
 pub fn forget_reverse(run: i64, reverse: &str) -> String {
     format!("delete from strait.undo where run = {run} and reverse = {}", literal(reverse))
