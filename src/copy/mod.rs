@@ -183,7 +183,7 @@ pub async fn copy(
         Err(error) => {
             // The session may be in the middle of anything: undo on a new one.
             drop(session);
-            put_back(target, &schema, observer).await;
+            put_back(target, &schema, run, observer).await;
             Err(error)
         }
     }
@@ -225,7 +225,8 @@ async fn cross(
 ) -> Result<CopyReport, CopyError> {
     let started = Instant::now();
     prepare::prepare(session, plan, run).await?;
-    let crew = workers::crew(target, options.jobs.min(plan.streams().max(1)), &probe.loading_settings()).await?;
+    let settings = format!("{}; {}", probe.loading_settings(), state::join(run));
+    let crew = workers::crew(target, options.jobs.min(plan.streams().max(1)), &settings).await?;
     let (crew, loaded) = load::load(crew, snapshot, plan, run, observer).await?;
     let loaded_at = Instant::now();
     let (crew, unbuilt) = finish::finish(session, crew, plan, run, observer).await?;
@@ -246,9 +247,11 @@ async fn cross(
 }
 
 /// Undoes the run on a session of its own; a failure here is told, as the next run will try again.
-async fn put_back(target: &Address, schema: &str, observer: &Arc<dyn Observer>) {
+async fn put_back(target: &Address, schema: &str, run: i64, observer: &Arc<dyn Observer>) {
     let undo = async {
         let mut session = Session::connect(target).await?;
+        // Before the lock: the session that holds it may be one of those that the server is still at work for.
+        state::end_sessions(&mut session, run).await?;
         state::lock_patiently(&mut session, schema).await?;
         state::undo_unfinished(&mut session, schema, observer).await
     };

@@ -42,6 +42,38 @@ pub async fn lock_patiently(session: &mut Session, schema: &str) -> Result<(), C
 
 /// The first half of our advisory locks' keys: "stra" in ASCII.
 const CLASS: i32 = 0x7374_7261;
+/// The first half of the keys by which the sessions of a run are found: "runs" in ASCII.
+const RUNS: i32 = 0x7275_6e73;
+
+/// The second half of those keys.
+fn run_key(run: i64) -> i64 {
+    run % i64::from(i32::MAX)
+}
+
+/// SQL by which a session joins a run, for as long as it lives.
+pub fn join(run: i64) -> String {
+    format!("select pg_advisory_lock_shared({RUNS}, {})", run_key(run))
+}
+
+/// Ends the sessions of a run that is over: the server may still be at work for them, and what it holds is in the way.
+pub async fn end_sessions(session: &mut Session, run: i64) -> Result<(), CopyError> {
+    let key = run_key(run);
+    let end = format!(
+        "select count(pg_terminate_backend(pid)) from pg_locks where locktype = 'advisory' and classid = {RUNS} and objid = \
+         {key} and objsubid = 2 and pid <> pg_backend_pid() and database = (select oid from pg_database where datname = \
+         current_database())"
+    );
+    session.number("end the sessions of the run", end).await?;
+    let alone = format!("select pg_try_advisory_lock({RUNS}, {key})::int::bigint");
+    let deadline = std::time::Instant::now() + PATIENCE;
+    while session.number("see whether the run's sessions are gone", alone.clone()).await? == 0 {
+        if std::time::Instant::now() > deadline {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    session.execute("let go of the run", format!("select pg_advisory_unlock({RUNS}, {key})")).await.map_err(Into::into)
+}
 
 async fn try_lock(session: &mut Session, schema: &str) -> Result<bool, PostgresError> {
     let sql = format!("select pg_try_advisory_lock({CLASS}, hashtext({}))::int::bigint", literal(schema));
@@ -69,7 +101,9 @@ pub async fn begin(session: &mut Session, schema: &str, probe: &Probe, source: &
         literal(&source.display().to_string()),
         literal(env!("CARGO_PKG_VERSION"))
     );
-    Ok(session.number("note the run's beginning", sql).await?)
+    let run = session.number("note the run's beginning", sql).await?;
+    session.execute("join the run", join(run)).await?;
+    Ok(run)
 }
 
 /// SQL that makes a change together with the note of its reverse.
@@ -116,6 +150,14 @@ pub async fn undo_unfinished(
         "select reverse from strait.undo u join strait.run r on r.id = u.run where r.target_schema = {} order by u.id desc",
         literal(schema)
     );
+    let runs = format!(
+        "select distinct u.run::text from strait.undo u join strait.run r on r.id = u.run where r.target_schema = {}",
+        literal(schema)
+    );
+    let runs = session.texts("look for unfinished runs", runs).await?;
+    for run in runs.into_iter().flatten().filter_map(|run| run.parse().ok()) {
+        end_sessions(session, run).await?;
+    }
     let reverses: Vec<String> = session.texts("read what is to be undone", sql).await?.into_iter().flatten().collect();
     if reverses.is_empty() {
         return Ok(());
