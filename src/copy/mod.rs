@@ -206,8 +206,9 @@ pub async fn open(source: &Path, readers: usize, target: &Address, schema: Optio
     let path = source.to_owned();
     let snapshot = workers::blocking(move || Ok(Snapshot::open(&path, readers)?)).await?;
     let mut session = Session::connect(target).await?;
-    let probe = Probe::ask(&mut session, target).await?;
+    // First: behind such a pooler even the probe's own question may not find its statement again.
     refuse_transaction_pooler(&mut session, target).await?;
+    let probe = Probe::ask(&mut session, target).await?;
     let schema = prepare::choose_schema(&mut session, target, &probe, schema).await?;
     Ok(Sides { snapshot: Arc::new(snapshot), session, probe, schema })
 }

@@ -81,28 +81,42 @@ impl Probe {
     }
 }
 
+/// How often the server process is asked for: a pooler that serves others too may give us the same one several times.
+const ROUNDS: usize = 8;
+/// What poolers answer who do not even let a transaction begin. Source: pgbouncer, "Config", `pool_mode`.
+const PROTOCOL_VIOLATION: &str = "08P01";
+
 /// Refuses a pooler that gives every transaction another server process: sessions, locks and COPY need one of their own.
 ///
 /// Two connections are open at once. Where both report one process, or where one reports another process while the
 /// other is inside a transaction, there is no process of our own.
 pub async fn refuse_transaction_pooler(session: &mut Session, address: &Address) -> Result<(), PostgresError> {
     let mut other = Session::connect(address).await?;
+    for _ in 0..ROUNDS {
+        if shares_processes(session, &mut other).await? {
+            return Err(PostgresError::Unsuitable {
+                address: address.to_string(),
+                why: "a connection pooler in transaction mode stands in front of it, and a copy needs sessions of its own; \
+                      connect to the server itself (its own port, often 5432), or use the pooler's session mode"
+                    .into(),
+            });
+        }
+    }
+    other.close().await;
+    Ok(())
+}
+
+async fn shares_processes(session: &mut Session, other: &mut Session) -> Result<bool, PostgresError> {
     let ask = "select pg_backend_pid()::bigint";
     let before = session.number("ask for the server process", ask.into()).await?;
-    other.execute("begin a transaction", "begin".into()).await?;
+    match other.execute("begin a transaction", "begin".into()).await {
+        Err(error) if error.code() == Some(PROTOCOL_VIOLATION) => return Ok(true),
+        begun => begun?,
+    }
     let others = other.number("ask for the server process", ask.into()).await?;
     let after = session.number("ask for the server process", ask.into()).await?;
     other.execute("end a transaction", "rollback".into()).await?;
-    other.close().await;
-    if before == after && before != others {
-        return Ok(());
-    }
-    Err(PostgresError::Unsuitable {
-        address: address.to_string(),
-        why: "a connection pooler in transaction mode stands in front of it, and a copy needs sessions of its own; \
-              connect to the server itself (its own port, often 5432), or use the pooler's session mode"
-            .into(),
-    })
+    Ok(before != after || before == others)
 }
 
 #[cfg(test)]
