@@ -230,18 +230,22 @@ fn connect(path: &Path) -> Result<Connection, SqliteError> {
 fn pin(path: &Path, monitor: &Connection, connections: &[Connection]) -> Result<(), SqliteError> {
     let version = || monitor.query_row("pragma data_version", [], |row| row.get::<_, i64>(0));
     // `begin` alone pins nothing: the first read does.
+    let pinned = std::cell::Cell::new(0);
     let pin_all = || -> rusqlite::Result<bool> {
+        pinned.set(0);
         let before = version()?;
         for connection in connections {
             connection.execute_batch("begin; select count(*) from sqlite_schema")?;
+            pinned.set(pinned.get() + 1);
         }
         Ok(before == version()?)
     };
     for _ in 0..PIN_ATTEMPTS {
         match pin_all() {
             Ok(true) => return Ok(()),
-            // A writer waits for the readers that are pinned, and lets no other in: let go and come again.
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && connections.len() > 1 => {}
+            // A writer waits for the readers that are pinned, and lets no other in: let go and come again. Where not even
+            // one could be pinned, nothing of ours is in its way.
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && pinned.get() > 0 => {}
             Ok(false) => {}
             Err(source) => return Err(classify(path, "the list of tables", source)),
         }
