@@ -181,16 +181,39 @@ fn check_file(path: &Path) -> Result<(), SqliteError> {
     if file.len() == 0 {
         return Err(unreadable("the file is empty; check the path"));
     }
+    if ends_within_a_page(path, file.len()) {
+        return Err(SqliteError::Corrupt { path: path.to_owned(), what: "its last page".into() });
+    }
     Ok(())
+}
+
+/// SQLite itself reads the missing end of a last page as zeros. While there is a -wal the file may be growing.
+fn ends_within_a_page(path: &Path, bytes: u64) -> bool {
+    let Some(header) = read_header(path).filter(|header| header.starts_with(b"SQLite format 3\0")) else {
+        return false;
+    };
+    // Source: SQLite, "Database File Format", 1.3.2: one stands for 65536.
+    let page = match u64::from(u16::from_be_bytes([header[16], header[17]])) {
+        1 => 65536,
+        bytes => bytes,
+    };
+    page >= 512 && bytes % page != 0 && lies_empty(&wal_of(path))
+}
+
+fn wal_of(path: &Path) -> PathBuf {
+    PathBuf::from(format!("{}-wal", path.display()))
+}
+
+fn lies_empty(path: &Path) -> bool {
+    std::fs::metadata(path).map_or(true, |file| file.len() == 0)
 }
 
 fn missing_wal(path: &Path) -> Option<String> {
     let header = read_header(path)?;
     let in_wal_mode = header.get(READ_VERSION_OFFSET) == Some(&2);
-    let wal = PathBuf::from(format!("{}-wal", path.display()));
+    let wal = wal_of(path);
     // An empty one holds nothing either: a reader before us, perhaps of this program, has left it.
-    let empty = std::fs::metadata(&wal).map_or(true, |file| file.len() == 0);
-    (in_wal_mode && empty).then(|| {
+    (in_wal_mode && lies_empty(&wal)).then(|| {
         format!(
             "{} is in WAL mode and no changes lie beside it in {}; if the file was copied from a running \
              application, its latest changes are missing: copy the -wal file too, or stop the application first",
