@@ -59,13 +59,13 @@ pub enum AddressError {
 impl Address {
     /// Understands what follows `postgres:`; `PG*` variables and `~/.pgpass` fill in what it leaves open.
     pub fn parse(rest: &str) -> Result<Self, AddressError> {
+        if names_several_hosts(rest) {
+            return Err(AddressError::Url { why: "several hosts are not supported: name the writable one".into() });
+        }
         let mut url =
             Url::parse(&format!("postgres:{rest}")).map_err(|error| AddressError::Url { why: error.to_string() })?;
         if !rest.starts_with("//") {
             return Err(AddressError::Url { why: "two slashes must follow the colon".into() });
-        }
-        if url.host_str().is_some_and(|host| host.contains(',')) {
-            return Err(AddressError::Url { why: "several hosts are not supported: name the writable one".into() });
         }
         let mut connect_timeout = std::env::var("PGCONNECT_TIMEOUT").ok().and_then(|text| text.parse().ok());
         let (mut kept, mut ignored) = (Vec::new(), Vec::new());
@@ -107,6 +107,12 @@ impl Address {
     pub fn database(&self) -> &str {
         self.options.get_database().unwrap_or_else(|| self.options.get_username())
     }
+}
+
+/// Looked for before the URL is parsed: a port before the comma would make it say something else.
+fn names_several_hosts(rest: &str) -> bool {
+    let authority = rest.trim_start_matches('/').split(['/', '?', '#']).next().unwrap_or_default();
+    authority.rsplit('@').next().is_some_and(|hosts| hosts.contains(','))
 }
 
 /// Applies what holds for every connection of ours.
