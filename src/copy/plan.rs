@@ -123,10 +123,6 @@ pub async fn plan(
     observer: &Arc<dyn Observer>,
 ) -> Result<Plan, CopyError> {
     let structure = read_structure(snapshot).await?;
-    if structure.schema.tables.is_empty() {
-        let path = snapshot.path().display();
-        return Err(CopyError::Stopped(vec![Problem::new(format!("{path} holds no tables; check the path"))]));
-    }
     let target = postgres::introspect::introspect(session, schema).await?;
     let mut plan = Plan {
         schema: schema.to_owned(),
@@ -154,10 +150,15 @@ fn unknown_exclusions(options: &CopyOptions, schema: &Schema) -> Vec<Problem> {
     unknown.map(|name| Problem::new(format!("--exclude {name}: the source has no such table"))).collect()
 }
 
-/// Reads the source's structure on a thread of its own.
+/// Reads the source's structure on a thread of its own; a source without tables is rather the wrong file.
 pub async fn read_structure(snapshot: &Arc<Snapshot>) -> Result<sqlite::introspect::Structure, CopyError> {
-    let snapshot = Arc::clone(snapshot);
-    blocking(move || Ok(sqlite::introspect::introspect(&snapshot.lend())?)).await
+    let reading = Arc::clone(snapshot);
+    let structure = blocking(move || Ok(sqlite::introspect::introspect(&reading.lend())?)).await?;
+    if structure.schema.tables.is_empty() {
+        let why = "it holds no tables; check the path".to_owned();
+        return Err(sqlite::SqliteError::Unreadable { path: snapshot.path().to_owned(), why }.into());
+    }
+    Ok(structure)
 }
 
 fn others(structure: &sqlite::introspect::Structure) -> Vec<LeftOut> {
