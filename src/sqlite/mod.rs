@@ -5,6 +5,7 @@
 //! cell or a reason to set its row aside.
 
 pub mod cast;
+pub mod check;
 pub mod create_text;
 pub mod introspect;
 pub mod profile;
@@ -197,7 +198,7 @@ fn ends_within_a_page(path: &Path, bytes: u64) -> bool {
         1 => 65536,
         bytes => bytes,
     };
-    page >= 512 && bytes % page != 0 && lies_empty(&wal_of(path))
+    page >= 512 && !bytes.is_multiple_of(page) && lies_empty(&wal_of(path))
 }
 
 fn wal_of(path: &Path) -> PathBuf {
