@@ -1,5 +1,8 @@
 //! What the tests stand on: throw-away databases of both engines, and the program run as a user runs it.
 
+pub(crate) mod open_webui;
+pub(crate) mod picture;
+pub(crate) mod process;
 pub(crate) mod server;
 
 use std::path::{Path, PathBuf};

@@ -73,6 +73,11 @@ impl Database {
         self.server
     }
 
+    /// A `psql` that is connected to the database and waits for input.
+    pub(crate) fn spawn_psql(&self) -> Child {
+        self.server.spawn_psql(&self.name)
+    }
+
     /// What `psql` prints for some SQL: a line for each row, `|` between columns.
     pub(crate) fn psql(&self, sql: &str) -> String {
         self.server.psql(&self.name, sql)
