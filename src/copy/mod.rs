@@ -253,12 +253,14 @@ async fn put_back(target: &Address, schema: &str, run: i64, observer: &Arc<dyn O
         let mut session = Session::connect(target).await?;
         // Before the lock: the session that holds it may be one of those that the server is still at work for.
         state::end_sessions(&mut session, run).await?;
-        state::lock_patiently(&mut session, schema).await?;
+        state::lock_patiently(&mut session, target, schema).await?;
         state::undo_unfinished(&mut session, schema, observer).await
     };
     if let Err(error) = undo.await {
-        let text =
-            format!("the target could not be put back as it was ({error}); the next copy into it will do so first");
+        let because = std::error::Error::source(&error).map_or(String::new(), |cause| format!(": {cause}"));
+        let text = format!(
+            "the target could not be put back as it was ({error}{because}); the next copy into it will do so first"
+        );
         observer.notice(&Event::Notice { text: &text });
     }
 }

@@ -150,18 +150,10 @@ fn unknown_exclusions(options: &CopyOptions, schema: &Schema) -> Vec<Problem> {
     unknown.map(|name| Problem::new(format!("--exclude {name}: the source has no such table"))).collect()
 }
 
-/// Reads the source's structure and checks its pages, on a thread of its own; without tables it is rather the wrong file.
+/// Reads the source's structure on a thread of its own; without tables it is rather the wrong file.
 pub async fn read_structure(snapshot: &Arc<Snapshot>) -> Result<sqlite::introspect::Structure, CopyError> {
     let reading = Arc::clone(snapshot);
-    let structure = blocking(move || {
-        let reader = reading.lend();
-        let structure = sqlite::introspect::introspect(&reader)?;
-        for table in &structure.schema.tables {
-            sqlite::check::check(&reader, &table.name)?;
-        }
-        Ok(structure)
-    });
-    let structure = structure.await?;
+    let structure = blocking(move || Ok(sqlite::introspect::introspect(&reading.lend())?)).await?;
     if structure.schema.tables.is_empty() {
         let why = "it holds no tables; check the path".to_owned();
         return Err(sqlite::SqliteError::Unreadable { path: snapshot.path().to_owned(), why }.into());

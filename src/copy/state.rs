@@ -32,12 +32,15 @@ pub async fn lock(session: &mut Session, target: &Address, schema: &str) -> Resu
 }
 
 /// Takes the lock, waiting for sessions of this run that the server has not yet noticed to be gone.
-pub async fn lock_patiently(session: &mut Session, schema: &str) -> Result<(), CopyError> {
+pub async fn lock_patiently(session: &mut Session, target: &Address, schema: &str) -> Result<(), CopyError> {
     let deadline = std::time::Instant::now() + PATIENCE;
-    while !try_lock(session, schema).await? && std::time::Instant::now() < deadline {
+    while std::time::Instant::now() < deadline {
+        if try_lock(session, schema).await? {
+            return Ok(());
+        }
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
-    Ok(())
+    lock(session, target, schema).await
 }
 
 /// The first half of our advisory locks' keys: "stra" in ASCII.

@@ -1,6 +1,6 @@
 //! Whether a table's pages hold together: a damaged page may otherwise read as one with fewer rows.
 
-use super::{ErrorCode, Reader, SqliteError};
+use super::{ErrorCode, Reader, SqliteError, quote};
 
 /// What a quick check says of pages; all else that it says is about rows that break a rule of their table, and such rows
 /// are read and judged like any other.
@@ -19,7 +19,7 @@ const ABOUT_PAGES: [&str; 8] = [
 
 /// Walks the pages of a table and its indexes; fails when they contradict themselves.
 pub fn check(reader: &Reader<'_>, table: &str) -> Result<(), SqliteError> {
-    let sql = format!("pragma quick_check('{}')", table.replace('\'', "''"));
+    let sql = format!("pragma quick_check({})", quote(table));
     let first_damage = || -> rusqlite::Result<bool> {
         let mut statement = reader.connection().prepare(&sql)?;
         let mut said = statement.query([])?;
@@ -34,7 +34,7 @@ pub fn check(reader: &Reader<'_>, table: &str) -> Result<(), SqliteError> {
     let what = format!("table {table}");
     match first_damage() {
         Ok(false) => Ok(()),
-        Ok(true) => Err(SqliteError::Corrupt { path: reader.snapshot.path().to_owned(), what }),
+        Ok(true) => Err(reader.damaged(&what)),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => Err(reader.error(&what, error)),
         // A rule of the table calls a function or an order that only its application has: its pages were not the matter.
         Err(error) => {

@@ -6,10 +6,6 @@ use rusqlite::{Row, ToSql};
 use super::{Reader, SqliteError, quote};
 use crate::value::{Key, KeyRange, Stored};
 
-/// What a check may say of a table whose pages hang together: rows that break a constraint, a key in an order that only
-/// the application knows.
-const HARMLESS: [&str; 3] = [" value in ", "CHECK constraint failed", "not in PRIMARY KEY order"];
-
 /// By what the rows of a table are found and ordered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyShape {
@@ -122,25 +118,6 @@ impl TableRead {
             Ok(Walk::Continue)
         })?;
         Ok(texts)
-    }
-
-    /// Checks that the table's pages hang together; an error names the table.
-    ///
-    /// Rows that break a constraint of the source are no damage: they have their own way. Source: SQLite, "PRAGMA
-    /// quick_check".
-    pub fn check(&self, reader: &Reader<'_>) -> Result<(), SqliteError> {
-        let sql = format!("pragma quick_check({})", quote(&self.table));
-        let mut statement = reader.connection().prepare(&sql).map_err(|source| self.failed(reader, source))?;
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next().map_err(|source| self.failed(reader, source))? {
-            let found = row.get_ref(0).map_err(|source| self.failed(reader, source))?;
-            let text = found.as_str().unwrap_or_default();
-            if text != "ok" && !HARMLESS.iter().any(|harmless| text.contains(harmless)) {
-                tracing::debug!(table = self.table, found = text, "damage");
-                return Err(reader.damaged(&format!("table {}", self.table)));
-            }
-        }
-        Ok(())
     }
 
     /// The number of rows.

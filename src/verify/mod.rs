@@ -171,7 +171,7 @@ fn count_source(
     observer: &Arc<dyn Observer>,
 ) -> Result<Counted, CopyError> {
     let reader = snapshot.lend();
-    read.check(&reader)?;
+    sqlite::check::check(&reader, &read.table)?;
     let mut encoder = RowEncoder::new(&matching.columns);
     let (mut tuple, mut digest, mut rejects) = (Vec::new(), RangeDigest::default(), RejectSummary::default());
     let mut unsaid = 0;

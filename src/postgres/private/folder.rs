@@ -1,11 +1,12 @@
-//! The server's folder, and the account that it belongs to.
+//! Where the server's folder may be made, and the account that makes it.
 
 use std::collections::hash_map::RandomState;
-use std::fs::{self, DirBuilder};
+use std::fs;
 use std::hash::{BuildHasher, Hasher};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, chown};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::PrivateServerError;
 
@@ -13,7 +14,6 @@ use super::PrivateServerError;
 const LONGEST_FOLDER_BYTES: usize = 103 - "/.s.PGSQL.5432".len();
 /// `supervise.sh` removes no folder of another name.
 const PREFIX: &str = "strait-pg-";
-const ATTEMPTS: usize = 16;
 const ROOT: u32 = 0;
 
 /// An account of the machine, by its numbers.
@@ -21,13 +21,6 @@ const ROOT: u32 = 0;
 pub(super) struct Account {
     pub(super) uid: u32,
     pub(super) gid: u32,
-}
-
-/// A fresh folder, and the account to run the server as when we may not run it ourselves.
-#[derive(Debug)]
-pub(super) struct Home {
-    pub(super) path: PathBuf,
-    pub(super) account: Option<Account>,
 }
 
 /// The folders in which a server's folder may be made, best first.
@@ -38,51 +31,9 @@ pub(super) fn places(asked_for: Option<&Path>) -> Vec<PathBuf> {
     places
 }
 
-/// Makes a folder that only the server's account may enter, in the first place that will do.
-pub(super) fn create(places: &[PathBuf]) -> Result<Home, PrivateServerError> {
-    let mut refused = (PathBuf::new(), io::ErrorKind::NotFound.into());
-    for place in places {
-        match create_in(place) {
-            Ok(path) => return settle(path, place),
-            Err(reason) => refused = (place.clone(), reason),
-        }
-    }
-    let (path, source) = refused;
-    Err(PrivateServerError::Folder { path, source })
-}
-
-/// Removes a server's folder as far as it can be removed.
-pub(super) fn remove(folder: &Path) {
-    if let Err(error) = fs::remove_dir_all(folder)
-        && error.kind() != io::ErrorKind::NotFound
-    {
-        tracing::warn!(folder = %folder.display(), %error, "not removed");
-    }
-}
-
-fn settle(path: PathBuf, place: &Path) -> Result<Home, PrivateServerError> {
-    match give_away(&path, place) {
-        Ok(account) => Ok(Home { path, account }),
-        Err(error) => {
-            remove(&path);
-            Err(error)
-        }
-    }
-}
-
-/// Gives the folder to the server's account when we are root.
-fn give_away(path: &Path, place: &Path) -> Result<Option<Account>, PrivateServerError> {
-    let account = account_for(path)?;
-    if let Some(Account { uid, gid }) = account {
-        let failed = |source| PrivateServerError::Folder { path: place.to_owned(), source };
-        chown(path, Some(uid), Some(gid)).map_err(failed)?;
-    }
-    Ok(account)
-}
-
 /// The account to run the server as: none but our own, unless we are root.
-fn account_for(own_folder: &Path) -> Result<Option<Account>, PrivateServerError> {
-    if !is_root(own_folder) {
+pub(super) fn account() -> Result<Option<Account>, PrivateServerError> {
+    if !are_we_root() {
         return Ok(None);
     }
     let accounts = fs::read_to_string("/etc/passwd").unwrap_or_default();
@@ -90,9 +41,19 @@ fn account_for(own_folder: &Path) -> Result<Option<Account>, PrivateServerError>
     Ok(Some(account))
 }
 
-/// What we have just made belongs to us: so its owner tells who we are.
-fn is_root(own_folder: &Path) -> bool {
-    fs::metadata(own_folder).is_ok_and(|metadata| metadata.uid() == ROOT)
+/// Asks `id`: the standard library does not tell.
+fn are_we_root() -> bool {
+    let output = Command::new("id").arg("-u").output();
+    output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+/// Removes what a supervisor that did not end in order has left.
+pub(super) fn remove(folder: &Path) {
+    if let Err(error) = fs::remove_dir_all(folder)
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        tracing::warn!(folder = %folder.display(), %error, "not removed");
+    }
 }
 
 fn server_account(passwd: &str) -> Option<Account> {
@@ -116,30 +77,17 @@ fn account_named(name: &str, line: &str) -> Option<Account> {
     (uid != ROOT).then_some(Account { uid, gid })
 }
 
-fn create_in(place: &Path) -> io::Result<PathBuf> {
+/// A folder's path in a place, for the supervisor to make. Another account than ours must be able to make and remove it.
+pub(super) fn propose(place: &Path, account: Option<Account>) -> io::Result<PathBuf> {
     let place = place.canonicalize()?;
-    let mut refusal = io::Error::from(io::ErrorKind::AlreadyExists);
-    for _ in 0..ATTEMPTS {
-        let folder = place.join(format!("{PREFIX}{:016x}", random()));
-        if !socket_fits(&folder) {
-            return Err(io::ErrorKind::InvalidFilename.into());
-        }
-        match DirBuilder::new().mode(0o700).create(&folder) {
-            Ok(()) => return usable(folder, &place),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => refusal = error,
-            Err(error) => return Err(error),
-        }
+    let folder = place.join(format!("{PREFIX}{:016x}", random()));
+    if !socket_fits(&folder) {
+        return Err(io::ErrorKind::InvalidFilename.into());
     }
-    Err(refusal)
-}
-
-/// As root the server's account, another one, must reach the folder and remove it in the end.
-fn usable(folder: PathBuf, place: &Path) -> io::Result<PathBuf> {
-    if !is_root(&folder) || open_to_others(place) {
-        return Ok(folder);
+    if account.is_some() && !open_to_others(&place) {
+        return Err(io::ErrorKind::PermissionDenied.into());
     }
-    remove(&folder);
-    Err(io::ErrorKind::PermissionDenied.into())
+    Ok(folder)
 }
 
 fn open_to_others(place: &Path) -> bool {
@@ -204,12 +152,12 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_will_not_do_is_passed_over() {
-        let places = [PathBuf::from("/does/not/exist"), PathBuf::from("/tmp")];
-        let home = create(&places).unwrap();
-        assert!(home.path.exists());
-        remove(&home.path);
-        assert!(!home.path.exists());
+    fn a_place_that_is_not_there_or_is_closed_will_not_do() {
+        let account = Some(Account { uid: 101, gid: 104 });
+        assert!(propose(Path::new("/does/not/exist"), None).is_err());
+        assert!(propose(Path::new("/usr"), account).is_err());
+        let folder = propose(Path::new("/tmp"), account).unwrap();
+        assert!(folder.file_name().unwrap().to_str().unwrap().starts_with(PREFIX) && !folder.exists());
     }
 
     #[test]

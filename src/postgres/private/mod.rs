@@ -53,10 +53,7 @@ impl PrivateServer {
     pub fn start(settings: &Settings) -> Result<Self, PrivateServerError> {
         let began = Instant::now();
         let binaries = locate::find()?;
-        let home = folder::create(&folder::places(settings.place.as_deref()))?;
-        let (supervisor, lifeline) =
-            supervise::spawn(&home, &binaries.folder, settings).inspect_err(|_| folder::remove(&home.path))?;
-        let mut server = Self { folder: home.path, binaries, supervisor, lifeline: Some(lifeline) };
+        let mut server = Self::supervised(binaries, settings)?;
         supervise::wait_until_ready(&server.folder, &mut server.supervisor)?;
         tracing::debug!(
             version = server.version(),
@@ -65,6 +62,28 @@ impl PrivateServer {
             "private PostgreSQL started"
         );
         Ok(server)
+    }
+
+    /// Starts the supervisor in the first place in which it can make its folder.
+    fn supervised(binaries: Binaries, settings: &Settings) -> Result<Self, PrivateServerError> {
+        let account = folder::account()?;
+        let mut refused = (PathBuf::new(), std::io::ErrorKind::NotFound.into());
+        for place in folder::places(settings.place.as_deref()) {
+            let folder = match folder::propose(&place, account) {
+                Ok(folder) => folder,
+                Err(reason) => {
+                    refused = (place, reason);
+                    continue;
+                }
+            };
+            let (mut supervisor, lifeline) = supervise::spawn(&folder, account, &binaries.folder, settings)?;
+            if supervise::made_its_folder(&folder, &mut supervisor) {
+                return Ok(Self { folder, binaries, supervisor, lifeline: Some(lifeline) });
+            }
+            refused = (place, std::io::ErrorKind::PermissionDenied.into());
+        }
+        let (path, source) = refused;
+        Err(PrivateServerError::Folder { path, source })
     }
 
     /// The folder of the unix socket.

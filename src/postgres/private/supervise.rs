@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::folder::Home;
+use super::folder::Account;
 use super::{LOG_FILE, PORT, PrivateServerError, Settings};
 
 const SCRIPT: &str = include_str!("supervise.sh");
@@ -35,20 +35,25 @@ const THROWN_AWAY: [(&str, &str); 5] = [
     ("max_wal_senders", "0"),
 ];
 
-/// Starts the supervisor, and through it the server, in the given folder.
-pub(super) fn spawn(home: &Home, bin: &Path, settings: &Settings) -> Result<(Child, ChildStdin), PrivateServerError> {
+/// Starts the supervisor, which makes the given folder and runs the server in it.
+pub(super) fn spawn(
+    folder: &Path,
+    account: Option<Account>,
+    bin: &Path,
+    settings: &Settings,
+) -> Result<(Child, ChildStdin), PrivateServerError> {
     let mut command = Command::new("/bin/sh");
     command
         .args(["-c", SCRIPT, "supervise"])
-        .args([home.path.as_path(), bin])
-        .args(server_arguments(&home.path, settings))
+        .args([folder, bin])
+        .args(server_arguments(folder, settings))
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .process_group(0);
     set_environment(&mut command);
-    if let Some(account) = home.account {
+    if let Some(account) = account {
         // The standard library drops root's supplementary groups along with root's id.
         command.uid(account.uid).gid(account.gid);
     }
@@ -56,6 +61,17 @@ pub(super) fn spawn(home: &Home, bin: &Path, settings: &Settings) -> Result<(Chi
     let mut supervisor = command.spawn().map_err(failed)?;
     let lifeline = supervisor.stdin.take();
     lifeline.map(|lifeline| (supervisor, lifeline)).ok_or_else(|| failed(std::io::ErrorKind::BrokenPipe.into()))
+}
+
+/// Waits until the supervisor has made its folder; tells whether it could.
+pub(super) fn made_its_folder(folder: &Path, supervisor: &mut Child) -> bool {
+    while !folder.exists() {
+        if !matches!(supervisor.try_wait(), Ok(None)) {
+            return false;
+        }
+        sleep(Duration::from_millis(1));
+    }
+    true
 }
 
 /// Waits until the server accepts connections.
