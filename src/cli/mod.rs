@@ -13,7 +13,7 @@ use crate::report::Format;
 #[derive(Debug, Parser)]
 #[command(name = "strait", version, arg_required_else_help = true, disable_help_subcommand = true)]
 #[command(
-    after_help = "Exit status: 0 every row is there, exact or changed by a named rule; 1 something needs a person \
+    after_help = "Example: strait rehearse webui.db\n\nExit status: 0 every row is there, exact or changed by a named rule; 1 something needs a person \
                         (rejects, differences); 2 the work could not be done."
 )]
 pub struct Cli {
