@@ -6,7 +6,7 @@
 //! 1. **Two engines, one logical model.** What must be compared is lifted into the model first: structure becomes a
 //!    [`schema::Schema`], data becomes [`value::Cell`]s. [`value::digest`] and [`schema`] know no engine.
 //! 2. **The work and its record commit together.** A chunk of rows and its rejects are one transaction; a change of the
-//!    target and the note how to take it back are one transaction. After any crash the record is true.
+//!    target and the note how to take it back are one transaction (`copy/undo.rs`). After any crash the record is true.
 //! 3. **The work tells (events) and returns (an outcome); only [`report`] shows.** A difference or a reject is a
 //!    result, not an error.
 //!

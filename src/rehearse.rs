@@ -8,10 +8,13 @@ use crate::copy::{CopyError, CopyOptions, copy};
 use crate::event::{Event, Observer, Phase};
 use crate::postgres::address::AddressError;
 use crate::postgres::private::{PrivateServer, PrivateServerError, Settings};
-use crate::postgres::{Address, PostgresError, Session};
+use crate::postgres::{Address, Session};
 
 /// The database that a rehearsal fills.
 const DATABASE: &str = "rehearsal";
+
+/// The sessions that a private server has room for besides those of the jobs.
+const SPARE_SESSIONS: usize = 20;
 
 /// Why a rehearsal could not be held.
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +61,10 @@ pub async fn rehearse(
     observer: &Arc<dyn Observer>,
 ) -> Result<Rehearsal, RehearseError> {
     observer.notice(&Event::PhaseStarted { phase: Phase::Start, expected: None });
-    let starting = tokio::task::spawn_blocking(|| PrivateServer::start(&Settings::default()));
+    // Each job has a session; a few more look on.
+    let connections = ("max_connections".to_owned(), (options.jobs + SPARE_SESSIONS).to_string());
+    let settings = Settings { extra: vec![connections], ..Settings::default() };
+    let starting = tokio::task::spawn_blocking(move || PrivateServer::start(&settings));
     let server = starting.await.map_err(|error| CopyError::Worker(error.to_string()))??;
     let database = create_database(&server).await?;
     observer.notice(&Event::PhaseFinished { phase: Phase::Start });
@@ -81,10 +87,4 @@ async fn create_database(server: &PrivateServer) -> Result<Address, RehearseErro
     };
     create.await?;
     Ok(address(DATABASE)?)
-}
-
-impl From<PostgresError> for RehearseError {
-    fn from(error: PostgresError) -> Self {
-        Self::Copy(error.into())
-    }
 }

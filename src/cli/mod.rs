@@ -82,7 +82,7 @@ pub struct CopyArgs {
 /// How a copy treats its target.
 #[derive(Debug, Args)]
 pub struct CopyWays {
-    /// What to do when tables of the target hold rows
+    /// What to do when tables of the target hold rows (their rows are kept aside until the run has ended well)
     #[arg(long, value_enum, default_value = "refuse", value_name = "WHAT")]
     pub on_nonempty: NonemptyArg,
     /// What to do with source tables that an existing target lacks
@@ -91,6 +91,9 @@ pub struct CopyWays {
     /// What to do with source columns that the target's table lacks and that hold values
     #[arg(long, value_enum, default_value = "refuse", value_name = "WHAT")]
     pub extra_columns: ExtraColumnsArg,
+    /// Take back first what an earlier copy into the same schema changed that was killed
+    #[arg(long)]
+    pub undo_unfinished: bool,
     /// How text keys of created tables compare: by bytes as in SQLite (c), or as the database's default has it
     #[arg(long, value_enum, default_value = "c", value_name = "WHICH")]
     pub collation: CollationArg,

@@ -69,6 +69,7 @@ async fn run_copy(arguments: CopyArgs, observer: &Arc<dyn Observer>) -> Result<E
         extra_columns: arguments.ways.extra_columns.into(),
         bytewise_keys: arguments.ways.collation == CollationArg::C,
         exclude: arguments.scope.exclude,
+        undo_unfinished: arguments.ways.undo_unfinished,
     };
     let outcome = copy(&source, &target, &options, observer).await?;
     let mut out = io::stdout().lock();

@@ -5,16 +5,15 @@
 
 use std::sync::Arc;
 
-use super::infer::{LeftOut, highest_given};
+use super::infer::LeftOut;
 use super::plan::{Plan, TablePlan};
 use super::prepare::restore_foreign_key;
-use super::state::{forget_reverse, note_sequence};
 use super::workers::in_parallel;
-use super::{CopyError, in_phase};
+use super::{CopyError, in_phase, sequences};
 use crate::event::{Event, Observer, Phase};
 use crate::postgres::names::list;
 use crate::postgres::{PostgresError, Session, ddl};
-use crate::schema::{ForeignKey, Identity};
+use crate::schema::ForeignKey;
 
 /// One thing to build on one table.
 struct Step {
@@ -39,11 +38,9 @@ pub async fn finish(
         let mut unbuilt: Vec<LeftOut> = unbuilt.into_iter().flatten().collect();
         // One after the other: each locks two tables, and two at once could wait for each other.
         for table in &plan.tables {
-            reference(session, plan, table, run, &mut unbuilt).await?;
+            reference(session, plan, table, &mut unbuilt).await?;
         }
-        for table in &plan.tables {
-            follow_sequences(session, plan, table, run, &mut unbuilt).await?;
-        }
+        unbuilt.extend(sequences::follow(session, plan, run).await?);
         let crew = analyze(crew, plan, observer).await?;
         Ok((crew, unbuilt))
     })
@@ -105,7 +102,7 @@ async fn build_keys(
 /// Turns an error that the rows or the definition explain into a line of the report; others end the run.
 ///
 /// Source: PostgreSQL manual, "Error Codes": class 22 and 23 blame rows, 42 the definition, 54 a limit, 0A a feature.
-fn left_out(kind: &'static str, name: String, error: PostgresError) -> Result<LeftOut, CopyError> {
+pub(super) fn left_out(kind: &'static str, name: String, error: PostgresError) -> Result<LeftOut, CopyError> {
     let explained =
         error.code().is_some_and(|code| ["0A", "22", "23", "42", "54"].iter().any(|class| code.starts_with(class)));
     match error {
@@ -119,36 +116,35 @@ async fn reference(
     session: &mut Session,
     plan: &Plan,
     table: &TablePlan,
-    run: i64,
     unbuilt: &mut Vec<LeftOut>,
 ) -> Result<(), CopyError> {
     let target = table.qualified_target(&plan.schema);
     for key in &table.target_table.foreign_keys {
         let name = key.name.clone().unwrap_or_default();
-        let definition = table.set_aside.iter().find(|(aside, _)| *aside == name).map(|(_, definition)| definition);
-        let (strict, loose) = match definition {
-            Some(definition) => {
-                let strict = restore_foreign_key(&target, &name, definition);
-                let forget = forget_reverse(run, &strict);
-                let loose = format!("{} not valid", strict.trim_end_matches(" NOT VALID"));
-                (format!("begin; {strict}; {forget}; commit"), format!("begin; {loose}; {forget}; commit"))
-            }
-            None => {
-                let add = |loose| ddl::add_foreign_key(&plan.schema, &table.target, key, loose);
-                (format!("begin; {}; commit", add(false)), format!("begin; {}; commit", add(true)))
-            }
+        let aside = table.set_aside.iter().find(|(aside, _)| *aside == name);
+        let strict = match aside {
+            Some((_, definition)) => restore_foreign_key(&target, &name, definition),
+            None => ddl::add_foreign_key(&plan.schema, &table.target, key),
         };
+        let loose = format!("{} not valid", strict.trim_end_matches(" NOT VALID"));
+        // A definition of the application's own that is not back at the end is at least not forgotten.
+        let by_hand = aside.map_or(String::new(), |_| format!("; to put it back: {strict}"));
         let what = format!("build foreign key {name} of {}", table.source.name);
-        let Err(error) = session.execute(&what, strict).await else { continue };
-        session.execute("give up a step", "rollback".into()).await?;
         let label = format!("{}.{name}", table.source.name);
+        let Err(error) = session.execute(&what, strict).await else { continue };
+        let explained = |mut left: LeftOut| {
+            left.reason.push_str(&by_hand);
+            left
+        };
         if error.code() != Some("23503") {
-            unbuilt.push(left_out("foreign key", label, error)?);
+            unbuilt.push(explained(left_out("foreign key", label, error)?));
             continue;
         }
         let orphans = session.number("count orphans", ddl::count_orphans(&plan.schema, &table.target, key)).await?;
-        session.execute(&what, loose).await?;
-        unbuilt.push(LeftOut { kind: "foreign key", name: label, reason: orphaned(key, orphans) });
+        match session.execute(&what, loose).await {
+            Ok(()) => unbuilt.push(LeftOut { kind: "foreign key", name: label, reason: orphaned(key, orphans) }),
+            Err(error) => unbuilt.push(explained(left_out("foreign key", label, error)?)),
+        }
     }
     Ok(())
 }
@@ -161,32 +157,6 @@ fn orphaned(key: &ForeignKey, orphans: i64) -> String {
         list(&key.columns),
         key.parent
     )
-}
-
-/// Sets every sequence of a table so that the next number is one more than the highest ever given.
-async fn follow_sequences(
-    session: &mut Session,
-    plan: &Plan,
-    table: &TablePlan,
-    run: i64,
-    unbuilt: &mut Vec<LeftOut>,
-) -> Result<(), CopyError> {
-    let highest = highest_given(&table.source);
-    for column in table.target_table.columns.iter().filter(|column| column.identity.is_some()) {
-        let copied = table.columns.iter().any(|planned| planned.target == column.name);
-        let Some(sql) = ddl::set_sequence(&plan.schema, &table.target, column, highest).filter(|_| copied) else {
-            continue;
-        };
-        let note = match &column.identity {
-            Some(Identity::Sequence { name }) if table.create.is_none() => note_sequence(run, name),
-            _ => String::new(),
-        };
-        let name = format!("{}.{}", table.source.name, column.name);
-        if let Err(error) = session.execute(&format!("set the sequence of {name}"), format!("{note}{sql}")).await {
-            unbuilt.push(left_out("sequence", name, error)?);
-        }
-    }
-    Ok(())
 }
 
 async fn analyze(

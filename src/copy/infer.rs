@@ -4,7 +4,7 @@
 //! named, never turned into something that is nearly the same.
 
 use crate::postgres::{expression, names};
-use crate::schema::{Check, Column, Identity, Index, KeyOf, KeyPart, LogicalType, PrimaryKey, Table, Unique};
+use crate::schema::{Check, Column, Index, KeyOf, KeyPart, LogicalType, PrimaryKey, Table, Unique};
 use crate::sqlite::profile::{ColumnProfile, TableProfile};
 
 mod default;
@@ -251,12 +251,4 @@ fn collate_keys(table: &mut Table) {
             column.collation = Some("C".into());
         }
     }
-}
-
-/// Tells whether a table's key numbers rows, and the highest number ever given.
-pub fn highest_given(source: &Table) -> Option<i64> {
-    source.columns.iter().find_map(|column| match column.identity {
-        Some(Identity::Rowid { highest }) => highest,
-        _ => None,
-    })
 }

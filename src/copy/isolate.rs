@@ -105,9 +105,9 @@ async fn try_range(
         }
         match try_rows(session, plan, planned, rows.slice(from, to), (to - from) as u64).await? {
             None => rows.hashes[from..to].iter().for_each(|hash| rows.chunk.digest.add_row(*hash)),
-            Some(error) if to - from == 1 => {
+            Some(reason) if to - from == 1 => {
                 rows.rules.retain(|(at, ..)| *at != from);
-                refused.push((rows.places[from], refusal(&error), rows.keys[from].clone()));
+                refused.push((rows.places[from], reason, rows.keys[from].clone()));
             }
             Some(_) => {
                 let middle = from + (to - from) / 2;
@@ -127,20 +127,24 @@ async fn try_range(
     Ok(loaded)
 }
 
-/// Tries some rows under a savepoint; gives back the error when they are refused.
+/// Why a row that the server took without an error is not there.
+const LEFT_OUT: &str = "left out by a trigger or a rule of the target";
+
+/// Tries some rows under a savepoint; gives back the reason when they are refused.
 async fn try_rows(
     session: &mut Session,
     plan: &Plan,
     table: &TablePlan,
     bytes: &[u8],
     count: u64,
-) -> Result<Option<PostgresError>, CopyError> {
+) -> Result<Option<Reason>, CopyError> {
     session.execute("set a savepoint", "savepoint part".into()).await?;
     let mut copy = session.copy_in(&table.qualified_target(&plan.schema), &table.target_columns()).await?;
     for part in [&HEADER[..], bytes, TRAILER] {
         copy.send(part).await?;
     }
     match copy.finish().await {
+        Ok(taken) if taken < count => rolled_back(session, Reason::Unfit(LEFT_OUT)).await,
         Ok(taken) => {
             check_count(table, count, taken)?;
             // What waits for the end of the transaction is asked for now, row by row.
@@ -149,18 +153,18 @@ async fn try_rows(
                     session.execute("keep a part", "release part".into()).await?;
                     Ok(None)
                 }
-                Err(error) if is_about_rows(&error) => rolled_back(session, error).await,
+                Err(error) if is_about_rows(&error) => rolled_back(session, refusal(&error)).await,
                 Err(error) => Err(error.into()),
             }
         }
-        Err(error) if is_about_rows(&error) => rolled_back(session, error).await,
+        Err(error) if is_about_rows(&error) => rolled_back(session, refusal(&error)).await,
         Err(error) => Err(error.into()),
     }
 }
 
-async fn rolled_back(session: &mut Session, error: PostgresError) -> Result<Option<PostgresError>, CopyError> {
+async fn rolled_back(session: &mut Session, reason: Reason) -> Result<Option<Reason>, CopyError> {
     session.execute("give up a part", "rollback to part; release part".into()).await?;
-    Ok(Some(error))
+    Ok(Some(reason))
 }
 
 fn refusal(error: &PostgresError) -> Reason {

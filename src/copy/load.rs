@@ -10,8 +10,8 @@ use super::stream::{BUFFERS_WAITING, Chunk, Piece, read_stream};
 use super::workers::{blocking, in_parallel};
 use super::{CopyError, in_phase, isolate};
 use crate::event::{Event, Observer, Phase};
+use crate::postgres::Session;
 use crate::postgres::binary::{HEADER, TRAILER};
-use crate::postgres::{PostgresError, Session};
 use crate::sqlite::Snapshot;
 use crate::value::KeyRange;
 use crate::value::digest::RangeDigest;
@@ -41,6 +41,15 @@ impl Loaded {
             self.rejects.count(reject);
         }
         self.bytes += chunk.bytes;
+    }
+
+    /// Checks that every row that the source counts was sent or set aside.
+    fn accounts_for(&self, table: &TablePlan) -> Result<(), CopyError> {
+        let handled = self.digest.rows + self.rejects.rows();
+        if handled == table.rows {
+            return Ok(());
+        }
+        Err(CopyError::Unaccounted { table: table.source.name.clone(), counted: table.rows, handled })
     }
 
     fn add(&mut self, other: Self) {
@@ -85,6 +94,9 @@ pub async fn load(
     let mut tables = vec![Loaded::default(); plan.tables.len()];
     for (table, part) in parts {
         tables[table].add(part);
+    }
+    for (table, loaded) in plan.tables.iter().zip(&tables) {
+        loaded.accounts_for(table)?;
     }
     Ok((crew, tables))
 }
@@ -184,16 +196,17 @@ impl Writer<'_> {
         };
         copy.send(TRAILER).await?;
         match copy.finish().await {
+            Ok(taken) if taken < chunk.digest.rows => return self.refuse(session, chunk, None).await.map(Some),
             Ok(taken) => check_count(self.table, chunk.digest.rows, taken)?,
             Err(error) if isolate::goes_row_by_row(&error) => {
-                return self.refuse(session, chunk, &error).await.map(Some);
+                return self.refuse(session, chunk, error.code()).await.map(Some);
             }
             Err(error) => return Err(error.into()),
         }
         reject::keep(session, self.run, &self.table.source.name, &chunk.rejects).await?;
         match session.execute("commit a chunk", "commit".into()).await {
             Ok(()) => Ok(Some((chunk, true))),
-            Err(error) if isolate::goes_row_by_row(&error) => self.refuse(session, chunk, &error).await.map(Some),
+            Err(error) if isolate::goes_row_by_row(&error) => self.refuse(session, chunk, error.code()).await.map(Some),
             Err(error) => Err(error.into()),
         }
     }
@@ -202,13 +215,9 @@ impl Writer<'_> {
         &self,
         session: &mut Session,
         chunk: Box<Chunk>,
-        error: &PostgresError,
+        code: Option<&str>,
     ) -> Result<(Box<Chunk>, bool), CopyError> {
-        tracing::info!(
-            table = self.table.source.name,
-            code = error.code(),
-            "a chunk was refused; looking for its rows"
-        );
+        tracing::info!(table = self.table.source.name, code, "a chunk was refused; looking for its rows");
         session.execute("give up a chunk", "rollback".into()).await?;
         Ok((chunk, false))
     }

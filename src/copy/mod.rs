@@ -2,7 +2,7 @@
 //!
 //! [`copy`] tells the story: open both sides, [`plan`], [`prepare`] the target, [`load`] the rows, [`finish`] keys and
 //! sequences, compare digests, and return an outcome. What the target would need to be as before is written down there
-//! before it is changed ([`state`]), so that a failure, or the next run after a crash, can put it back.
+//! before it is changed ([`undo`]), so that a failure, or the next run after a crash, can put it back.
 
 pub mod bookkeeping;
 mod decide;
@@ -18,8 +18,10 @@ pub mod prepare;
 pub mod prove;
 pub mod reject;
 pub mod rows;
+mod sequences;
 pub mod state;
 pub mod stream;
+pub mod undo;
 pub mod workers;
 
 use std::path::Path;
@@ -82,6 +84,8 @@ pub struct CopyOptions {
     pub bytewise_keys: bool,
     /// Source tables to leave out, by name.
     pub exclude: Vec<String>,
+    /// Whether an earlier run that was killed is taken back first.
+    pub undo_unfinished: bool,
 }
 
 impl Default for CopyOptions {
@@ -94,6 +98,7 @@ impl Default for CopyOptions {
             extra_columns: ExtraColumns::default(),
             bytewise_keys: true,
             exclude: Vec::new(),
+            undo_unfinished: false,
         }
     }
 }
@@ -137,11 +142,32 @@ pub enum CopyError {
         /// How many the server says it took.
         taken: u64,
     },
+    /// Other rows came out of a table than it counts.
+    #[error(
+        "table {table} counts {counted} rows, and {handled} were read; its pages or indexes contradict each other: recover \
+         it first with `sqlite3 FILE .recover | sqlite3 recovered.db`"
+    )]
+    Unaccounted {
+        /// The table.
+        table: String,
+        /// How many rows the source counts.
+        counted: u64,
+        /// How many rows were read.
+        handled: u64,
+    },
+    /// Sessions of a run that is over do not end.
+    #[error(
+        "the server is still at work for run {run}, which is over; wait until its sessions have ended, and try again"
+    )]
+    StillAtWork {
+        /// The run.
+        run: i64,
+    },
     /// A worker ended without an answer.
     #[error("a worker ended without an answer ({0}); this is a fault of the tool: please report it")]
     Worker(String),
     /// A person asked to stop.
-    #[error("stopped on request; the target was put back as it was")]
+    #[error("stopped on request")]
     Interrupted,
 }
 
@@ -160,7 +186,7 @@ pub async fn copy(
     let Sides { snapshot, mut session, probe, schema } =
         open(source, options.jobs, target, options.schema.as_deref()).await?;
     state::lock(&mut session, target, &schema).await?;
-    state::undo_unfinished(&mut session, &schema, observer).await?;
+    undo::settle_unfinished(&mut session, &schema, options.undo_unfinished, observer).await?;
     let mut plan = plan::plan(&snapshot, &mut session, &schema, options, observer).await?;
     plan.notices.extend(snapshot.missing_wal());
     let plan = Arc::new(plan);
@@ -244,25 +270,29 @@ async fn cross(
         finish: (finished_at - loaded_at).as_secs_f64(),
         verify: finished_at.elapsed().as_secs_f64(),
     };
-    Ok(CopyReport::new(snapshot, target, probe, plan, tables, unbuilt, phases))
+    Ok(CopyReport::new(run, snapshot, target, probe, plan, tables, unbuilt, phases))
 }
 
-/// Undoes the run on a session of its own; a failure here is told, as the next run will try again.
+/// Undoes the run on a session of its own, and tells how that went: the next run finds what could not be undone.
 async fn put_back(target: &Address, schema: &str, run: i64, observer: &Arc<dyn Observer>) {
     let undo = async {
         let mut session = Session::connect(target).await?;
         // Before the lock: the session that holds it may be one of those that the server is still at work for.
         state::end_sessions(&mut session, run).await?;
         state::lock_patiently(&mut session, target, schema).await?;
-        state::undo_unfinished(&mut session, schema, observer).await
+        undo::undo(&mut session, run).await
     };
-    if let Err(error) = undo.await {
-        let because = std::error::Error::source(&error).map_or(String::new(), |cause| format!(": {cause}"));
-        let text = format!(
-            "the target could not be put back as it was ({error}{because}); the next copy into it will do so first"
-        );
-        observer.notice(&Event::Notice { text: &text });
-    }
+    let text = match undo.await {
+        Ok(()) => "the copy did not end, and the target was put back as it was".to_owned(),
+        Err(error) => {
+            let because = std::error::Error::source(&error).map_or(String::new(), |cause| format!(": {cause}"));
+            format!(
+                "the copy did not end, and the target could not be put back as it was ({error}{because}); the next copy into \
+                 it with --undo-unfinished will do so first"
+            )
+        }
+    };
+    observer.notice(&Event::Notice { text: &text });
 }
 
 /// Waits until a person asks the program to stop: Ctrl-C, or SIGTERM.

@@ -19,6 +19,8 @@ use crate::value::rule::Nature;
 pub struct CopyReport {
     /// The version of the tool.
     pub version: &'static str,
+    /// The run's number on the target: its rejects are those of `strait.reject` with it.
+    pub run: i64,
     /// The source file.
     pub source: String,
     /// The target, without its password.
@@ -115,7 +117,7 @@ impl TableReport {
             name: plan.source.name.clone(),
             target: Some(plan.target.clone()),
             created: plan.create.is_some(),
-            read: loaded.digest.rows + rejected,
+            read: plan.rows,
             copied: loaded.digest.rows,
             normalised: loaded.tally.by_rule(|nature| nature != Nature::Warned),
             warned: loaded.tally.by_rule(|nature| nature == Nature::Warned),
@@ -175,7 +177,9 @@ fn column_reports(plan: &TablePlan, loaded: &Loaded) -> Vec<ColumnReport> {
 
 impl CopyReport {
     /// Puts the outcome together.
+    #[expect(clippy::too_many_arguments, reason = "an outcome has as many parts")]
     pub fn new(
+        run: i64,
         snapshot: &Snapshot,
         target: &Address,
         probe: &Probe,
@@ -187,6 +191,7 @@ impl CopyReport {
         tables.extend(plan.skipped.iter().map(TableReport::skipped));
         Self {
             version: env!("CARGO_PKG_VERSION"),
+            run,
             source: snapshot.path().display().to_string(),
             target: target.to_string(),
             schema: plan.schema.clone(),

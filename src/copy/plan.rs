@@ -52,10 +52,10 @@ pub struct TablePlan {
     pub add: Vec<Column>,
     /// Whether the target's rows are removed first.
     pub empty_first: bool,
-    /// Whether the rows to remove are a history that must come back when the run fails.
-    pub keep_history: bool,
     /// Foreign keys of the target that are set aside during the load: name and definition.
     pub set_aside: Vec<(String, String)>,
+    /// Whether the target's rows live in partitions.
+    pub partitioned: bool,
     /// The number of rows in the source.
     pub rows: u64,
     /// The ranges that are loaded, each as a stream of its own.
@@ -66,6 +66,12 @@ impl TablePlan {
     /// The target table, quoted, with its schema.
     pub fn qualified_target(&self, schema: &str) -> String {
         qualified(schema, &self.target)
+    }
+
+    /// The target table as a source of rows: itself alone, without tables that inherit from it.
+    pub fn rows_of_target(&self, schema: &str) -> String {
+        let only = if self.partitioned { "" } else { "only " };
+        format!("{only}{}", self.qualified_target(schema))
     }
 
     /// The target columns in the order in which they are sent, quoted.

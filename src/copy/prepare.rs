@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::plan::{Plan, Problem, TablePlan};
-use super::state::with_reverse;
+use super::undo::note_of_table;
 use super::workers::blocking;
 use super::{CopyError, bookkeeping};
-use crate::postgres::names::{NameBook, literal, qualified, quote};
+use crate::postgres::names::{NameBook, list, literal, quote};
 use crate::postgres::probe::Probe;
 use crate::postgres::{Address, PostgresError, Session, ddl};
+use crate::schema::Column;
 use crate::sqlite::Snapshot;
 use crate::sqlite::read::TableRead;
 
@@ -26,6 +27,10 @@ pub async fn choose_schema(
             PostgresError::Unsuitable { address: target.to_string(), why }.into()
         });
     };
+    if wanted == "strait" {
+        let why = "the schema strait holds the tool's own notes; name another with --target-schema".into();
+        return Err(PostgresError::Unsuitable { address: target.to_string(), why }.into());
+    }
     let sql = format!("select count(*) from pg_namespace where nspname = {}", literal(wanted));
     if session.number("look for the target schema", sql).await? == 0 {
         let why = format!("it has no schema {wanted}; create it first: create schema {}", quote(wanted));
@@ -61,7 +66,7 @@ pub(super) async fn look_at_rows(
     }
     let has_rows = |at: &usize| {
         let table = &plan.tables[*at];
-        format!("select {at}::text where exists (select from {})", table.qualified_target(&schema))
+        format!("select {at}::text where exists (select from {})", table.rows_of_target(&schema))
     };
     let sql = existing.iter().map(has_rows).collect::<Vec<_>>().join(" union all ");
     let filled = session.texts("look for rows in the target", sql).await?;
@@ -70,7 +75,7 @@ pub(super) async fn look_at_rows(
     for at in filled {
         let table = &mut plan.tables[at];
         match history(session, snapshot, table, &schema).await? {
-            History::Same => (table.empty_first, table.keep_history) = (true, true),
+            History::Same => table.empty_first = true,
             History::Other { tool, explanation } if !truncate => problems.push(Problem::new(format!(
                 "table {} is the history of {tool}, and source and target were made by different versions of the \
                  application ({explanation}); bring both to the same version first",
@@ -78,7 +83,7 @@ pub(super) async fn look_at_rows(
             ))),
             _ if truncate => table.empty_first = true,
             _ => {
-                let sql = format!("select count(*) from {}", table.qualified_target(&schema));
+                let sql = format!("select count(*) from {}", table.rows_of_target(&schema));
                 listed.push(format!("{} ({} rows)", table.target, session.number("count rows", sql).await?));
             }
         }
@@ -113,7 +118,7 @@ async fn history(
     else {
         return Ok(History::None);
     };
-    let sql = format!("select {}::text from {}", quote(known.column), qualified(schema, &table.target));
+    let sql = format!("select {}::text from {}", quote(known.column), table.rows_of_target(schema));
     let found = session.texts("read the target's migration history", sql).await?;
     let found: BTreeSet<String> = found.into_iter().flatten().collect();
     let (snapshot, read) = (Arc::clone(snapshot), table.read.clone());
@@ -137,61 +142,98 @@ fn read_texts(snapshot: &Snapshot, read: TableRead, column: &str) -> Result<BTre
 }
 
 /// Creates, alters and empties tables and sets foreign keys aside, all in one transaction.
+///
+/// The notes are carried out last first: references go, loaded rows go, kept rows return, added columns go, references
+/// that were set aside return.
 pub async fn prepare(session: &mut Session, plan: &Plan, run: i64) -> Result<(), CopyError> {
+    let filled = || plan.tables.iter().filter(|table| table.create.is_none());
     let mut script = String::from("begin;");
-    for (at, table) in plan.tables.iter().enumerate() {
-        let target = table.qualified_target(&plan.schema);
-        if let Some(inferred) = &table.create {
-            // Tables of a cycle refer to each other; `cascade` lets go of those references alone.
-            let reverse = format!("drop table if exists {target} cascade");
-            script.push_str(&with_reverse(run, &ddl::create_table(&plan.schema, &inferred.table), &reverse));
-            for (column, comment) in &inferred.comments {
-                script.push_str(&format!("{};", ddl::comment_on_column(&plan.schema, &table.target, column, comment)));
-            }
-            continue;
-        }
-        for (name, definition) in &table.set_aside {
-            let change = format!("alter table {target} drop constraint {}", quote(name));
-            script.push_str(&with_reverse(run, &change, &restore_foreign_key(&target, name, definition)));
-        }
-        for column in &table.add {
-            let change = format!("alter table {target} add column {}", ddl::column(column));
-            let reverse = format!("alter table {target} drop column if exists {}", quote(&column.name));
-            script.push_str(&with_reverse(run, &change, &reverse));
-        }
-        if table.keep_history {
-            let kept = format!("strait.{}", quote(&format!("kept_{run}_{at}")));
-            let change = format!("create table {kept} as table {target}");
-            let reverse =
-                format!("insert into {target} overriding system value select * from {kept}; drop table {kept}");
-            script.push_str(&with_reverse(run, &change, &reverse));
-        }
-        // Whatever a run that fails has loaded goes again; the reverse of a note before this one brings a history back.
-        script.push_str(&with_reverse(run, "select", &format!("delete from {target}")));
+    for table in filled() {
+        script.push_str(&set_references_aside(plan, table, run));
     }
-    script.push_str(&forget_references(plan, run));
+    for table in plan.tables.iter().filter(|table| table.create.is_some()) {
+        script.push_str(&create(plan, table, run));
+    }
+    for table in filled() {
+        script.push_str(&add_columns(plan, table, run));
+    }
+    for (at, table) in filled().enumerate() {
+        script.push_str(&keep_rows(plan, table, run, at));
+    }
+    for table in &plan.tables {
+        script.push_str(&note_references(plan, table, run));
+    }
     script.push_str(&empty(plan));
     script.push_str("commit");
     Ok(session.execute("prepare the target", script).await?)
 }
 
-/// Notes that the references of created tables go before any of these tables does: they may form a circle.
-fn forget_references(plan: &Plan, run: i64) -> String {
-    let mut script = String::new();
-    for table in plan.tables.iter().filter(|table| table.create.is_some()) {
-        for name in table.target_table.foreign_keys.iter().filter_map(|key| key.name.as_ref()) {
-            let target = table.qualified_target(&plan.schema);
-            let reverse = format!("alter table if exists {target} drop constraint if exists {}", quote(name));
-            script.push_str(&with_reverse(run, "select", &reverse));
-        }
+fn set_references_aside(plan: &Plan, table: &TablePlan, run: i64) -> String {
+    let target = table.qualified_target(&plan.schema);
+    let aside = |(name, definition): &(String, String)| {
+        let drop = format!("alter table {target} drop constraint if exists {}", quote(name));
+        let reverse = format!("{drop}; {}", restore_foreign_key(&target, name, definition));
+        format!("{drop}; {}", note_of_table(run, &target, &reverse))
+    };
+    table.set_aside.iter().map(aside).collect()
+}
+
+fn create(plan: &Plan, table: &TablePlan, run: i64) -> String {
+    let Some(inferred) = &table.create else { return String::new() };
+    let target = table.qualified_target(&plan.schema);
+    let note = note_of_table(run, &target, &format!("drop table {target}"));
+    let mut script = format!("{}; {note}", ddl::create_table(&plan.schema, &inferred.table));
+    for (column, comment) in &inferred.comments {
+        script.push_str(&format!("{};", ddl::comment_on_column(&plan.schema, &table.target, column, comment)));
     }
     script
+}
+
+fn add_columns(plan: &Plan, table: &TablePlan, run: i64) -> String {
+    let target = table.qualified_target(&plan.schema);
+    let add = |column: &Column| {
+        let reverse = format!("alter table {target} drop column if exists {}", quote(&column.name));
+        format!("alter table {target} add column {}; {}", ddl::column(column), note_of_table(run, &target, &reverse))
+    };
+    table.add.iter().map(add).collect()
+}
+
+/// Keeps the rows that will be emptied until the run has ended, and notes that loaded rows go before they return.
+fn keep_rows(plan: &Plan, table: &TablePlan, run: i64, at: usize) -> String {
+    let (target, rows) = (table.qualified_target(&plan.schema), table.rows_of_target(&plan.schema));
+    let mut script = String::new();
+    if table.empty_first {
+        let kept = format!("strait.{}", quote(&format!("kept_{run}_{at}")));
+        let stored = table.target_table.columns.iter().filter(|column| !column.generated);
+        let columns = list(stored.map(|column| &column.name));
+        let reverse = format!(
+            "insert into {target} ({columns}) overriding system value select {columns} from {kept}; drop table {kept}"
+        );
+        script.push_str(&format!("create table {kept} as select {columns} from {rows};"));
+        script.push_str(&note_of_table(run, &target, &reverse));
+    }
+    let reverse = format!(
+        "delete from {rows}; if exists (select from {rows}) then raise exception 'rows of % cannot be removed', {}; end if",
+        literal(&target)
+    );
+    script.push_str(&note_of_table(run, &target, &reverse));
+    script
+}
+
+/// Notes that a table's references go before any table or row does: they may form a circle.
+fn note_references(plan: &Plan, table: &TablePlan, run: i64) -> String {
+    let target = table.qualified_target(&plan.schema);
+    let names = table.target_table.foreign_keys.iter().filter_map(|key| key.name.as_ref());
+    let note = |name: &String| {
+        note_of_table(run, &target, &format!("alter table {target} drop constraint if exists {}", quote(name)))
+    };
+    names.map(note).collect()
 }
 
 /// Empties the tables that are to be emptied, all at once, so that references between them do not matter.
 fn empty(plan: &Plan) -> String {
     let tables = plan.tables.iter().filter(|table| table.empty_first);
-    let names: Vec<String> = tables.map(|table| table.qualified_target(&plan.schema)).collect();
+    let names: Vec<String> = tables.map(|table| table.rows_of_target(&plan.schema)).collect();
     if names.is_empty() { String::new() } else { format!("truncate {};", names.join(", ")) }
 }
 

@@ -44,7 +44,7 @@ async fn digest_table(
     let table = &plan.tables[at];
     let name = table.source.name.as_str();
     observer.notice(&Event::TableStarted { table: name, rows: table.rows });
-    let query = format!("select {} from {}", table.target_columns(), table.qualified_target(&plan.schema));
+    let query = format!("select {} from {}", table.target_columns(), table.rows_of_target(&plan.schema));
     let oids = table.columns.iter().map(|column| column.oid).collect();
     let mut said = 0;
     let each = |rows| {

@@ -1,7 +1,5 @@
 //! Rows that are set aside: kept on the target with their place, their reason and what was stored.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::CopyError;
@@ -9,6 +7,8 @@ use crate::postgres::Session;
 use crate::value::rule::Reason;
 use crate::value::{Key, Stored};
 
+/// The longest value that is kept whole with a reject, in bytes.
+const LONGEST_KEPT: usize = 8 << 20;
 /// How many keys a report gives as examples for one reason.
 const EXAMPLES: usize = 3;
 
@@ -37,12 +37,26 @@ impl Reject {
 
     fn stored(&self) -> String {
         let values: serde_json::Map<String, serde_json::Value> =
-            self.row.iter().map(|(name, value)| (name.clone(), value.to_string().into())).collect();
+            self.row.iter().map(|(name, value)| (name.clone(), kept(value).into())).collect();
         serde_json::Value::Object(values).to_string()
     }
 
     fn key_text(&self) -> String {
         self.key.as_ref().map_or_else(|| "without a key".to_owned(), Key::to_string)
+    }
+}
+
+/// A value as a literal; of a huge one the beginning, for the whole is in the source and the row has its key.
+fn kept(value: &Stored) -> String {
+    let cut = |bytes: &[u8]| (bytes.len() > LONGEST_KEPT).then(|| bytes[..LONGEST_KEPT].to_vec());
+    let (beginning, whole) = match value {
+        Stored::Text(bytes) => (cut(bytes).map(Stored::Text), bytes.len()),
+        Stored::Blob(bytes) => (cut(bytes).map(Stored::Blob), bytes.len()),
+        _ => (None, 0),
+    };
+    match beginning {
+        Some(beginning) => format!("{beginning} -- the first {LONGEST_KEPT} of {whole} bytes"),
+        None => value.to_string(),
     }
 }
 
@@ -124,14 +138,5 @@ impl RejectSummary {
     /// How many rows in all.
     pub fn rows(&self) -> u64 {
         self.reasons.iter().map(|count| count.rows).sum()
-    }
-
-    /// The counts by reason alone, as a map.
-    pub fn by_reason(&self) -> BTreeMap<&str, u64> {
-        let mut sums = BTreeMap::new();
-        for count in &self.reasons {
-            *sums.entry(count.reason.as_str()).or_default() += count.rows;
-        }
-        sums
     }
 }

@@ -1,13 +1,9 @@
-//! What a run keeps on the target: that it is under way, and how to undo what it changed.
-//!
-//! Every change that is not a row is written down with its reverse, in the transaction that makes it. A run that ends
-//! in success forgets them; one that does not leaves them to be carried out, last first, in one transaction.
+//! What a run keeps on the target: that it is under way, a lock, and in the end that it is complete.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use super::CopyError;
-use crate::event::{Event, Observer};
+use super::plan::Problem;
 use crate::postgres::names::literal;
 use crate::postgres::probe::Probe;
 use crate::postgres::{Address, PostgresError, Session};
@@ -71,7 +67,7 @@ pub async fn end_sessions(session: &mut Session, run: i64) -> Result<(), CopyErr
     let deadline = std::time::Instant::now() + PATIENCE;
     while session.number("see whether the run's sessions are gone", alone.clone()).await? == 0 {
         if std::time::Instant::now() > deadline {
-            return Ok(());
+            return Err(CopyError::StillAtWork { run });
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
@@ -83,21 +79,48 @@ async fn try_lock(session: &mut Session, schema: &str) -> Result<bool, PostgresE
     Ok(session.number("lock the target", sql).await? == 1)
 }
 
+/// Tells whether an earlier run left its tables; stops when they are not this role's own.
+///
+/// What they hold is carried out as SQL: nobody else may have written it.
+pub async fn notes_exist(session: &mut Session) -> Result<bool, CopyError> {
+    let sql = "select distinct pg_get_userbyid(o.owner)::text from ( \
+               select nspowner from pg_namespace where nspname = 'strait' \
+               union all select relowner from pg_class where relnamespace = (select oid from pg_namespace where nspname = \
+               'strait')) o (owner)";
+    let owners: Vec<String> =
+        session.texts("see whose schema strait is", sql.into()).await?.into_iter().flatten().collect();
+    let me = session.texts("ask for the role", "select current_user::text".into()).await?;
+    let me = me.into_iter().flatten().next().unwrap_or_default();
+    if let Some(other) = owners.iter().find(|owner| **owner != me) {
+        return Err(CopyError::Stopped(vec![Problem::new(format!(
+            "the schema strait, in which a run keeps its notes, or a table in it belongs to role {other}, and this is role \
+             {me}; connect as {other}, or let {other} remove it: drop schema strait cascade"
+        ))]));
+    }
+    let exists = "select count(*) from pg_tables where schemaname = 'strait' and tablename = 'undo'";
+    Ok(session.number("look for unfinished runs", exists.into()).await? > 0)
+}
+
+/// Creates the tables for a run's notes, one run after the other.
+async fn create_notes(session: &mut Session, probe: &Probe) -> Result<(), CopyError> {
+    let create = format!("begin; select pg_advisory_xact_lock({CLASS}, 0); {} commit", include_str!("state.sql"));
+    let Err(error) = session.execute("create the schema strait for the run's notes", create).await else {
+        return Ok(());
+    };
+    if probe.may_create_schema {
+        return Err(error.into());
+    }
+    Err(CopyError::Stopped(vec![Problem::new(format!(
+        "role {} may not create the schema `strait`, in which a run keeps its notes and rejects; let an administrator run: \
+         create schema strait authorization {}",
+        probe.role,
+        crate::postgres::names::quote(&probe.role)
+    ))]))
+}
+
 /// Notes that a run begins, and gives it a number.
 pub async fn begin(session: &mut Session, schema: &str, probe: &Probe, source: &Path) -> Result<i64, CopyError> {
-    session.execute("create the schema strait for the run's notes", include_str!("state.sql").into()).await.map_err(
-        |error| {
-            if probe.may_create_schema {
-                return error.into();
-            }
-            CopyError::Stopped(vec![super::plan::Problem::new(format!(
-                "role {} may not create the schema `strait`, in which a run keeps its notes and rejects; let an \
-                 administrator run: create schema strait authorization {}",
-                probe.role,
-                crate::postgres::names::quote(&probe.role)
-            ))])
-        },
-    )?;
+    create_notes(session, probe).await?;
     let sql = format!(
         "insert into strait.run (target_schema, source, version) values ({}, {}, {}) returning id",
         literal(schema),
@@ -109,25 +132,6 @@ pub async fn begin(session: &mut Session, schema: &str, probe: &Probe, source: &
     Ok(run)
 }
 
-/// SQL that makes a change together with the note of its reverse.
-pub fn with_reverse(run: i64, change: &str, reverse: &str) -> String {
-    format!("{change}; insert into strait.undo (run, reverse) values ({run}, {});", literal(reverse))
-}
-
-/// SQL that notes where a sequence of the target stands; its name is quoted as SQL has it.
-pub fn note_sequence(run: i64, name: &str) -> String {
-    format!(
-        "insert into strait.undo (run, reverse) select {run}, format('select setval(%L, %s, %L)', {}, last_value, is_called) \
-         from {name}; ",
-        literal(name)
-    )
-}
-
-/// SQL that forgets a reverse because what it would put back is in place again.
-pub fn forget_reverse(run: i64, reverse: &str) -> String {
-    format!("delete from strait.undo where run = {run} and reverse = {}", literal(reverse))
-}
-
 /// Notes that a run is complete; this commit makes all before it durable.
 pub async fn complete(session: &mut Session, run: i64) -> Result<(), CopyError> {
     let sql = format!(
@@ -137,46 +141,4 @@ pub async fn complete(session: &mut Session, run: i64) -> Result<(), CopyError> 
          end loop; end $$; commit"
     );
     Ok(session.execute("note the run's end", sql).await?)
-}
-
-/// Undoes the changes of runs into a schema that neither finished nor were undone.
-pub async fn undo_unfinished(
-    session: &mut Session,
-    schema: &str,
-    observer: &Arc<dyn Observer>,
-) -> Result<(), CopyError> {
-    let exists = "select count(*) from pg_tables where schemaname = 'strait' and tablename = 'undo'";
-    if session.number("look for unfinished runs", exists.into()).await? == 0 {
-        return Ok(());
-    }
-    let sql = format!(
-        "select reverse from strait.undo u join strait.run r on r.id = u.run where r.target_schema = {} order by u.id desc",
-        literal(schema)
-    );
-    let runs = format!(
-        "select distinct u.run::text from strait.undo u join strait.run r on r.id = u.run where r.target_schema = {}",
-        literal(schema)
-    );
-    let runs = session.texts("look for unfinished runs", runs).await?;
-    for run in runs.into_iter().flatten().filter_map(|run| run.parse().ok()) {
-        end_sessions(session, run).await?;
-    }
-    let reverses: Vec<String> = session.texts("read what is to be undone", sql).await?.into_iter().flatten().collect();
-    if reverses.is_empty() {
-        return Ok(());
-    }
-    let forget = format!(
-        "delete from strait.undo where run in (select id from strait.run where target_schema = {0}); update strait.run \
-         set undone_at = now() where target_schema = {0} and finished_at is null and undone_at is null",
-        literal(schema)
-    );
-    let sql = format!("begin; {}; {forget}; commit", reverses.join("; "));
-    let undone = session.execute("undo an unfinished run", sql).await;
-    if undone.is_err() {
-        session.execute("give up the undoing", "rollback".into()).await.ok();
-    }
-    undone?;
-    let text = format!("an unfinished copy into {schema} was undone: {} changes taken back", reverses.len());
-    observer.notice(&Event::Notice { text: &text });
-    Ok(())
 }

@@ -68,8 +68,8 @@ pub fn create_index(schema: &str, table: &str, index: &Index) -> String {
     format!("create {unique}index {name} on {table} ({}){predicate}", keys.join(", "))
 }
 
-/// `alter table … add foreign key`; `not_valid` leaves the rows that are there unchecked.
-pub fn add_foreign_key(schema: &str, table: &str, key: &ForeignKey, not_valid: bool) -> String {
+/// `alter table … add foreign key`.
+pub fn add_foreign_key(schema: &str, table: &str, key: &ForeignKey) -> String {
     let name = key.name.as_ref().map_or(String::new(), |name| format!("constraint {} ", quote(name)));
     let mut sql = format!(
         "alter table {} add {name}foreign key ({}) references {} ({})",
@@ -88,9 +88,6 @@ pub fn add_foreign_key(schema: &str, table: &str, key: &ForeignKey, not_valid: b
         Deferrable::InitiallyImmediate => " deferrable",
         Deferrable::InitiallyDeferred => " deferrable initially deferred",
     });
-    if not_valid {
-        sql.push_str(" not valid");
-    }
     sql
 }
 
@@ -109,16 +106,12 @@ pub fn count_orphans(schema: &str, table: &str, key: &ForeignKey) -> String {
     )
 }
 
-/// Sets a sequence so that the next number is one more than the highest in the column and than `highest`.
-pub fn set_sequence(schema: &str, table: &str, column: &Column, highest: Option<i64>) -> Option<String> {
-    let Some(Identity::Sequence { name }) = &column.identity else { return None };
-    let kept = highest.map_or("null".to_owned(), |highest| format!("{highest}::bigint"));
-    let (column, table) = (quote(&column.name), qualified(schema, table));
-    // A column without positive numbers leaves the sequence at its start.
-    Some(format!(
-        "select setval({}, m) from (select greatest(max({column}), {kept}) as m from {table}) s where m >= 1",
-        literal(name)
-    ))
+/// Sets a sequence to the greatest of some numbers, each given as SQL; its name is quoted as SQL has it.
+///
+/// Without a positive number among them the sequence stays as it is.
+pub fn set_sequence(sequence: &str, numbers: &[String]) -> String {
+    let greatest = numbers.join(", ");
+    format!("select setval({}, m) from (select greatest({greatest}) as m) s where m >= 1", literal(sequence))
 }
 
 fn key_part(part: &KeyPart) -> String {
@@ -162,9 +155,10 @@ mod tests {
     }
 
     #[test]
-    fn a_sequence_follows_the_highest_number_ever_given() {
-        let column = Column { identity: Some(Identity::Sequence { name: "public.s".into() }), ..id() };
-        let sql = set_sequence("public", "t", &column, Some(100)).expect("has a sequence");
-        assert!(sql.contains("greatest(max(\"id\"), 100::bigint)"), "{sql}");
+    fn a_sequence_follows_the_greatest_of_its_numbers() {
+        let sql = set_sequence("public.s", &["(select max(id) from t)".into(), "100::bigint".into()]);
+        assert!(
+            sql.contains("setval('public.s', m)") && sql.contains("greatest((select max(id) from t), 100::bigint)")
+        );
     }
 }

@@ -24,6 +24,8 @@ pub struct Details {
     pub oids: Vec<u32>,
     /// Whether the connected role may alter the table.
     pub owned: bool,
+    /// Whether its rows live in partitions.
+    pub partitioned: bool,
     /// Triggers of the user's own that are enabled.
     pub triggers: Vec<String>,
     /// Each foreign key's name and definition, as the server words it.
@@ -46,6 +48,7 @@ pub async fn introspect(session: &mut Session, schema: &str) -> Result<Structure
 struct Relation {
     name: String,
     owned: bool,
+    partitioned: bool,
     triggers: Vec<String>,
     columns: Vec<Attribute>,
     constraints: Vec<Constraint>,
@@ -96,7 +99,7 @@ struct IndexRow {
 impl Relation {
     fn lift(self) -> (Table, Details) {
         let mut details =
-            Details { oids: Vec::new(), owned: self.owned, triggers: self.triggers, foreign_keys: Vec::new() };
+            Details { owned: self.owned, partitioned: self.partitioned, triggers: self.triggers, ..Details::default() };
         let mut table = Table { name: self.name, ..Table::default() };
         for attribute in self.columns {
             details.oids.push(attribute.oid);

@@ -1,6 +1,6 @@
 -- $1: the schema's name. One JSON document: its tables with columns, constraints and indexes.
 with recursive relation as (
-    select c.oid, c.relname, c.relowner
+    select c.oid, c.relname, c.relowner, c.relkind
     from pg_catalog.pg_class c
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where n.nspname = $1 and c.relkind in ('r', 'p') and not c.relispartition
@@ -37,7 +37,6 @@ columns as (
         'nullable', not a.attnotnull,
         'default', case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end,
         'generated', a.attgenerated <> '',
-        'always_identity', a.attidentity = 'a',
         'sequence', (
             select format('%I.%I', n.nspname, s.relname)
             from sequence q
@@ -110,6 +109,7 @@ indexes as (
 select coalesce(json_agg(json_build_object(
     'name', r.relname,
     'owned', pg_has_role(r.relowner, 'USAGE'),
+    'partitioned', r.relkind = 'p',
     'triggers', (
         select coalesce(json_agg(t.tgname order by t.tgname), '[]')
         from pg_catalog.pg_trigger t

@@ -149,8 +149,9 @@ impl Session {
         match attempt.await {
             Ok(Ok(connection)) => {
                 let mut session = Self { connection };
-                // The driver logs what a server notes in passing, and that may be a row's value.
-                session.execute("prepare a session", "set client_min_messages = error".into()).await?;
+                for settings in OWN_WAYS {
+                    session.execute("prepare a session", settings.into()).await?;
+                }
                 Ok(session)
             }
             Ok(Err(error)) => {
@@ -217,6 +218,15 @@ impl Session {
         self.connection.close().await.ok();
     }
 }
+
+/// What holds for every session. The driver logs what a server notes in passing, and that may be a row's value; and time
+/// limits that an administrator sets for an application's questions are not meant for moving its whole database.
+const OWN_WAYS: [&str; 2] = [
+    "set statement_timeout = 0; set lock_timeout = 0; set client_min_messages = error",
+    // Not every version has all of these.
+    "select set_config(name, '0', false) from pg_catalog.pg_settings where name in \
+     ('idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')",
+];
 
 const NO_TRUST: &str = "check sslmode, and name the certificate of the server's authority with sslrootcert";
 

@@ -76,7 +76,7 @@ impl Probe {
         let compression = if self.lz4 { "set default_toast_compression = 'lz4';" } else { "" };
         format!(
             "{compression} set synchronous_commit = off; set timezone = 'UTC'; \
-             set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set maintenance_work_mem = '256MB'"
+             set maintenance_work_mem = '256MB'"
         )
     }
 }

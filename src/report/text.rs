@@ -155,8 +155,9 @@ fn copy_verdict(report: &CopyReport) -> String {
     }
     if rejected > 0 {
         text.push_str(&format!(
-            "\n{} rows were set aside; they are kept in strait.reject on the target.",
-            grouped(rejected)
+            "\n{} rows were set aside; they are kept on the target: select * from strait.reject where run = {}.",
+            grouped(rejected),
+            report.run
         ));
     }
     text.push_str(if report.complete { "\nComplete." } else { "\nNot complete: see what is named above." });

@@ -107,11 +107,6 @@ impl Snapshot {
         &self.path
     }
 
-    /// The size of the database file, in bytes.
-    pub fn file_bytes(&self) -> u64 {
-        std::fs::metadata(&self.path).map_or(0, |file| file.len())
-    }
-
     /// Lends a reader; it comes back by itself.
     ///
     /// # Panics

@@ -191,11 +191,6 @@ impl Tally {
         }
     }
 
-    /// Sets every count to zero.
-    pub fn clear(&mut self) {
-        self.counts.fill([0; Rule::COUNT]);
-    }
-
     /// The rules of one column that were applied, with their counts.
     pub fn of_column(&self, column: usize) -> impl Iterator<Item = (Rule, u64)> {
         let counts = self.counts.get(column).copied().unwrap_or([0; Rule::COUNT]);

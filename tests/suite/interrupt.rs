@@ -77,8 +77,13 @@ impl Drop for Gate {
 }
 
 fn start(source: &Source, target: &Database) -> Running {
+    start_with(source, target, &[])
+}
+
+fn start_with(source: &Source, target: &Database, flags: &[&str]) -> Running {
     let path = source.path();
-    Running::start(&mut strait_command(&["copy", path.to_str().expect("the path is UTF-8"), target.url()]))
+    let mut command = strait_command(&["copy", path.to_str().expect("the path is UTF-8"), target.url()]);
+    Running::start(command.args(flags))
 }
 
 /// Starts a copy and waits until it stands before the gate.
@@ -94,8 +99,7 @@ fn stand_still(source: &Source, target: &Database) -> Running {
 /// A copy that failed has said why, and has put the target back.
 fn assert_put_back(ended: &crate::support::Finished, target: &Database, before: &str) {
     assert_eq!((ended.status, ended.stdout.as_str()), (2, ""), "{}", ended.stderr);
-    assert!(ended.stderr.contains("unfinished copy") && ended.stderr.contains("undone"), "{}", ended.stderr);
-    assert!(!ended.stderr.contains("could not be put back"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("the target was put back as it was"), "{}", ended.stderr);
     assert_eq!(picture_without_notes(target), before);
     assert_eq!(target.psql("select count(*) from strait.undo"), "0");
 }
@@ -187,9 +191,17 @@ fn the_run_after_one_that_was_killed_undoes_it_and_completes() {
     );
     // The gate stays closed, and the server at work for a program that is gone: the next copy must not wait for it.
     let next_source = Source::from_sql(&SOURCE.replace("i < 2000", "i < 600"));
-    let next = start(&next_source, &target).end_within(LIMIT);
+    let unasked = start(&next_source, &target).end_within(LIMIT);
+    assert_eq!(unasked.status, 2, "{}{}", unasked.stdout, unasked.stderr);
+    assert!(
+        unasked.stderr.contains("did not end") && unasked.stderr.contains("--undo-unfinished"),
+        "{}",
+        unasked.stderr
+    );
+    assert_eq!(target.psql("select to_regclass('extra') is not null"), "t", "nothing is taken back unasked");
+    let next = start_with(&next_source, &target, &["--undo-unfinished"]).end_within(LIMIT);
     assert_eq!(next.status, 0, "{}{}", next.stdout, next.stderr);
-    assert!(next.stderr.contains("an unfinished copy into public was undone"), "{}", next.stderr);
+    assert!(next.stderr.contains("an earlier copy that did not end was undone"), "{}", next.stderr);
     assert_eq!(verify(&next_source.path(), &target).0, 0);
     assert_eq!(target.psql("select count(*) from strait.undo"), "0");
     let references =
@@ -241,4 +253,66 @@ fn a_second_copy_into_the_same_schema_is_refused_while_the_first_runs() {
     let first = first.end_within(LIMIT);
     assert_eq!(first.status, 0, "{}{}", first.stdout, first.stderr);
     assert_eq!(verify(&source.path(), &target).0, 0);
+}
+
+#[test]
+fn a_table_that_somebody_made_under_the_name_of_one_of_ours_is_not_taken_back() {
+    let (source, target) = (Source::from_sql(SOURCE), target());
+    let gate = Gate::closed(&target);
+    let running = stand_still(&source, &target);
+    running.signal("KILL");
+    running.end_within(LIMIT);
+    gate.open();
+    let ours =
+        "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'strait'";
+    assert!(within(LIMIT, || target.psql(ours) == "0"), "the sessions never ended");
+    target.psql("drop table extra; create table extra (id bigint, note text); insert into extra values (1, 'mine')");
+    let next = start_with(&source, &target, &["--undo-unfinished"]).end_within(LIMIT);
+    assert_eq!(next.status, 2, "{}{}", next.stdout, next.stderr);
+    assert!(next.stderr.contains("extra (1 rows)"), "{}", next.stderr);
+    assert_eq!(target.psql("select note from extra"), "mine");
+}
+
+#[test]
+fn rows_that_were_to_be_replaced_return_when_the_run_fails() {
+    let (source, target) = (Source::from_sql(SOURCE), target());
+    target.psql(
+        "insert into parent values (70, 'mine'); insert into slow values (7000, 70, 'mine'); insert into counted values \
+         (7, 'mine')",
+    );
+    let before = picture_without_notes(&target);
+    let gate = Gate::closed(&target);
+    let mut running = start_with(&source, &target, &["--on-nonempty", "truncate"]);
+    let waiting = "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'strait' and \
+                   wait_event_type = 'Lock'";
+    assert!(within(LIMIT, || running.has_ended() || target.psql(waiting) == "1"), "the copy never came to the gate");
+    running.signal("INT");
+    assert_put_back(&running.end_within(LIMIT), &target, &before);
+    gate.open();
+}
+
+#[test]
+fn references_in_a_circle_that_stand_again_are_no_obstacle_to_an_undo() {
+    let source = Source::from_sql(
+        "create table a (id integer primary key, b integer references b(id)); create table b (id integer primary key, a \
+         integer references a(id)); insert into a values (1, 1); insert into b values (1, 1);",
+    );
+    let target = fresh_database();
+    target.psql(
+        "create table a (id int primary key, b int); create table b (id int primary key, a int references a); \
+         alter table a add foreign key (b) references b",
+    );
+    let before = picture_without_notes(&target);
+    // Statistics come after the references, and wait for this lock.
+    let gate = Gate::holding(&target, "lock table b in share update exclusive mode");
+    let running = stand_still(&source, &target);
+    assert_eq!(
+        target.psql(
+            "select count(*) from pg_constraint where contype = 'f' and conrelid in ('a'::regclass, 'b'::regclass)"
+        ),
+        "2"
+    );
+    running.signal("INT");
+    assert_put_back(&running.end_within(LIMIT), &target, &before);
+    gate.open();
 }

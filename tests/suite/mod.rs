@@ -8,6 +8,7 @@ mod house;
 mod independent;
 mod interrupt;
 mod names;
+mod notes;
 mod numbering;
 mod odd_files;
 mod odd_urls;
