@@ -146,6 +146,7 @@ pub async fn plan(
     }
     let mut problems = decide.problems;
     problems.extend(unknown_exclusions(options, &structure.schema));
+    prepare::check_right_to_create(session, &plan, &mut problems).await?;
     prepare::look_at_rows(session, snapshot, &mut plan, options.on_nonempty == OnNonempty::Truncate, &mut problems)
         .await?;
     if problems.is_empty() { Ok(plan) } else { Err(CopyError::Stopped(problems)) }

@@ -39,6 +39,26 @@ pub async fn choose_schema(
     Ok(wanted.to_owned())
 }
 
+/// Checks that the role may create tables in the schema, when the plan has any to create.
+pub(super) async fn check_right_to_create(
+    session: &mut Session,
+    plan: &Plan,
+    problems: &mut Vec<Problem>,
+) -> Result<(), CopyError> {
+    if plan.tables.iter().all(|table| table.create.is_none()) {
+        return Ok(());
+    }
+    let sql = format!("select has_schema_privilege({}, 'CREATE')::int::bigint", literal(&plan.schema));
+    if session.number("ask for the role's rights", sql).await? == 0 {
+        problems.push(Problem::new(format!(
+            "the role may not create tables in schema {0}; let its owner run: grant create on schema {1} to the role",
+            plan.schema,
+            quote(&plan.schema)
+        )));
+    }
+    Ok(())
+}
+
 /// The names of all relations and constraints with an index in a schema.
 pub(super) async fn names_in_use(session: &mut Session, schema: &str) -> Result<NameBook, CopyError> {
     let sql = format!(

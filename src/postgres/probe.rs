@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::names::quote;
 use super::{Address, PostgresError, Session};
 
 /// The oldest server that is supported.
@@ -20,6 +21,10 @@ pub struct Probe {
     pub current_schema: Option<String>,
     /// Whether long values can be packed with lz4.
     pub lz4: bool,
+    /// Whether the server can make the image of a row itself.
+    pub record_send: bool,
+    /// Whether the role may take advisory locks.
+    pub advisory_locks: bool,
     /// Whether the role may create schemas in this database.
     pub may_create_schema: bool,
     /// The encoding of the database.
@@ -55,6 +60,14 @@ impl Probe {
                 self.encoding
             ));
         }
+        if !self.advisory_locks {
+            return Some(format!(
+                "role {} may not take advisory locks, by which two copies keep apart; let an administrator run: grant \
+                 execute on all functions in schema pg_catalog to {}",
+                self.role,
+                quote(&self.role)
+            ));
+        }
         self.read_only.then(|| "it is a read-only standby; name the primary server".into())
     }
 
@@ -65,7 +78,10 @@ impl Probe {
             schema = self.current_schema,
             compression = if self.lz4 { "lz4" } else { "pglz" },
             may_create_schema = self.may_create_schema,
-            "server: rows by COPY BINARY, proof by the image of record_send"
+            advisory_locks = self.advisory_locks,
+            record_send = self.record_send,
+            freeze = "not used: a chunk is a transaction of its own",
+            "server: rows go by COPY BINARY, the proof is the digest of record_send's row image"
         );
     }
 
@@ -130,6 +146,8 @@ mod tests {
             role: "me".into(),
             current_schema: Some("public".into()),
             lz4: true,
+            record_send: true,
+            advisory_locks: true,
             may_create_schema: true,
             encoding: "UTF8".into(),
             read_only: false,

@@ -66,3 +66,16 @@ fn foreign_keys_of_somebody_else_s_tables_are_not_touched() {
     assert_eq!(target.psql("select count(*) from pg_constraint where conname = 't_p_fkey'"), "1");
     drop_role(&target, &role);
 }
+
+#[test]
+fn a_role_that_may_not_create_tables_is_told_before_anything_is_changed() {
+    let (target, source) = (fresh_database(), source());
+    let role = role(&target, "reader");
+    target
+        .psql(&format!("grant create on database {} to {role}; grant usage on schema public to {role}", target.name()));
+    let refused = strait(&["copy", source.path().to_str().unwrap(), &url_as(&target, &role), "--quiet"]);
+    assert_eq!(refused.status, 2);
+    assert!(refused.stderr.contains("may not create tables in schema public"), "{}", refused.stderr);
+    assert_eq!(target.psql("select count(*) from pg_namespace where nspname = 'strait'"), "0");
+    drop_role(&target, &role);
+}
