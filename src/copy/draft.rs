@@ -102,7 +102,7 @@ fn look_inside(
     observer: &Arc<dyn Observer>,
 ) -> Result<Draft, CopyError> {
     if draft.skip.is_none() {
-        sqlite::check::check(reader, &draft.source.name)?;
+        sqlite::check::check(reader, &draft.read)?;
     }
     draft.rows = draft.read.count(reader)?;
     if draft.skip.is_some() || draft.existing.is_some() {

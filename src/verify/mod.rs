@@ -171,7 +171,7 @@ fn count_source(
     observer: &Arc<dyn Observer>,
 ) -> Result<Counted, CopyError> {
     let reader = snapshot.lend();
-    sqlite::check::check(&reader, &read.table)?;
+    sqlite::check::check(&reader, read)?;
     let mut encoder = RowEncoder::new(&matching.columns);
     let (mut tuple, mut digest, mut rejects) = (Vec::new(), RangeDigest::default(), RejectSummary::default());
     let mut unsaid = 0;

@@ -47,6 +47,18 @@ fn assert_damaged(path: &Path, healthy: &Database, words: &[&str]) {
     }
 }
 
+/// Both commands refuse a source for what its rows hold; verify looks at those only where the target has their table.
+fn assert_refused_for_rows(source: &Source, create: &str, words: &[&str]) {
+    let (path, target) = (source.path(), fresh_database());
+    target.psql(create);
+    let path = path.to_str().expect("the path is UTF-8");
+    for said in [refused_in("copy", path, &fresh_database()), refused_in("verify", path, &target)] {
+        for word in words {
+            assert!(said.contains(word), "`{word}` is not in: {said}");
+        }
+    }
+}
+
 fn healthy() -> Database {
     let target = fresh_database();
     assert_eq!(copy(&fixture("open-webui-0.5.11.db"), &target, &[]).status, 0);
@@ -168,6 +180,19 @@ fn rows_that_break_a_rule_of_their_table_are_no_damage() {
     let copied = copy(&source.path(), &target, &[]);
     assert_ne!(copied.status, 2, "{:#}", copied.report);
     assert_eq!(copied.table("t")["read"], 3);
+}
+
+#[test]
+fn rows_out_of_their_keys_order_are_damage() {
+    let source = Source::from_sql(
+        "create table t (k text primary key, v integer) without rowid; insert into t values ('B', 1), ('a', 2), ('c', 3);
+         pragma writable_schema = on; update sqlite_schema set sql = replace(sql, 'k text', 'k text collate nocase')",
+    );
+    assert_refused_for_rows(
+        &source,
+        "create table t (k text, v bigint)",
+        &["is damaged", "table t cannot be read whole"],
+    );
 }
 
 #[test]
