@@ -71,6 +71,20 @@ pub enum SqliteError {
         /// The table or the part of the file.
         what: String,
     },
+    /// A text of a UTF-16 database is not UTF-16.
+    #[error(
+        "column {column} of table {table} of {path} holds text that is not valid UTF-16, and SQLite would give another text \
+         for it in silence; correct it, keep it as bytes with `update … set … = cast(… as blob)`, or leave the table \
+         out (--exclude {table})"
+    )]
+    BrokenText {
+        /// The path as given.
+        path: PathBuf,
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
     /// A query failed.
     #[error("cannot read {what} of {path}")]
     Query {
@@ -148,6 +162,11 @@ impl Reader<'_> {
 
     pub(crate) fn damaged(&self, what: &str) -> SqliteError {
         SqliteError::Corrupt { path: self.snapshot.path.clone(), what: what.to_owned() }
+    }
+
+    pub(crate) fn broken_text(&self, table: &str, column: &str) -> SqliteError {
+        let (path, table, column) = (self.snapshot.path.clone(), table.to_owned(), column.to_owned());
+        SqliteError::BrokenText { path, table, column }
     }
 }
 

@@ -196,6 +196,18 @@ fn rows_out_of_their_keys_order_are_damage() {
 }
 
 #[test]
+fn a_text_that_is_not_utf_16_stops_before_sqlite_changes_it() {
+    for (encoding, text) in [("UTF-16le", "41003dd84200"), ("UTF-16be", "0041d83d0042"), ("UTF-16le", "42dc")] {
+        let source = Source::from_sql(&format!(
+            "pragma encoding = '{encoding}'; create table t (id integer primary key, fine text, \"bad one\" text);
+             insert into t values (1, 'Łódź 👩', 'x'), (2, null, cast(x'{text}' as text)), (3, x'd83d', 7)"
+        ));
+        let target = "create table t (id bigint, fine text, \"bad one\" text)";
+        assert_refused_for_rows(&source, target, &["column bad one of table t", "not valid UTF-16", "--exclude t"]);
+    }
+}
+
+#[test]
 fn a_database_that_is_locked_exclusively_is_given_up_soon() {
     let source = Source::from_fixture("open-webui-0.5.11.db");
     let application = source.connect();
