@@ -77,7 +77,9 @@ fn infer_column(source: &Table, column: &Column, profile: &ColumnProfile, inferr
     if column.generated {
         leave("generated column", "its values are copied; PostgreSQL does not compute them".into());
     }
-    let default = column.default.as_deref().filter(|_| !column.generated).and_then(|text| {
+    let identity = column.identity.clone().filter(|_| logical == LogicalType::BigInt);
+    // SQLite numbers a row whatever default its number has.
+    let default = column.default.as_deref().filter(|_| !column.generated && identity.is_none()).and_then(|text| {
         default::translate(text, &logical)
             .inspect_err(|why| leave("default", format!("`{text}` was dropped: {why}")))
             .ok()
@@ -86,7 +88,7 @@ fn infer_column(source: &Table, column: &Column, profile: &ColumnProfile, inferr
     inferred.table.columns.push(Column {
         nullable: column.nullable,
         declared: logical.postgres_name(),
-        identity: column.identity.clone().filter(|_| logical == LogicalType::BigInt),
+        identity,
         generated: false,
         collation: column.collation.clone(),
         name,

@@ -158,6 +158,15 @@ fn a_default_gives_what_it_gives_in_sqlite_or_is_dropped_and_named() {
 }
 
 #[test]
+fn a_numbered_column_has_no_default_beside_its_numbers() {
+    let source =
+        Source::from_sql("create table t (id integer primary key default 0, a text); insert into t (a) values ('x');");
+    let target = fresh_database();
+    assert!(copy(&source.path(), &target, &[]).whole().objects("left_out").is_empty());
+    assert_eq!(target.psql("insert into t (a) values ('y') returning id").lines().next(), Some("2"));
+}
+
+#[test]
 fn the_present_moment_is_a_default_in_the_form_of_its_column() {
     let source = Source::from_sql(
         "create table t (id integer primary key, a datetime default current_timestamp, b text default current_timestamp,
