@@ -8,6 +8,8 @@ use sha2::{Digest as _, Sha256};
 const LONGEST: usize = 63;
 /// How many hex digits of a hash tell shortened names apart.
 const HASH_DIGITS: usize = 8;
+/// How the name begins that stands for the empty one.
+const UNNAMED: &str = "unnamed";
 /// Columns that every table has. Source: PostgreSQL manual, "System Columns".
 const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
@@ -33,15 +35,18 @@ pub fn list<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> String {
 }
 
 /// The name under which PostgreSQL can keep an identifier: itself, or its beginning with a hash of the whole.
+///
+/// The empty name, which SQLite allows, has a word for its beginning.
 pub fn fitting(name: &str) -> String {
-    if name.len() <= LONGEST { name.to_owned() } else { with_hash(name) }
+    if (1..=LONGEST).contains(&name.len()) { name.to_owned() } else { with_hash(name) }
 }
 
 /// The longest beginning of a name that leaves room for a hash of the whole, and the hash.
 fn with_hash(name: &str) -> String {
     let hash = Sha256::digest(name.as_bytes());
     let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{}_{}", cut(name, LONGEST - HASH_DIGITS - 1), &digits[..HASH_DIGITS])
+    let beginning = if name.is_empty() { UNNAMED } else { cut(name, LONGEST - HASH_DIGITS - 1) };
+    format!("{beginning}_{}", &digits[..HASH_DIGITS])
 }
 
 /// The name under which PostgreSQL can keep a column: a system column's name gets a hash, which no other column has.
@@ -69,6 +74,7 @@ impl NameBook {
     /// Gives a fitting name that nothing else has: the wanted one, or the wanted one with a number.
     pub fn give(&mut self, wanted: &str) -> String {
         let mut name = fitting(wanted);
+        let wanted = if wanted.is_empty() { name.clone() } else { wanted.to_owned() };
         let mut number = 1;
         while !self.taken.insert(name.clone()) {
             number += 1;
@@ -105,6 +111,14 @@ mod tests {
         book.take(["user_pkey".to_owned()]);
         assert_eq!(book.give("user_pkey"), "user_pkey_2");
         assert_eq!(book.give("user_pkey"), "user_pkey_3");
+    }
+
+    #[test]
+    fn the_empty_name_becomes_a_word() {
+        assert_eq!(fitting(""), "unnamed_e3b0c442");
+        assert_eq!(fitting_column(""), fitting(""));
+        let mut book = NameBook::default();
+        assert_eq!((book.give(""), book.give("")), (fitting(""), format!("{}_2", fitting(""))));
     }
 
     #[test]

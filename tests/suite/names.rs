@@ -1,6 +1,6 @@
 //! Names: kept exactly, quoted, shortened to what PostgreSQL keeps, and never taken for each other.
 
-use crate::support::{Source, copy, fresh_database, stopped};
+use crate::support::{Source, copy, fresh_database, stopped, verify};
 
 #[test]
 fn every_character_of_a_name_is_kept() {
@@ -132,4 +132,16 @@ fn two_tables_of_the_target_that_differ_in_case_are_two() {
     let copied = copy(&source.path(), &target, &[]);
     assert_eq!(copied.whole().table("PERSON")["created"], true);
     assert_eq!(target.psql("select id from \"PERSON\""), "2");
+}
+
+#[test]
+fn empty_names_become_words() {
+    let source = Source::from_sql(
+        "create table \"\" (\"\" integer primary key, a text); create index \"i\" on \"\" (\"\", a);
+         insert into \"\" values (1, 'x'), (2, null);",
+    );
+    let target = fresh_database();
+    copy(&source.path(), &target, &[]).whole();
+    assert_eq!(target.psql("select sum(unnamed_e3b0c442), max(a) from unnamed_e3b0c442"), "3|x");
+    assert_eq!(verify(&source.path(), &target).0, 0);
 }
