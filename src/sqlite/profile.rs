@@ -28,6 +28,8 @@ pub struct ColumnProfile {
     pub integers: u64,
     /// Values of class REAL.
     pub reals: u64,
+    /// Reals that are infinite.
+    pub infinite: u64,
     /// Values of class TEXT.
     pub texts: u64,
     /// Values of class BLOB.
@@ -80,7 +82,10 @@ impl ColumnProfile {
         match value {
             ValueRef::Null => self.nulls += 1,
             ValueRef::Integer(number) => self.note_integer(number),
-            ValueRef::Real(_) => self.reals += 1,
+            ValueRef::Real(number) => {
+                self.reals += 1;
+                self.infinite += u64::from(number.is_infinite());
+            }
             ValueRef::Blob(_) => self.blobs += 1,
             ValueRef::Text(bytes) => {
                 self.texts += 1;
@@ -198,6 +203,13 @@ mod tests {
         assert_eq!(seconds.epoch_unit(), Some(EpochUnit::Seconds));
         let mixed = noted(&[ValueRef::Integer(1_700_000_000), ValueRef::Integer(1_700_000_000_000_000_000)]);
         assert_eq!(mixed.epoch_unit(), None);
+    }
+
+    #[test]
+    fn infinite_reals_are_counted() {
+        let reals = [f64::INFINITY, f64::NEG_INFINITY, 1.5].map(ValueRef::Real);
+        let profile = noted(&reals);
+        assert_eq!((profile.reals, profile.infinite), (3, 2));
     }
 
     #[test]

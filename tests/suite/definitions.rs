@@ -199,3 +199,15 @@ fn generated_columns_are_copied_as_values_and_named() {
     one(&left_out, "generated column t.label: ", "values are copied");
     assert_eq!(target.psql("select n, twice, label from t"), "4|8|no 4");
 }
+
+#[test]
+fn an_infinite_number_arrives_whatever_its_column_is_called() {
+    let source = Source::from_sql(
+        "create table t (id integer primary key, n numeric, d decimal(10, 2), j json, r real);
+         insert into t values (1, 9e999, 9007199254740993, -9e999, 9e999), (2, 1.5, -9e999, '{}', 1);",
+    );
+    let target = fresh_database();
+    copy(&source.path(), &target, &[]).whole();
+    let found = target.psql("select n, d, j, r from t order by id");
+    assert_eq!(found, "Infinity|9007199254740993|-Infinity|Infinity\n1.5|-Infinity|{}|1");
+}

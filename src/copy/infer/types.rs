@@ -50,6 +50,8 @@ fn by_class(profile: &ColumnProfile) -> LogicalType {
     match (profile.integers, profile.reals) {
         (_, 0) => LogicalType::BigInt,
         _ if profile.beyond_double == 0 => LogicalType::Double,
+        // No value of numeric is infinite on every supported server.
+        _ if profile.infinite > 0 => LogicalType::Text,
         _ => LogicalType::Numeric(None),
     }
 }
@@ -68,7 +70,7 @@ fn boolean(profile: &ColumnProfile) -> LogicalType {
 
 /// Numbers in a JSON column are what SQLite made of documents that are bare numbers.
 fn json(binary: bool, profile: &ColumnProfile) -> LogicalType {
-    let documents = profile.json_texts == profile.texts && profile.blobs == 0;
+    let documents = profile.json_texts == profile.texts && profile.blobs == 0 && profile.infinite == 0;
     match (documents, binary) {
         (true, true) => LogicalType::Jsonb,
         (true, false) => LogicalType::Json,
@@ -127,7 +129,7 @@ fn length(upper: &str) -> Option<u32> {
 /// The digits of a declared bound are not asked for: SQLite never kept to them, and a value with more must not be lost.
 fn numeric(profile: &ColumnProfile) -> LogicalType {
     let decimal = profile.values() == profile.integers + profile.reals + profile.decimal_texts;
-    if decimal { LogicalType::Numeric(None) } else { by_class(profile) }
+    if decimal && profile.infinite == 0 { LogicalType::Numeric(None) } else { by_class(profile) }
 }
 
 #[cfg(test)]
@@ -166,6 +168,17 @@ mod tests {
         assert_eq!(choose("VARCHAR(5)", &ColumnProfile { longest_text: 5, ..texts(1) }), LogicalType::Varchar(5));
         assert_eq!(choose("VARCHAR(5)", &ColumnProfile { longest_text: 6, ..texts(1) }), LogicalType::Text);
         assert_eq!(choose("varchar", &texts(1)), LogicalType::Text);
+    }
+
+    #[test]
+    fn an_infinite_real_keeps_out_the_types_that_have_none() {
+        let endless = ColumnProfile { integers: 1, reals: 2, infinite: 1, ..ColumnProfile::default() };
+        assert_eq!(choose("NUMERIC", &endless), LogicalType::Double);
+        assert_eq!(choose("JSON", &endless), LogicalType::Double);
+        assert_eq!(choose("DECIMAL", &ColumnProfile { beyond_double: 1, ..endless.clone() }), LogicalType::Text);
+        let mixed = ColumnProfile { texts: 1, decimal_texts: 1, json_texts: 1, ..endless };
+        assert_eq!(choose("NUMERIC", &mixed), LogicalType::Text);
+        assert_eq!(choose("JSON", &mixed), LogicalType::Text);
     }
 
     #[test]
