@@ -211,3 +211,19 @@ fn an_infinite_number_arrives_whatever_its_column_is_called() {
     let found = target.psql("select n, d, j, r from t order by id");
     assert_eq!(found, "Infinity|9007199254740993|-Infinity|Infinity\n1.5|-Infinity|{}|1");
 }
+
+#[test]
+fn a_default_that_postgresql_reads_otherwise_is_written_for_it() {
+    let source = Source::from_sql(
+        "create table t (id integer primary key, r real default 9e999, n real default -9e999, s real default 1e-400,
+           a timestamp default '2020-01-01T00:00:00+02:00', b datetime default '2020-01-01 12:30:00');
+         insert into t (id) values (1);",
+    );
+    let target = fresh_database();
+    assert!(copy(&source.path(), &target, &[]).whole().objects("left_out").is_empty());
+    target.psql("insert into t (id) values (2)");
+    let found = target.psql("select r, n, s, a, b from t order by id");
+    let (value, default) = found.split_once('\n').expect("two rows");
+    assert_eq!(default, "Infinity|-Infinity|0|2019-12-31 22:00:00+00|2020-01-01 12:30:00");
+    assert_eq!(value, default);
+}

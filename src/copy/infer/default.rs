@@ -4,7 +4,7 @@ use crate::postgres::names::literal;
 use crate::schema::LogicalType;
 use crate::value::decimal::Decimal;
 use crate::value::json;
-use crate::value::time::parse_date_time;
+use crate::value::time::{parse_date_time, write_rfc3339};
 
 /// Gives PostgreSQL's text for a default of SQLite's; `None` for NULL, which is what no default means.
 pub(super) fn translate(text: &str, logical: &LogicalType) -> Result<Option<String>, String> {
@@ -66,19 +66,56 @@ fn fit(constant: &str, logical: &LogicalType) -> Option<String> {
             _ => None,
         },
         T::SmallInt | T::Int | T::BigInt | T::Epoch(_) => constant.parse::<i64>().ok().map(|number| number.to_string()),
-        T::Real | T::Double | T::Numeric(_) => {
-            Decimal::parse(constant, &mut Vec::new()).map(|_| constant.trim_start_matches('+').to_owned())
-        }
+        T::Real | T::Double => double(constant),
+        T::Numeric(_) => finite(constant).map(|_| plain(constant)),
         T::Text | T::JsonText => Some(literal(constant)),
         T::Varchar(length) | T::Char(length) => {
             (constant.chars().count() <= *length as usize).then(|| literal(constant))
         }
         T::Json | T::Jsonb => json::validate(constant).is_ok().then(|| literal(constant)),
-        T::Date | T::Timestamp(_) | T::TimestampTz(_) => {
-            parse_date_time(constant.as_bytes()).map(|_| literal(constant))
-        }
+        T::Date => date(constant),
+        T::Timestamp(_) => instant(constant).map(|text| literal(text.trim_end_matches('Z'))),
+        T::TimestampTz(_) => instant(constant).map(|text| literal(&text)),
         _ => None,
     }
+}
+
+/// A number as SQLite keeps it: digits beyond the largest 64-bit binary number are infinity, those below the smallest zero.
+fn double(constant: &str) -> Option<String> {
+    Decimal::parse(constant, &mut Vec::new())?;
+    match constant.parse::<f64>().ok()? {
+        f64::INFINITY => Some("'Infinity'".into()),
+        f64::NEG_INFINITY => Some("'-Infinity'".into()),
+        0.0 => Some("0".into()),
+        _ => Some(plain(constant)),
+    }
+}
+
+/// A decimal number that is no infinity in SQLite.
+fn finite(constant: &str) -> Option<f64> {
+    Decimal::parse(constant, &mut Vec::new())?;
+    constant.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+fn plain(constant: &str) -> String {
+    constant.trim_start_matches('+').to_owned()
+}
+
+/// A day as a value that is written so becomes one: without a time of day and an offset.
+fn date(constant: &str) -> Option<String> {
+    let time = parse_date_time(constant.as_bytes())?;
+    let midnight = time.time_us == 0 && !time.lost_digits && time.offset_s.unwrap_or(0) == 0;
+    let instant = instant(constant).filter(|_| midnight)?;
+    instant.split('T').next().map(literal)
+}
+
+/// An instant in UTC as a value that is written so becomes one; PostgreSQL itself would pass over the offset.
+fn instant(constant: &str) -> Option<String> {
+    let time = parse_date_time(constant.as_bytes()).filter(|time| !time.lost_digits)?;
+    let mut text = String::new();
+    write_rfc3339(time.unix_us()?, &mut text);
+    // An offset may lead before the year 1, which is written otherwise.
+    (!text.starts_with("0000") && !text.starts_with('-')).then_some(text)
 }
 
 /// SQLite's words for the present moment; always UTC.
@@ -121,6 +158,28 @@ mod tests {
         assert_eq!(kept("true", LogicalType::Text), "'1'");
         assert_eq!(kept("TRUE", LogicalType::Boolean), "true");
         assert_eq!(translate("NULL", &LogicalType::Text), Ok(None));
+    }
+
+    #[test]
+    fn a_number_beyond_a_double_is_what_sqlite_makes_of_it() {
+        for (text, kept_as) in
+            [("9e999", "'Infinity'"), ("-9e999", "'-Infinity'"), ("1e-400", "0"), ("1.5", "1.5"), ("+2", "2")]
+        {
+            assert_eq!(kept(text, LogicalType::Double), kept_as, "{text}");
+        }
+        assert!(translate("9e999", &LogicalType::Numeric(None)).is_err());
+        assert!(translate("'inf'", &LogicalType::Double).is_err());
+    }
+
+    #[test]
+    fn a_date_and_time_is_the_same_instant_as_a_value() {
+        let with_offset = "'2020-01-01T00:00:00+02:00'";
+        assert_eq!(kept(with_offset, LogicalType::Timestamp(6)), "'2019-12-31T22:00:00'");
+        assert_eq!(kept(with_offset, LogicalType::TimestampTz(6)), "'2019-12-31T22:00:00Z'");
+        assert_eq!(kept("'2020-01-01 01:02:03.5'", LogicalType::Timestamp(6)), "'2020-01-01T01:02:03.500000'");
+        assert_eq!(kept("'2020-01-01'", LogicalType::Date), "'2020-01-01'");
+        assert!(translate("'2020-01-01 10:00'", &LogicalType::Date).is_err());
+        assert!(translate("'0001-01-01 00:00+02'", &LogicalType::Timestamp(6)).is_err());
     }
 
     #[test]
