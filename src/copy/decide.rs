@@ -198,6 +198,7 @@ impl<'o> Decide<'o> {
         }
         self.name(&source, &plan.schema, &mut inferred);
         plan.left_out.append(&mut inferred.left_out);
+        plan.notices.append(&mut inferred.notices);
         if application_owned {
             plan.notices.push(format!("table {} is not in the target and is created there", source.name));
         }

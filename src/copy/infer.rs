@@ -19,6 +19,8 @@ pub struct Inferred {
     pub comments: Vec<(String, String)>,
     /// What was not carried over: the object and why.
     pub left_out: Vec<LeftOut>,
+    /// Sentences for a person.
+    pub notices: Vec<String>,
 }
 
 /// Something of the source that the target will not have.
@@ -38,6 +40,7 @@ pub fn infer(source: &Table, profile: &TableProfile, bytewise: bool) -> Inferred
         table: Table { name: names::fitting(&source.name), ..Table::default() },
         comments: Vec::new(),
         left_out: Vec::new(),
+        notices: Vec::new(),
     };
     for (column, profile) in source.columns.iter().zip(&profile.columns) {
         infer_column(source, column, profile, &mut inferred);
@@ -55,7 +58,8 @@ pub fn infer(source: &Table, profile: &TableProfile, bytewise: bool) -> Inferred
 
 /// Chooses one column, for a table that lacks it.
 pub fn infer_one(table: &Table, column: &Column, profile: &ColumnProfile) -> Inferred {
-    let mut inferred = Inferred { table: Table::default(), comments: Vec::new(), left_out: Vec::new() };
+    let mut inferred =
+        Inferred { table: Table::default(), comments: Vec::new(), left_out: Vec::new(), notices: Vec::new() };
     infer_column(table, column, profile, &mut inferred);
     forget_collations(&mut inferred.table);
     inferred
@@ -66,13 +70,16 @@ fn infer_column(source: &Table, column: &Column, profile: &ColumnProfile, inferr
     let logical =
         if column.identity.is_some() { LogicalType::BigInt } else { types::choose(&column.declared, profile) };
     let counted = profile.epoch_unit().filter(|_| logical == LogicalType::BigInt && types::is_time(&column.declared));
+    let place = format!("{}.{}", source.name, column.name);
+    let mut departure = types::departure(&place, &column.declared, profile, &logical);
     if let Some(unit) = counted {
-        let unit = unit_name(unit.name());
-        let text = format!("{unit} since 1970-01-01 UTC; declared {} in the source", column.declared);
-        inferred.comments.push((name.clone(), text));
+        let counts = format!("{} since 1970-01-01 UTC", unit_name(unit.name()));
+        departure = departure.map(|said| format!("{said}, which counts {counts}"));
+        inferred.comments.push((name.clone(), format!("{counts}; declared {} in the source", column.declared)));
     }
+    inferred.notices.extend(departure.filter(|_| column.identity.is_none()));
     let mut leave = |kind, reason: String| {
-        inferred.left_out.push(LeftOut { kind, name: format!("{}.{}", source.name, column.name), reason });
+        inferred.left_out.push(LeftOut { kind, name: place.clone(), reason });
     };
     if column.generated {
         leave("generated column", "its values are copied; PostgreSQL does not compute them".into());

@@ -227,3 +227,19 @@ fn a_default_that_postgresql_reads_otherwise_is_written_for_it() {
     assert_eq!(default, "Infinity|-Infinity|0|2019-12-31 22:00:00+00|2020-01-01 12:30:00");
     assert_eq!(value, default);
 }
+
+#[test]
+fn a_column_that_becomes_another_type_than_declared_is_told() {
+    let source = Source::from_sql(
+        "create table t (id integer primary key, b boolean, d datetime, t text, n integer, plain text);
+         insert into t values (1, 2, 1700000000, 'x', 5, 'y'), (2, 1, 1700000001, x'00', 6, 'z');",
+    );
+    let target = fresh_database();
+    let copied = copy(&source.path(), &target, &[]);
+    let notices = [
+        "column t.b is declared boolean and holds 2 integers: it becomes bigint",
+        "column t.d is declared datetime and holds 2 integers: it becomes bigint, which counts seconds since 1970-01-01 UTC",
+        "column t.t is declared TEXT and holds 1 text, 1 blob: it becomes bytea, so that nothing is lost",
+    ];
+    assert_eq!(copied.whole().report["notices"], serde_json::json!(notices));
+}

@@ -10,32 +10,71 @@ pub(super) fn is_time(declared: &str) -> bool {
 }
 
 /// Chooses the type that holds every stored value, as near to the declared one as that allows.
+pub(super) fn choose(declared: &str, profile: &ColumnProfile) -> LogicalType {
+    as_declared(declared, profile).unwrap_or_else(|| by_class(profile))
+}
+
+/// Says in a sentence why a column has another type than its declaration asks for, or one that tells texts from blobs no
+/// more; `None` when nothing is out of the way.
+pub(super) fn departure(
+    column: &str,
+    declared: &str,
+    profile: &ColumnProfile,
+    logical: &LogicalType,
+) -> Option<String> {
+    let mixes_blobs = *logical == LogicalType::Bytes && profile.values() != profile.blobs;
+    let asked = means_something(declared);
+    if as_declared(declared, profile).is_some() || !asked && !mixes_blobs {
+        return None;
+    }
+    let declared = if asked { format!("is declared {declared} and ") } else { String::new() };
+    let why = if mixes_blobs { ", so that nothing is lost" } else { "" };
+    Some(format!("column {column} {declared}holds {}: it becomes {}{why}", classes(profile), logical.postgres_name()))
+}
+
+/// How many values of each class there are, in words.
+fn classes(profile: &ColumnProfile) -> String {
+    let counts =
+        [(profile.integers, "integer"), (profile.reals, "real"), (profile.texts, "text"), (profile.blobs, "blob")];
+    let words = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, class)| match count {
+        1 => format!("1 {class}"),
+        _ => format!("{count} {class}s"),
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// Tells whether a declared type asks for a type at all.
+fn means_something(declared: &str) -> bool {
+    as_declared(declared, &ColumnProfile::default()).is_some()
+}
+
+/// The type that is declared; `None` when it is none that is known or a stored value does not fit it.
 ///
 /// The order of the questions is that in which SQLite itself reads a declared type, with the names that mean more
 /// than an affinity first. Source: SQLite, "Datatypes", "Determination Of Column Affinity".
-pub(super) fn choose(declared: &str, profile: &ColumnProfile) -> LogicalType {
+fn as_declared(declared: &str, profile: &ColumnProfile) -> Option<LogicalType> {
     let upper = declared.to_uppercase();
     let has = |word: &str| upper.contains(word);
     if has("JSON") {
         json(has("JSONB"), profile)
     } else if has("BOOL") {
-        boolean(profile)
+        (profile.values() == profile.zero_or_one).then_some(LogicalType::Boolean)
     } else if is_time(declared) {
         time(&upper, profile)
     } else if has("UUID") || has("GUID") {
-        uuid(profile)
+        (profile.values() == profile.uuid_texts).then_some(LogicalType::Uuid)
     } else if has("INT") || has("SERIAL") {
-        only_integers(profile).unwrap_or_else(|| by_class(profile))
+        (profile.values() == profile.integers).then_some(LogicalType::BigInt)
     } else if has("CHAR") || has("CLOB") || has("TEXT") || has("STRING") {
         text(&upper, profile)
     } else if has("BLOB") || has("BYTEA") || has("BINARY") {
-        if profile.values() == profile.blobs { LogicalType::Bytes } else { by_class(profile) }
+        (profile.values() == profile.blobs).then_some(LogicalType::Bytes)
     } else if has("REAL") || has("FLOA") || has("DOUB") {
-        if only_doubles(profile) { LogicalType::Double } else { by_class(profile) }
+        only_doubles(profile).then_some(LogicalType::Double)
     } else if has("NUMERIC") || has("DECIMAL") {
         numeric(profile)
     } else {
-        by_class(profile)
+        None
     }
 }
 
@@ -56,67 +95,45 @@ fn by_class(profile: &ColumnProfile) -> LogicalType {
     }
 }
 
-fn only_integers(profile: &ColumnProfile) -> Option<LogicalType> {
-    (profile.values() == profile.integers).then_some(LogicalType::BigInt)
-}
-
 fn only_doubles(profile: &ColumnProfile) -> bool {
     profile.values() == profile.reals + profile.integers && profile.beyond_double == 0
 }
 
-fn boolean(profile: &ColumnProfile) -> LogicalType {
-    if profile.values() == profile.zero_or_one { LogicalType::Boolean } else { by_class(profile) }
-}
-
 /// Numbers in a JSON column are what SQLite made of documents that are bare numbers.
-fn json(binary: bool, profile: &ColumnProfile) -> LogicalType {
+fn json(binary: bool, profile: &ColumnProfile) -> Option<LogicalType> {
     let documents = profile.json_texts == profile.texts && profile.blobs == 0 && profile.infinite == 0;
-    match (documents, binary) {
-        (true, true) => LogicalType::Jsonb,
-        (true, false) => LogicalType::Json,
-        (false, _) => by_class(profile),
-    }
+    documents.then_some(if binary { LogicalType::Jsonb } else { LogicalType::Json })
 }
 
-fn uuid(profile: &ColumnProfile) -> LogicalType {
-    if profile.values() == profile.uuid_texts { LogicalType::Uuid } else { by_class(profile) }
-}
-
-fn time(upper: &str, profile: &ColumnProfile) -> LogicalType {
+fn time(upper: &str, profile: &ColumnProfile) -> Option<LogicalType> {
     let dated = profile.date_texts + profile.naive_texts + profile.zoned_texts;
     let of_day = upper.starts_with("TIME") && !upper.contains("STAMP");
     let of_date = upper.contains("DATE") && !upper.contains("TIME");
     let zoned = profile.zoned_texts > 0 || upper.contains("TZ") || upper.contains("WITH TIME ZONE");
     if profile.values() == 0 {
-        return match (of_date, of_day, zoned) {
+        return Some(match (of_date, of_day, zoned) {
             (true, _, _) => LogicalType::Date,
             (_, true, _) => LogicalType::Time(6),
             (_, _, true) => LogicalType::TimestampTz(6),
             _ => LogicalType::Timestamp(6),
-        };
+        });
     }
     if profile.values() == profile.date_texts && of_date {
-        LogicalType::Date
+        Some(LogicalType::Date)
     } else if profile.values() == profile.time_texts {
-        LogicalType::Time(6)
+        Some(LogicalType::Time(6))
     } else if profile.values() == dated {
-        if zoned { LogicalType::TimestampTz(6) } else { LogicalType::Timestamp(6) }
+        Some(if zoned { LogicalType::TimestampTz(6) } else { LogicalType::Timestamp(6) })
     } else {
-        by_class(profile)
+        None
     }
 }
 
-fn text(upper: &str, profile: &ColumnProfile) -> LogicalType {
-    if profile.blobs > 0 {
-        return LogicalType::Bytes;
-    }
+fn text(upper: &str, profile: &ColumnProfile) -> Option<LogicalType> {
     // A number stands for itself in a text column only where the column takes no text's affinity; it fits any length.
-    match length(upper) {
-        Some(length) if profile.longest_text <= length as usize && profile.values() == profile.texts => {
-            LogicalType::Varchar(length)
-        }
-        _ => LogicalType::Text,
-    }
+    let fits = |length: &u32| profile.longest_text <= *length as usize && profile.values() == profile.texts;
+    let logical = length(upper).filter(fits).map_or(LogicalType::Text, LogicalType::Varchar);
+    (profile.blobs == 0).then_some(logical)
 }
 
 /// The number in `VARCHAR(255)`; PostgreSQL's longest is 10,485,760.
@@ -127,9 +144,9 @@ fn length(upper: &str) -> Option<u32> {
 }
 
 /// The digits of a declared bound are not asked for: SQLite never kept to them, and a value with more must not be lost.
-fn numeric(profile: &ColumnProfile) -> LogicalType {
+fn numeric(profile: &ColumnProfile) -> Option<LogicalType> {
     let decimal = profile.values() == profile.integers + profile.reals + profile.decimal_texts;
-    if decimal && profile.infinite == 0 { LogicalType::Numeric(None) } else { by_class(profile) }
+    (decimal && profile.infinite == 0).then_some(LogicalType::Numeric(None))
 }
 
 #[cfg(test)]
@@ -161,6 +178,34 @@ mod tests {
         assert_eq!(choose("JSON", &ColumnProfile { json_texts: 1, ..texts(2) }), LogicalType::Text);
         assert_eq!(choose("", &ColumnProfile { blobs: 1, ..texts(1) }), LogicalType::Bytes);
         assert_eq!(choose("TEXT", &ColumnProfile { blobs: 1, ..texts(1) }), LogicalType::Bytes);
+    }
+
+    fn said(declared: &str, profile: &ColumnProfile) -> Option<String> {
+        departure("t.c", declared, profile, &choose(declared, profile))
+    }
+
+    #[test]
+    fn another_type_than_the_declared_one_is_told_with_what_was_found() {
+        let expected = "column t.c is declared BOOLEAN and holds 3 integers, 1 text: it becomes text";
+        let mixed = ColumnProfile { texts: 1, ..integers(3, 3) };
+        assert_eq!(said("BOOLEAN", &mixed).as_deref(), Some(expected));
+        for declared in ["JSON", "DATETIME", "UUID", "INT", "REAL", "NUMERIC", "BLOB"] {
+            assert!(said(declared, &mixed).is_some_and(|said| said.contains(declared)), "{declared}");
+            assert_eq!(said(declared, &ColumnProfile::default()), None, "{declared}");
+        }
+        for declared in ["", "TEXT", "VARCHAR(1)"] {
+            assert_eq!(said(declared, &mixed), None, "{declared}");
+        }
+    }
+
+    #[test]
+    fn texts_that_become_bytes_beside_blobs_are_told() {
+        let mixed = ColumnProfile { blobs: 2, ..texts(1) };
+        let expected =
+            "column t.c is declared TEXT and holds 1 text, 2 blobs: it becomes bytea, so that nothing is lost";
+        assert_eq!(said("TEXT", &mixed).as_deref(), Some(expected));
+        assert!(said("", &mixed).is_some_and(|said| said.starts_with("column t.c holds 1 text, 2 blobs")));
+        assert_eq!(said("", &ColumnProfile { texts: 0, ..mixed }), None);
     }
 
     #[test]
