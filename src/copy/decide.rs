@@ -56,6 +56,8 @@ impl<'o> Decide<'o> {
             } else if draft.skip.is_none() {
                 let target = self.book.give(&source);
                 self.named.push(Named { source, target, columns: Vec::new() });
+            } else {
+                self.named.push(Named { target: fitting(&source), source, columns: Vec::new() });
             }
         }
     }
@@ -188,7 +190,8 @@ impl<'o> Decide<'o> {
 
     fn create(&mut self, draft: Draft, application_owned: bool, plan: &mut Plan) -> TablePlan {
         let Draft { source, read, profile, rows, .. } = draft;
-        let mut inferred = infer::infer(&source, &profile.unwrap_or_default(), self.options.bytewise_keys);
+        let is_known = |table: &str| self.named.iter().any(|named| named.source == table);
+        let mut inferred = infer::infer(&source, &profile.unwrap_or_default(), self.options.bytewise_keys, &is_known);
         if source.columns.len() > MOST_COLUMNS {
             self.problem(format!(
                 "table {} has {} columns and PostgreSQL allows {MOST_COLUMNS}; exclude it (--exclude {0})",
@@ -232,7 +235,9 @@ impl<'o> Decide<'o> {
         let named = |table: &str| self.named.iter().find(|named| named.source == table);
         let table = &mut inferred.table;
         table.name = named(&source.name).map_or_else(|| fitting(&source.name), |named| named.target.clone());
-        for (key, stored) in table.foreign_keys.iter_mut().zip(&source.foreign_keys) {
+        for (key, stored) in
+            table.foreign_keys.iter_mut().zip(infer::carried_keys(source, &|parent| named(parent).is_some()))
+        {
             let Some(parent) = named(&stored.parent) else { continue };
             key.parent.clone_from(&parent.target);
             for (column, stored) in key.parent_columns.iter_mut().zip(&stored.parent_columns) {

@@ -4,7 +4,7 @@
 //! named, never turned into something that is nearly the same.
 
 use crate::postgres::{expression, names};
-use crate::schema::{Check, Column, Index, KeyOf, KeyPart, LogicalType, PrimaryKey, Table, Unique};
+use crate::schema::{Check, Column, ForeignKey, Index, KeyOf, KeyPart, LogicalType, PrimaryKey, Table, Unique};
 use crate::sqlite::profile::{ColumnProfile, TableProfile};
 
 mod default;
@@ -35,7 +35,9 @@ pub struct LeftOut {
 }
 
 /// Chooses the table; text keys and text indexes compare by bytes, as in the source, when `bytewise` is set.
-pub fn infer(source: &Table, profile: &TableProfile, bytewise: bool) -> Inferred {
+///
+/// `is_known` tells whether the source has a table of this name.
+pub fn infer(source: &Table, profile: &TableProfile, bytewise: bool, is_known: &dyn Fn(&str) -> bool) -> Inferred {
     let mut inferred = Inferred {
         table: Table { name: names::fitting(&source.name), ..Table::default() },
         comments: Vec::new(),
@@ -48,7 +50,7 @@ pub fn infer(source: &Table, profile: &TableProfile, bytewise: bool) -> Inferred
     infer_keys(source, profile, &mut inferred);
     infer_indexes(source, &mut inferred);
     infer_checks(source, &mut inferred);
-    infer_foreign_keys(source, &mut inferred);
+    infer_foreign_keys(source, is_known, &mut inferred);
     forget_collations(&mut inferred.table);
     if bytewise {
         collate_keys(&mut inferred.table);
@@ -229,14 +231,44 @@ fn infer_checks(source: &Table, inferred: &mut Inferred) {
     }
 }
 
-fn infer_foreign_keys(source: &Table, inferred: &mut Inferred) {
+fn infer_foreign_keys(source: &Table, is_known: &dyn Fn(&str) -> bool, inferred: &mut Inferred) {
     for key in &source.foreign_keys {
+        if let Some(reason) = dangling(key, is_known) {
+            let own = key.name.clone().unwrap_or_else(|| key.columns.join(", "));
+            let name = format!("{}.{own}", source.name);
+            inferred.left_out.push(LeftOut { kind: "foreign key", name, reason });
+        }
+    }
+    for key in carried_keys(source, is_known) {
         let mut key = key.clone();
         key.parent = names::fitting(&key.parent);
         for column in key.columns.iter_mut().chain(&mut key.parent_columns) {
             *column = names::fitting_column(column);
         }
         inferred.table.foreign_keys.push(key);
+    }
+}
+
+/// The foreign keys that an inferred table has, in its order.
+pub fn carried_keys<'s>(
+    source: &'s Table,
+    is_known: &'s dyn Fn(&str) -> bool,
+) -> impl Iterator<Item = &'s ForeignKey> + use<'s> {
+    source.foreign_keys.iter().filter(|key| dangling(key, is_known).is_none())
+}
+
+/// Why a foreign key refers to nothing that there is; SQLite does not mind as long as it does not look.
+fn dangling(key: &ForeignKey, is_known: &dyn Fn(&str) -> bool) -> Option<String> {
+    let parent = &key.parent;
+    if !is_known(parent) {
+        return Some(format!("the source has no table {parent}"));
+    }
+    match key.parent_columns.len() {
+        0 => Some(format!("the parent {parent} has no primary key, so the reference names no column")),
+        columns if columns != key.columns.len() => {
+            Some(format!("the primary key of the parent {parent} has another number of columns"))
+        }
+        _ => None,
     }
 }
 

@@ -243,3 +243,26 @@ fn a_column_that_becomes_another_type_than_declared_is_told() {
     ];
     assert_eq!(copied.whole().report["notices"], serde_json::json!(notices));
 }
+
+#[test]
+fn a_foreign_key_that_refers_to_nothing_is_named_and_the_others_are_built() {
+    let source = Source::from_sql(
+        "create table nopk (x integer); create table pair (x integer, y integer, primary key (x, y));
+         create table whole (id integer primary key);
+         create table t (a integer references nopk, b integer references missing (id), c integer references pair,
+           d integer references whole, e integer references gone);
+         insert into whole values (1); insert into t values (1, 2, 3, 1, null);",
+    );
+    let target = fresh_database();
+    let copied = copy(&source.path(), &target, &[]);
+    let left_out = copied.whole().objects("left_out");
+    one(&left_out, "foreign key t.a: ", "the parent nopk has no primary key, so the reference names no column");
+    one(&left_out, "foreign key t.b: ", "the source has no table missing");
+    one(&left_out, "foreign key t.c: ", "the primary key of the parent pair has another number of columns");
+    one(&left_out, "foreign key t.e: ", "the source has no table gone");
+    let built = target.psql(
+        "select string_agg(pg_get_constraintdef(oid), '; ') from pg_constraint
+         where contype = 'f' and connamespace = 'public'::regnamespace",
+    );
+    assert_eq!(built, "FOREIGN KEY (d) REFERENCES whole(id)");
+}
