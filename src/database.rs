@@ -26,6 +26,12 @@ pub enum LocationError {
     /// The location is empty, or a SQLite URL without a path.
     #[error("the location is empty; give a path, sqlite:PATH or postgres://USER@HOST/DATABASE")]
     Empty,
+    /// No such file is there, and the text may be a URL with a password: it is not repeated.
+    #[error(
+        "the location is no file and looks like an address with a password, so it is not repeated here; give a path, \
+         sqlite:PATH or postgres://USER@HOST/DATABASE"
+    )]
+    LikeAddress,
     /// A SQLite database that lives in memory alone cannot be reached from here.
     #[error("a database in memory cannot be read by another program; name a file")]
     InMemory,
@@ -36,8 +42,9 @@ pub enum LocationError {
 
 impl Location {
     /// Understands a path, `sqlite:` and `file:` in their usual forms, `postgres://`, `postgresql://`, and SQLAlchemy's
-    /// `sqlite+driver:///…` and `postgresql+driver://…`.
+    /// `sqlite+driver:///…` and `postgresql+driver://…`; blanks and a pair of quotes around them mean nothing.
     pub fn parse(text: &str) -> Result<Self, LocationError> {
+        let text = if Path::new(text).exists() { text } else { bare(text) };
         let Some((scheme, rest)) = split_scheme(text) else { return Ok(Self::Sqlite(file(text)?)) };
         let (engine, driver) = scheme.split_once('+').map_or((scheme, None), |(engine, driver)| (engine, Some(driver)));
         match engine.to_ascii_lowercase().as_str() {
@@ -55,6 +62,20 @@ impl fmt::Display for Location {
             Self::Postgres(address) => write!(f, "{address}"),
         }
     }
+}
+
+/// Tells whether a text may hold a password, as URLs and libpq's connection strings do.
+pub fn may_hold_password(text: &str) -> bool {
+    let before_host = text.rsplit_once('@').map(|(before, _)| before);
+    before_host.is_some_and(|before| before.contains(':') || before.contains("//"))
+        || text.to_ascii_lowercase().contains("password") && text.contains(['=', ':'])
+}
+
+/// A location without the blanks and the pair of quotes that a settings file leaves around it.
+fn bare(text: &str) -> &str {
+    let text = text.trim();
+    let inner = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    inner('"').or_else(|| inner('\'')).map_or(text, str::trim)
 }
 
 /// Splits a URL's scheme off; a path has none. A single letter is a Windows drive, not a scheme.
@@ -88,6 +109,7 @@ fn file(path: &str) -> Result<PathBuf, LocationError> {
     match path {
         "" => Err(LocationError::Empty),
         ":memory:" => Err(LocationError::InMemory),
+        path if may_hold_password(path) && !Path::new(path).exists() => Err(LocationError::LikeAddress),
         path => Ok(PathBuf::from(path)),
     }
 }
@@ -125,6 +147,32 @@ mod tests {
             assert!(location.to_string().contains("db.example:5433/app"), "{location}");
             assert!(!format!("{location} {location:?}").contains("s3cret"));
         }
+    }
+
+    #[test]
+    fn what_a_settings_file_leaves_around_a_location_means_nothing() {
+        assert_eq!(path(" app.db\n"), "app.db");
+        assert_eq!(path("\"app.db\""), "app.db");
+        for quoted in ["\"postgres://me@h/app\"", " postgres://me@h/app", "'postgres://me@h/app' "] {
+            assert_eq!(Location::parse(quoted).expect("is a location").to_string(), "postgres://me@h:5432/app");
+        }
+    }
+
+    #[test]
+    fn what_may_hold_a_password_is_no_path_and_not_repeated() {
+        for text in [
+            "//me:s3cret@host/db",
+            "postgres//me:s3cret@host/db",
+            "\"postgres://me:s3cret@host/db",
+            "sqlite://me:s3cret@host/db",
+            "host=db.example user=me password=s3cret",
+            "/db?password=s3cret",
+        ] {
+            let error = Location::parse(text).expect_err("is refused").to_string();
+            assert!(error.contains("postgres://USER@HOST") && !error.contains("s3cret"), "{text}: {error}");
+        }
+        assert_eq!(path("/home/me@work/app.db"), "/home/me@work/app.db");
+        assert_eq!(path("passwords.db"), "passwords.db");
     }
 
     #[test]

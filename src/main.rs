@@ -5,14 +5,16 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use clap::error::{ContextKind, ContextValue};
 use strait::cli::Cli;
 use strait::cli::run::{CliError, run};
+use strait::database::may_hold_password;
 
 /// The exit status of a program that could not do its work.
 const FAILED: u8 = 2;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| without_password(error).exit());
     // A fault of the program is told in its own words: the payload of a panic may hold a user's value.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
@@ -36,6 +38,17 @@ fn main() -> ExitCode {
         }
         Err(_) => ExitCode::from(FAILED),
     }
+}
+
+/// A complaint about the command line repeats what was typed: a URL in the wrong place, too.
+fn without_password(mut error: clap::Error) -> clap::Error {
+    for kind in [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand] {
+        let secret = matches!(error.get(kind), Some(ContextValue::String(typed)) if may_hold_password(typed));
+        if secret {
+            error.insert(kind, ContextValue::String("(an address, not shown)".into()));
+        }
+    }
+    error
 }
 
 /// What went wrong, and under it each cause that says something more.

@@ -180,6 +180,14 @@ fn a_password_is_never_shown() {
     urls.push((format!("postgres://me:{SECRET}/x@h/x"), 2));
     urls.push((format!("postgres:me:{SECRET}@h/x"), 2));
     urls.push((format!("postgres://h:1/x?password={SECRET}&connect_timeout={SECRET}"), 2));
+    urls.push((format!("\"postgres://me:{SECRET}@127.0.0.1:1/x\""), 2));
+    urls.push((format!("\"postgres://me:{SECRET}@127.0.0.1:1/x"), 2));
+    urls.push((format!(" postgres://me:{SECRET}@127.0.0.1:1/x"), 2));
+    urls.push((format!("//me:{SECRET}@h/x"), 2));
+    urls.push((format!("postgres:/me:{SECRET}@h/x"), 2));
+    urls.push((format!("postgres//me:{SECRET}@h/x"), 2));
+    urls.push((format!("sqlite://me:{SECRET}@h/x"), 2));
+    urls.push((format!("host=h user=me password={SECRET}"), 2));
     for (at, (url, status)) in urls.iter().enumerate() {
         let verbose: &[&str] = if at % 2 == 0 { &["-vv"] } else { &["-vv", "--log-format", "json"] };
         // What was copied once is refused the second time: so the successes are comparisons.
@@ -198,6 +206,10 @@ fn a_password_is_never_shown() {
     // Swapped with the source, and where a path is expected.
     assert_kept_secret(&mut strait_command(&["copy", url, &source()]), 2);
     assert_kept_secret(&mut strait_command(&["rehearse", url]), 2);
+    assert_kept_secret(&mut strait_command(&["rehearse", &source(), url]), 2);
+    assert_kept_secret(&mut strait_command(&[url]), 2);
+    assert_kept_secret(&mut strait_command(&["copy", &source(), url, "--jobs", url]), 2);
+    assert_kept_secret(&mut strait_command(&["rehearse", &format!("//me:{SECRET}@h/x")]), 2);
     // What a run keeps on the target tells its source, not its target.
     assert_eq!(target.psql(&format!("select count(*) from strait.run r where r::text like '%{SECRET}%'")), "0");
     assert_eq!(strait(&["--version"]).status, 0);
