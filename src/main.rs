@@ -10,6 +10,9 @@ use strait::cli::Cli;
 use strait::cli::run::{CliError, run};
 use strait::database::may_hold_password;
 
+/// The stack of a thread: a condition of a table may be as deep as SQLite allows, a thousand levels.
+const STACK_BYTES: usize = 16 << 20;
+
 /// The exit status of a program that could not do its work.
 const FAILED: u8 = 2;
 
@@ -20,7 +23,8 @@ fn main() -> ExitCode {
         let place = panic.location().map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
         tell(&format!("error: a fault of this program{place}; please report it with the command that led to it"));
     }));
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK_BYTES).enable_all().build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             tell(&format!("error: the program cannot start its threads: {error}"));

@@ -266,3 +266,13 @@ fn a_foreign_key_that_refers_to_nothing_is_named_and_the_others_are_built() {
     );
     assert_eq!(built, "FOREIGN KEY (d) REFERENCES whole(id)");
 }
+
+#[test]
+fn a_condition_of_almost_a_thousand_alternatives_is_carried_over() {
+    let alternatives: Vec<String> = (0..990).map(|number| format!("n = {number}")).collect();
+    let sql =
+        format!("create table t (n integer check ({})); insert into t values (1), (989);", alternatives.join(" or "));
+    let (source, target) = (Source::from_sql(&sql), fresh_database());
+    copy(&source.path(), &target, &[]).whole();
+    assert_eq!(target.psql("select count(*) from pg_constraint where conrelid = 't'::regclass and contype = 'c'"), "1");
+}
