@@ -101,11 +101,16 @@ fn look_inside(
     reader: &sqlite::Reader<'_>,
     observer: &Arc<dyn Observer>,
 ) -> Result<Draft, CopyError> {
-    if draft.skip.is_none() {
-        sqlite::check::check(reader, &draft.read)?;
+    if let Some(reason) = draft.skip {
+        // A damaged table may be left out for that very reason.
+        let counted = draft.read.count(reader).ok();
+        draft.rows = counted.unwrap_or_default();
+        draft.skip = Some(if counted.is_some() { reason } else { "left out by request; its rows cannot be counted" });
+        return Ok(draft);
     }
+    sqlite::check::check(reader, &draft.read)?;
     draft.rows = draft.read.count(reader)?;
-    if draft.skip.is_some() || draft.existing.is_some() {
+    if draft.existing.is_some() {
         return Ok(draft);
     }
     let table = draft.source.name.as_str();

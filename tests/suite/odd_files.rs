@@ -256,3 +256,30 @@ fn a_path_may_hold_any_character() {
         assert_eq!(Running::start(command.current_dir(folder.path())).end_within(LIMIT).status, 0, "{name}");
     }
 }
+
+#[test]
+fn a_damaged_table_that_is_excluded_stops_nothing() {
+    let source = Source::from_sql(
+        "create table good (id integer primary key); insert into good values (1), (2);
+         create table bad (id integer primary key); insert into bad values (1);",
+    );
+    let root: u64 = source
+        .connect()
+        .query_row(
+            "select (rootpage - 1) * page_size from sqlite_schema, pragma_page_size where name = 'bad'",
+            [],
+            |row| row.get::<_, i64>(0),
+        )
+        .expect("the table has a page")
+        .unsigned_abs();
+    let file = std::fs::OpenOptions::new().write(true).open(source.path()).expect("the file can be written");
+    std::os::unix::fs::FileExt::write_all_at(&file, &[0xff; 64], root).expect("the page can be written");
+    let target = fresh_database();
+    let said = refused_in("copy", source.path().to_str().expect("the path is UTF-8"), &target);
+    assert!(said.contains("is damaged"), "{said}");
+    let copied = copy(&source.path(), &target, &["--exclude", "bad"]);
+    let bad = copied.whole().table("bad");
+    assert_eq!(bad["read"], 0);
+    assert!(bad["skipped_because"].as_str().is_some_and(|why| why.contains("cannot be counted")), "{bad:#}");
+    assert_eq!(target.psql("select count(*) from good"), "2");
+}
