@@ -54,6 +54,13 @@ impl<'o> Decide<'o> {
                 let (target, columns) = (target.schema.tables[*place].name.clone(), columns.collect());
                 self.named.push(Named { source, target, columns });
             } else if draft.skip.is_none() {
+                let own = |named: &Named| named.target == fitting(&source);
+                if self.book.is_taken(&source) && !self.named.iter().any(own) {
+                    self.problem(format!(
+                        "`{source}` is a view or another object in the target, not a table; rename or drop it, or \
+                         exclude the table (--exclude {source})"
+                    ));
+                }
                 let target = self.book.give(&source);
                 self.named.push(Named { source, target, columns: Vec::new() });
             } else {

@@ -63,7 +63,8 @@ pub(super) async fn check_right_to_create(
 pub(super) async fn names_in_use(session: &mut Session, schema: &str) -> Result<NameBook, CopyError> {
     let sql = format!(
         "select relname::text from pg_class where relnamespace = (select oid from pg_namespace where nspname = {0}) \
-         union select typname::text from pg_type where typnamespace = (select oid from pg_namespace where nspname = {0})",
+         union select typname::text from pg_type where typnamespace = (select oid from pg_namespace where nspname = {0}) \
+         and not (typtype = 'b' and typcategory = 'A')",
         literal(schema)
     );
     let mut book = NameBook::default();

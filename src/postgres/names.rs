@@ -71,6 +71,11 @@ impl NameBook {
         self.taken.extend(names);
     }
 
+    /// Tells whether something has a name, in the form in which PostgreSQL keeps it.
+    pub fn is_taken(&self, name: &str) -> bool {
+        self.taken.contains(&fitting(name))
+    }
+
     /// Gives a fitting name that nothing else has: the wanted one, or the wanted one with a number.
     pub fn give(&mut self, wanted: &str) -> String {
         let mut name = fitting(wanted);

@@ -180,3 +180,23 @@ fn the_conditions_of_an_existing_schema_stay_as_they_are() {
     copy(&source.path(), &target, &[]).whole();
     assert_eq!(target.psql(shape), before);
 }
+
+#[test]
+fn a_table_whose_name_something_else_has_stops_the_plan() {
+    let source = Source::from_sql(PEOPLE);
+    for sql in [
+        "create view person as select 1 as id",
+        "create sequence person",
+        "create domain person as text",
+        "create table other (id integer); create index person on other (id)",
+    ] {
+        let target = target(sql);
+        let said = stopped(&source.path(), &target, &[]);
+        assert!(said.contains("`person` is a view or another object") && said.contains("--exclude person"), "{said}");
+    }
+    // The server lets go of the name of an array type by itself.
+    let array = target("create table pet (id integer)");
+    let source = Source::from_sql("create table _pet (id integer primary key); insert into _pet values (1);");
+    copy(&source.path(), &array, &[]).whole();
+    assert_eq!(array.psql("select count(*) from _pet"), "1");
+}
