@@ -4,18 +4,17 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::draft::Draft;
+use super::extra::{Decision, Extra};
 use super::infer::{self, Inferred};
 use super::matching::{ColumnPlan, Matching, columns_of_created};
 use super::plan::{Plan, Problem, SkippedTable, TablePlan};
 use super::workers::blocking;
-use super::{CopyError, CopyOptions, ExtraColumns};
+use super::{CopyError, CopyOptions};
 use crate::postgres;
 use crate::postgres::introspect::Details;
 use crate::postgres::names::{NameBook, fitting, qualified};
-use crate::schema::{Column, Identity, Table};
+use crate::schema::{Identity, Table};
 use crate::sqlite::Snapshot;
-use crate::sqlite::profile::profile;
-use crate::sqlite::read::TableRead;
 use crate::value::KeyRange;
 
 /// A range is worth a stream of its own from so many rows on.
@@ -105,8 +104,15 @@ impl<'o> Decide<'o> {
         let Draft { source, mut read, existing, rows, .. } = draft;
         let (place, mut matching) = existing.unwrap_or_default();
         let (target_table, details) = (&target.schema.tables[place], &target.details[place]);
-        let missing = std::mem::take(&mut matching.missing);
-        let add = self.missing_columns(&source, missing, &read, rows, snapshot, plan).await?;
+        let mut add = Vec::new();
+        for uncopied in std::mem::take(&mut matching.uncopied) {
+            let extra = Extra::look(&source, uncopied, &read, rows, snapshot).await?;
+            match extra.decide(target_table, self.options.extra_columns) {
+                Decision::Add => add.push(extra.added()),
+                Decision::LeaveOut(notice) => plan.notices.push(notice),
+                Decision::Stop(problem) => self.problem(problem),
+            }
+        }
         read.columns.extend(add.iter().map(|(name, _)| name.clone()));
         matching.columns.extend(add.iter().map(|(name, column)| ColumnPlan::created(name, column)));
         self.check_matching(&source, &matching);
@@ -128,40 +134,6 @@ impl<'o> Decide<'o> {
         })
     }
 
-    /// Source columns that the target lacks: an empty one is only mentioned, one that holds something needs a word.
-    async fn missing_columns(
-        &mut self,
-        source: &Table,
-        missing: Vec<String>,
-        read: &TableRead,
-        rows: u64,
-        snapshot: &Arc<Snapshot>,
-        plan: &mut Plan,
-    ) -> Result<Vec<(String, Column)>, CopyError> {
-        let mut added = Vec::new();
-        for name in missing {
-            let Some(column) = source.column(&name) else { continue };
-            let (values, inferred) = infer_missing(source, column, read, snapshot).await?;
-            match self.options.extra_columns {
-                ExtraColumns::Add => added.extend(inferred.table.columns.into_iter().map(|column| (name.clone(), column))),
-                ExtraColumns::LeaveOut => plan.notices.push(format!(
-                    "column {}.{name} is not in the target and is left out by request: {values} of {rows} rows hold a value",
-                    source.name
-                )),
-                ExtraColumns::Refuse if values == 0 => plan.notices.push(format!(
-                    "column {}.{name} is not in the target; it holds nothing and is left out",
-                    source.name
-                )),
-                ExtraColumns::Refuse => self.problem(format!(
-                    "column {}.{name} is not in the target, and {values} of {rows} rows hold a value; say --extra-columns \
-                     add to create it or --extra-columns leave-out",
-                    source.name
-                )),
-            }
-        }
-        Ok(added)
-    }
-
     fn check_matching(&mut self, source: &Table, matching: &Matching) {
         if matching.columns.is_empty() {
             self.problem(format!(
@@ -173,13 +145,6 @@ impl<'o> Decide<'o> {
             self.problem(format!(
                 "column {}.{column} of the target must have a value, has no default, and the source has no such column; \
                  give it a default or drop NOT NULL",
-                source.name
-            ));
-        }
-        for (column, name) in &matching.unsupported {
-            self.problem(format!(
-                "column {}.{column} of the target is of type {name}, for which there is no cast rule yet; exclude the \
-                 table (--exclude {0}) or change the column's type",
                 source.name
             ));
         }
@@ -319,23 +284,4 @@ fn part_names(parts: &[crate::schema::KeyPart]) -> String {
         crate::schema::KeyOf::Expression(_) => "expr".into(),
     };
     parts.iter().map(name).collect::<Vec<_>>().join("_")
-}
-
-/// Chooses a type for a column that the target lacks, and counts the values that it holds.
-async fn infer_missing(
-    source: &Table,
-    column: &Column,
-    read: &TableRead,
-    snapshot: &Arc<Snapshot>,
-) -> Result<(u64, Inferred), CopyError> {
-    let read = TableRead { columns: vec![column.name.clone()], ..read.clone() };
-    let (snapshot, source, column) = (Arc::clone(snapshot), source.clone(), column.clone());
-    blocking(move || {
-        let found = profile(&snapshot.lend(), &read, std::slice::from_ref(&column), || {})?;
-        let profile = found.columns.into_iter().next().unwrap_or_default();
-        // A column that is added to rows that are not there yet must allow NULL: a reject's row has none.
-        let column = Column { nullable: true, identity: None, ..column };
-        Ok((profile.values(), infer::infer_one(&source, &column, &profile)))
-    })
-    .await
 }

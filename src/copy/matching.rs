@@ -1,5 +1,7 @@
 //! Matches a source table with the target's table of the same name, column by column.
 
+use std::fmt;
+
 use crate::postgres::binary;
 use crate::postgres::introspect::{Details, Structure};
 use crate::postgres::names::{fitting, fitting_column};
@@ -30,19 +32,62 @@ impl ColumnPlan {
     }
 }
 
+/// A source column that goes nowhere: what it holds, if anything, needs a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Uncopied {
+    /// The column's name in the source.
+    pub source: String,
+    /// Why it goes nowhere.
+    pub because: Because,
+}
+
+/// Why a source column goes nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// The target lacks it.
+    Missing,
+    /// The source stores it, and the target's server computes it.
+    Computed,
+    /// The target's type, by name, has no cast rule.
+    NoCastRule(String),
+}
+
+impl fmt::Display for Because {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("is not in the target"),
+            Self::Computed => f.write_str("is computed by the server in the target"),
+            Self::NoCastRule(name) => {
+                write!(f, "is of type {name} in the target, for which there is no cast rule yet")
+            }
+        }
+    }
+}
+
+impl Uncopied {
+    /// Says that the column is left out, with what it holds.
+    pub fn left_out(&self, table: &str, values: u64, rows: u64) -> String {
+        let Self { source, because } = self;
+        match values {
+            0 => format!("column {table}.{source} {because}; it holds nothing and is left out"),
+            _ => format!(
+                "column {table}.{source} {because} and is left out by request: {values} of {rows} rows hold a value"
+            ),
+        }
+    }
+}
+
 /// What a pair of tables has in common, and what not.
 #[derive(Debug, Default)]
 pub struct Matching {
     /// The columns to copy, in the source's order.
     pub columns: Vec<ColumnPlan>,
-    /// Source columns that the target lacks, by name.
-    pub missing: Vec<String>,
-    /// Target columns that the server computes: they are not copied.
+    /// The other columns of the source, unless both sides compute them.
+    pub uncopied: Vec<Uncopied>,
+    /// Target columns that the server computes, as the source does: they are not copied.
     pub computed: Vec<String>,
     /// Target columns without a source, without a default, that must not be NULL.
     pub required: Vec<String>,
-    /// Columns of types that have no cast rule: the name and the type.
-    pub unsupported: Vec<(String, String)>,
 }
 
 /// Finds the place of the target's table for a source table: its name, its name as PostgreSQL keeps it, or the only
@@ -63,7 +108,7 @@ pub fn match_columns(source: &Table, target: &Table, details: &Details) -> Match
         let found = found.or_else(|| target.column_like(&column.name));
         let Some(place) = found.and_then(|found| target.columns.iter().position(|column| column.name == found.name))
         else {
-            matching.missing.push(column.name.clone());
+            matching.leave(column, Because::Missing);
             continue;
         };
         used.push(place);
@@ -85,12 +130,11 @@ pub fn columns_of_created(source: &Table, created: &Table) -> Vec<ColumnPlan> {
 
 impl Matching {
     fn take(&mut self, source: &Column, target: &Column, oid: u32) {
-        if target.generated {
-            self.computed.push(target.name.clone());
-            return;
-        }
-        if let LogicalType::Other(name) = &target.logical {
-            self.unsupported.push((target.name.clone(), name.clone()));
+        match &target.logical {
+            _ if target.generated && source.generated => return self.computed.push(target.name.clone()),
+            _ if target.generated => return self.leave(source, Because::Computed),
+            LogicalType::Other(name) => return self.leave(source, Because::NoCastRule(name.clone())),
+            _ => {}
         }
         self.columns.push(ColumnPlan {
             source: source.name.clone(),
@@ -98,6 +142,10 @@ impl Matching {
             logical: target.logical.clone(),
             oid,
         });
+    }
+
+    fn leave(&mut self, source: &Column, because: Because) {
+        self.uncopied.push(Uncopied { source: source.name.clone(), because });
     }
 }
 
@@ -123,7 +171,21 @@ mod tests {
         let matching = match_columns(&source, &target, &details);
         let pairs: Vec<_> = matching.columns.iter().map(|c| (c.source.as_str(), c.target.as_str(), c.oid)).collect();
         assert_eq!(pairs, [("a", "a", 3), ("B", "b", 1)]);
-        assert_eq!(matching.missing, ["gone"]);
+        assert_eq!(matching.uncopied, [Uncopied { source: "gone".into(), because: Because::Missing }]);
         assert_eq!(matching.required, ["needed"]);
+    }
+
+    #[test]
+    fn only_what_both_sides_compute_is_left_to_the_server() {
+        let computed = |name| Column { generated: true, ..column(name, true) };
+        let unknown = Column { logical: LogicalType::Other("inet".into()), ..column("address", true) };
+        let source = table(vec![computed("both"), column("stored", true), column("address", true)]);
+        let target = table(vec![computed("both"), computed("stored"), unknown]);
+        let details = Details { oids: vec![1, 2, 3], ..Details::default() };
+        let matching = match_columns(&source, &target, &details);
+        assert!(matching.columns.is_empty());
+        assert_eq!(matching.computed, ["both"]);
+        let reasons: Vec<_> = matching.uncopied.into_iter().map(|uncopied| uncopied.because).collect();
+        assert_eq!(reasons, [Because::Computed, Because::NoCastRule("inet".into())]);
     }
 }

@@ -7,6 +7,7 @@
 pub mod bookkeeping;
 mod decide;
 pub(crate) mod draft;
+mod extra;
 pub mod finish;
 pub mod infer;
 pub mod isolate;

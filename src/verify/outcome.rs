@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::copy::matching::Matching;
+use crate::copy::matching::{Because, Matching};
 use crate::copy::reject::{ReasonCount, RejectSummary};
 use crate::postgres::Address;
 use crate::value::digest::RangeDigest;
@@ -121,14 +121,12 @@ fn judge(
     rejected: u64,
     changed: bool,
 ) -> (Verdict, Option<String>) {
-    if !matching.missing.is_empty() {
-        return (Verdict::Different, Some(format!("the target lacks {}", columns(&matching.missing))));
-    }
-    if let Some((column, logical)) = matching.unsupported.first() {
-        return (
-            Verdict::NotComparable,
-            Some(format!("column {column} is of type {logical}, which has no cast rule yet")),
-        );
+    if let Some(uncopied) = matching.uncopied.first() {
+        let verdict = match uncopied.because {
+            Because::NoCastRule(_) => Verdict::NotComparable,
+            Because::Missing | Because::Computed => Verdict::Different,
+        };
+        return (verdict, Some(format!("column {} {}", uncopied.source, uncopied.because)));
     }
     if expected.rows != found.rows {
         let aside = if rejected == 0 { String::new() } else { format!(" besides {rejected} that have no form there") };
@@ -142,11 +140,6 @@ fn judge(
         return (Verdict::Different, Some(format!("{rejected} rows of the source have no form in the target")));
     }
     (if changed { Verdict::EqualAfterRules } else { Verdict::Equal }, None)
-}
-
-fn columns(names: &[String]) -> String {
-    let word = if names.len() == 1 { "column" } else { "columns" };
-    format!("{word} {}", names.join(", "))
 }
 
 impl VerifyReport {
@@ -175,6 +168,7 @@ impl VerifyReport {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::copy::matching::Uncopied;
 
     fn digest(rows: u64, sum: u64) -> RangeDigest {
         RangeDigest { rows, sum: (sum, 0) }
@@ -188,12 +182,11 @@ mod tests {
         assert_eq!(judge(&same, digest(1, 1), digest(1, 2), 0, false).0, Verdict::Different);
         assert_eq!(judge(&same, digest(1, 1), digest(2, 1), 0, false).0, Verdict::Different);
         assert_eq!(judge(&same, digest(1, 1), digest(1, 1), 1, false).0, Verdict::Different);
-        let lacking = Matching { missing: vec!["a".into()], ..Matching::default() };
-        assert_eq!(
-            judge(&lacking, digest(1, 1), digest(1, 1), 0, false).1.as_deref(),
-            Some("the target lacks column a")
-        );
-        let unknown = Matching { unsupported: vec![("a".into(), "inet".into())], ..Matching::default() };
-        assert_eq!(judge(&unknown, digest(1, 1), digest(1, 1), 0, false).0, Verdict::NotComparable);
+        let without =
+            |because| Matching { uncopied: vec![Uncopied { source: "a".into(), because }], ..Matching::default() };
+        let lacking = judge(&without(Because::Missing), digest(1, 1), digest(1, 1), 0, false);
+        assert_eq!(lacking, (Verdict::Different, Some("column a is not in the target".into())));
+        let unknown = judge(&without(Because::NoCastRule("inet".into())), digest(1, 1), digest(1, 1), 0, false);
+        assert_eq!(unknown.0, Verdict::NotComparable);
     }
 }

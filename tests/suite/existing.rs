@@ -200,3 +200,40 @@ fn a_table_whose_name_something_else_has_stops_the_plan() {
     copy(&source.path(), &array, &[]).whole();
     assert_eq!(array.psql("select count(*) from _pet"), "1");
 }
+
+#[test]
+fn a_stored_column_that_the_target_computes_needs_a_word() {
+    let source = Source::from_sql(
+        "create table t (id integer primary key, n integer, twice integer, unused integer);
+         insert into t values (1, 4, 7, null), (2, 5, null, null);",
+    );
+    let target = target(
+        "create table t (id bigint primary key, n integer, twice integer generated always as (n * 2) stored,
+         unused integer generated always as (n * 3) stored)",
+    );
+    for flags in [&[][..], &["--extra-columns", "add"]] {
+        let said = stopped(&source.path(), &target, flags);
+        assert!(said.contains("t.twice is computed") && said.contains("1 of 2 rows"), "{said}");
+        assert!(!said.contains("t.unused"), "{said}");
+    }
+    let copied = copy(&source.path(), &target, &["--extra-columns", "leave-out"]);
+    let notices = copied.whole().report["notices"].to_string();
+    assert!(notices.contains("t.twice is computed") && notices.contains("1 of 2 rows"), "{notices}");
+    assert!(notices.contains("t.unused is computed") && notices.contains("holds nothing"), "{notices}");
+    assert_eq!(target.psql("select n, twice from t order by id"), "4|8\n5|10");
+}
+
+#[test]
+fn a_type_without_a_cast_rule_stops_nothing_where_nothing_is_held() {
+    let source = Source::from_sql(
+        "create table host (id integer primary key, address text, tags text); insert into host (id) values (1), (2);",
+    );
+    let empty = target("create table host (id bigint primary key, address inet, tags text[] not null default '{}')");
+    let notices = copy(&source.path(), &empty, &[]).whole().report["notices"].to_string();
+    assert!(notices.contains("host.address is of type inet") && notices.contains("host.tags is of type"), "{notices}");
+    assert_eq!(empty.psql("select count(*) from host where address is null and tags = '{}'"), "2");
+
+    let needy = target("create table host (id bigint primary key, address inet not null, tags text)");
+    let said = stopped(&source.path(), &needy, &[]);
+    assert!(said.contains("host.address") && said.contains("must have a value"), "{said}");
+}
