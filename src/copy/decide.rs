@@ -108,7 +108,7 @@ impl<'o> Decide<'o> {
         for uncopied in std::mem::take(&mut matching.uncopied) {
             let extra = Extra::look(&source, uncopied, &read, rows, snapshot).await?;
             match extra.decide(target_table, self.options.extra_columns) {
-                Decision::Add => add.push(extra.added()),
+                Decision::Add => add.push(extra.added(plan)),
                 Decision::LeaveOut(notice) => plan.notices.push(notice),
                 Decision::Stop(problem) => self.problem(problem),
             }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::infer::{self, Inferred};
+use super::infer::{self, Inferred, LeftOut};
 use super::matching::{Because, Uncopied};
+use super::plan::Plan;
 use super::workers::blocking;
 use super::{CopyError, ExtraColumns};
-use crate::schema::{Column, Table};
+use crate::schema::{Column, KeyOf, KeyPart, Table};
 use crate::sqlite::Snapshot;
 use crate::sqlite::profile::profile;
 use crate::sqlite::read::TableRead;
@@ -86,9 +87,11 @@ impl<'t> Extra<'t> {
         }
     }
 
-    /// The column to create, with its name in the source.
-    pub(super) fn added(self) -> (String, Column) {
-        let Self { uncopied: Uncopied { source: name, .. }, inferred, .. } = self;
+    /// The column to create, with its name in the source; what it loses on the way is noted in the plan.
+    pub(super) fn added(self, plan: &mut Plan) -> (String, Column) {
+        let Self { source, uncopied: Uncopied { source: name, .. }, mut inferred, .. } = self;
+        plan.left_out.append(&mut inferred.left_out);
+        plan.left_out.extend(lost_with(source, &name));
         let created = inferred.table.columns.into_iter().next();
         (name.clone(), created.unwrap_or_else(|| Column::new(&name, crate::schema::LogicalType::Text)))
     }
@@ -98,4 +101,58 @@ fn must_have_a_value(target: &Table, column: &str) -> bool {
     target
         .column_like(column)
         .is_some_and(|column| !column.nullable && column.default.is_none() && column.identity.is_none())
+}
+
+/// What the source says of a column besides its type, and the target will not.
+fn lost_with(source: &Table, column: &str) -> Vec<LeftOut> {
+    let reason = "the column is added to a table that exists, without it: add it by hand";
+    let lost = |kind, name: String| LeftOut { kind, name: format!("{}.{name}", source.name), reason: reason.into() };
+    let named = |name: &Option<String>| name.clone().unwrap_or_else(|| column.to_owned());
+    let has = |names: &[String]| names.iter().any(|name| name == column);
+    let parts_have = |parts: &[KeyPart]| parts.iter().any(|part| speaks_of(&part.of, column));
+    let not_null = source.column(column).filter(|column| !column.nullable).map(|_| lost("not null", column.to_owned()));
+    let key = source.primary_key.iter().filter(|key| has(&key.columns));
+    let uniques = source.uniques.iter().filter(|unique| parts_have(&unique.columns));
+    let indexes = source
+        .indexes
+        .iter()
+        .filter(|index| parts_have(&index.keys) || index.predicate.as_ref().is_some_and(|text| mentions(text, column)));
+    let checks = source.checks.iter().filter(|check| mentions(&check.expression, column));
+    let references = source.foreign_keys.iter().filter(|key| has(&key.columns));
+    not_null
+        .into_iter()
+        .chain(key.map(|key| lost("primary key", named(&key.name))))
+        .chain(uniques.map(|unique| lost("unique", named(&unique.name))))
+        .chain(indexes.map(|index| lost("index", index.name.clone())))
+        .chain(checks.map(|check| lost("check", named(&check.name))))
+        .chain(references.map(|key| lost("foreign key", named(&key.name))))
+        .collect()
+}
+
+fn speaks_of(of: &KeyOf, column: &str) -> bool {
+    match of {
+        KeyOf::Column(name) => name.eq_ignore_ascii_case(column),
+        KeyOf::Expression(text) => mentions(text, column),
+    }
+}
+
+/// Whether an expression has a column's name among its words; a name of several words is looked for as it stands.
+fn mentions(expression: &str, column: &str) -> bool {
+    let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
+    if !column.chars().all(part_of_word) {
+        return expression.to_lowercase().contains(&column.to_lowercase());
+    }
+    expression.split(|c| !part_of_word(c)).any(|word| word.eq_ignore_ascii_case(column))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_is_mentioned_by_a_whole_word() {
+        assert!(mentions("length(\"Name\") > 2", "name"));
+        assert!(!mentions("rename > 2", "name"));
+        assert!(mentions("\"my name\" is null", "my name"));
+    }
 }

@@ -224,6 +224,31 @@ fn a_stored_column_that_the_target_computes_needs_a_word() {
 }
 
 #[test]
+fn what_an_added_column_loses_is_named() {
+    let source = Source::from_sql(
+        "create table person (id integer primary key, name text, code text not null default (random()) unique,
+         parent integer references person, check (length(code) < 40));
+         create index by_code on person (name, code); create index by_length on person (length(code));
+         insert into person values (1, 'Ann', 'x', null);",
+    );
+    let target = target("create table person (id bigint primary key, name text)");
+    let copied = copy(&source.path(), &target, &["--extra-columns", "add"]);
+    let left_out = copied.whole().objects("left_out");
+    for lost in [
+        "default person.code",
+        "not null person.code",
+        "unique person.code",
+        "index person.by_code",
+        "index person.by_length",
+        "check person.code",
+        "foreign key person.parent",
+    ] {
+        assert_eq!(left_out.iter().filter(|line| line.starts_with(lost)).count(), 1, "{lost}: {left_out:#?}");
+    }
+    assert_eq!(left_out.len(), 7, "{left_out:#?}");
+}
+
+#[test]
 fn a_type_without_a_cast_rule_stops_nothing_where_nothing_is_held() {
     let source = Source::from_sql(
         "create table host (id integer primary key, address text, tags text); insert into host (id) values (1), (2);",
