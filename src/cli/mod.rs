@@ -8,6 +8,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::copy::{ExtraColumns, ExtraTables, OnNonempty};
 use crate::report::Format;
+use crate::verify::Extras;
 
 /// Moves databases from SQLite to PostgreSQL, loses nothing, and proves it.
 #[derive(Debug, Parser)]
@@ -124,6 +125,12 @@ pub struct VerifyArgs {
     /// The PostgreSQL database: postgres://USER@HOST/DATABASE
     #[arg(env = "DATABASE_URL", hide_env_values = true)]
     pub target: String,
+    /// What a source table means that an existing target lacks
+    #[arg(long, value_enum, default_value = "differ", value_name = "WHAT")]
+    pub extra_tables: ExtrasArg,
+    /// What a source column means that the target's table lacks and that holds values
+    #[arg(long, value_enum, default_value = "differ", value_name = "WHAT")]
+    pub extra_columns: ExtrasArg,
     /// How much may be used and what is compared.
     #[command(flatten)]
     pub scope: Scope,
@@ -180,6 +187,15 @@ pub enum ExtraColumnsArg {
     LeaveOut,
 }
 
+/// `--extra-tables` and `--extra-columns` of `verify`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ExtrasArg {
+    /// The sides differ
+    Differ,
+    /// The copy left it out by request
+    LeaveOut,
+}
+
 /// `--collation`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CollationArg {
@@ -213,6 +229,15 @@ impl From<ExtraColumnsArg> for ExtraColumns {
             ExtraColumnsArg::Refuse => Self::Refuse,
             ExtraColumnsArg::Add => Self::Add,
             ExtraColumnsArg::LeaveOut => Self::LeaveOut,
+        }
+    }
+}
+
+impl From<ExtrasArg> for Extras {
+    fn from(argument: ExtrasArg) -> Self {
+        match argument {
+            ExtrasArg::Differ => Self::Differ,
+            ExtrasArg::LeaveOut => Self::LeaveOut,
         }
     }
 }

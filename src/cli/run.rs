@@ -86,6 +86,8 @@ async fn run_verify(arguments: VerifyArgs, observer: &Arc<dyn Observer>) -> Resu
         jobs: arguments.scope.jobs.map_or_else(default_jobs, usize::from),
         schema: arguments.scope.target_schema,
         exclude: arguments.scope.exclude,
+        extra_tables: arguments.extra_tables.into(),
+        extra_columns: arguments.extra_columns.into(),
     };
     let outcome = verify(&source, &target, &options, observer).await?;
     let mut out = io::stdout().lock();

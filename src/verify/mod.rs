@@ -22,8 +22,8 @@ use crate::postgres::names::{list, literal, qualified};
 use crate::postgres::{Address, Session, introspect};
 use crate::sqlite::read::{TableRead, Walk};
 use crate::sqlite::{self, Snapshot};
-use crate::value::KeyRange;
 use crate::value::digest::RangeDigest;
+use crate::value::{KeyRange, Stored};
 use outcome::{Comparison, Counted, VerifyReport};
 
 /// How many rows make one progress event.
@@ -38,6 +38,20 @@ pub struct VerifyOptions {
     pub schema: Option<String>,
     /// Source tables to leave out, by name.
     pub exclude: Vec<String>,
+    /// What a source table means that a target with tables of its own lacks.
+    pub extra_tables: Extras,
+    /// What a source column means that is not copied and holds values.
+    pub extra_columns: Extras,
+}
+
+/// What something means that the source has and the target does not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extras {
+    /// The sides differ.
+    #[default]
+    Differ,
+    /// A copy left it out by request.
+    LeaveOut,
 }
 
 /// One table of the source with what it meets in the target.
@@ -63,17 +77,31 @@ pub async fn verify(
         return Err(CopyError::Stopped(vec![problem]));
     }
     let found = introspect::introspect(&mut session, &schema).await?;
-    let (pairs, excluded): (Vec<Pair>, Vec<Pair>) =
-        meet(&structure, &found, &schema).into_iter().partition(|pair| !is_named(&options.exclude, &pair.read.table));
+    let (excluded, pairs): (Vec<Pair>, Vec<Pair>) =
+        meet(&structure, &found, &schema).into_iter().partition(|pair| is_named(&options.exclude, &pair.read.table));
+    // As for a copy: into a target without tables, all of them would have been created.
+    let unwanted = options.extra_tables == Extras::LeaveOut && !found.schema.tables.is_empty();
+    let (extra, pairs): (Vec<Pair>, Vec<Pair>) = pairs.into_iter().partition(|pair| unwanted && pair.target.is_none());
+    if pairs.is_empty() {
+        let problem = Problem::new("every table of the source is left out: there is nothing to compare".into());
+        return Err(CopyError::Stopped(vec![problem]));
+    }
     let mut notices: Vec<String> = snapshot.missing_wal().into_iter().collect();
     notices.extend(excluded.iter().map(|pair| format!("table {} is excluded by request", pair.read.table)));
+    let absent = |pair: &Pair| format!("table {} is not in the target and is left out by request", pair.read.table);
+    notices.extend(extra.iter().map(absent));
     notices.extend(only_in_target(&structure, &found));
     for notice in &notices {
         observer.notice(&Event::Notice { text: notice });
     }
     let workers = one_state(&mut session, target, options.jobs.min(pairs.len().max(1))).await?;
-    let tables = compare_all(workers, &snapshot, pairs, observer).await?;
+    let compared = compare_all(workers, &snapshot, pairs, options.extra_columns, observer).await?;
     session.close().await;
+    let (tables, remarks): (Vec<Comparison>, Vec<Vec<String>>) = compared.into_iter().unzip();
+    for remark in remarks.into_iter().flatten() {
+        observer.notice(&Event::Notice { text: &remark });
+        notices.push(remark);
+    }
     Ok(VerifyReport::new(snapshot.path(), target, &schema, tables, notices, started.elapsed()))
 }
 
@@ -87,12 +115,17 @@ fn meet(structure: &sqlite::introspect::Structure, found: &introspect::Structure
             let table = &found.schema.tables[place];
             (qualified(schema, &table.name), matching::match_columns(source, table, &found.details[place]))
         });
-        let columns =
-            target.iter().flat_map(|(_, matching)| matching.columns.iter().map(|column| column.source.clone()));
-        let read = TableRead { table: source.name.clone(), key: key.clone(), columns: columns.collect() };
+        let columns = target.as_ref().map_or_else(Vec::new, |(_, matching)| columns_to_read(matching));
+        let read = TableRead { table: source.name.clone(), key: key.clone(), columns };
         Pair { read, target }
     };
     structure.schema.tables.iter().zip(&structure.keys).map(pair).collect()
+}
+
+/// The columns to compare, and after them those that are only asked whether they hold anything.
+fn columns_to_read(matching: &Matching) -> Vec<String> {
+    let uncopied = matching.uncopied.iter().map(|column| column.source.clone());
+    matching.columns.iter().map(|column| column.source.clone()).chain(uncopied).collect()
 }
 
 fn only_in_target(structure: &sqlite::introspect::Structure, found: &introspect::Structure) -> Vec<String> {
@@ -116,15 +149,16 @@ async fn compare_all(
     workers: Vec<Session>,
     snapshot: &Arc<Snapshot>,
     pairs: Vec<Pair>,
+    extra_columns: Extras,
     observer: &Arc<dyn Observer>,
-) -> Result<Vec<Comparison>, CopyError> {
+) -> Result<Vec<(Comparison, Vec<String>)>, CopyError> {
     let jobs: Vec<(usize, Pair)> = pairs.into_iter().enumerate().collect();
     let work = {
         let (snapshot, observer) = (Arc::clone(snapshot), Arc::clone(observer));
         move |session, (at, pair): (usize, Pair)| {
             let (snapshot, observer) = (Arc::clone(&snapshot), Arc::clone(&observer));
             async move {
-                let (session, compared) = compare(session, snapshot, pair, observer).await?;
+                let (session, compared) = compare(session, snapshot, pair, extra_columns, observer).await?;
                 Ok((session, (at, compared)))
             }
         }
@@ -135,19 +169,20 @@ async fn compare_all(
     Ok(compared.into_iter().map(|(_, comparison)| comparison).collect())
 }
 
-/// Reads both sides of one table at once.
+/// Reads both sides of one table at once; gives what they are to each other, and what a person should know of it.
 async fn compare(
     mut session: Session,
     snapshot: Arc<Snapshot>,
     pair: Pair,
+    extra_columns: Extras,
     observer: Arc<dyn Observer>,
-) -> Result<(Session, Comparison), CopyError> {
+) -> Result<(Session, (Comparison, Vec<String>)), CopyError> {
     let Pair { read, target } = pair;
     let table = read.table.clone();
     observer.notice(&Event::TableStarted { table: &table, rows: 0 });
     let Some((target, matching)) = target else {
         let rows = blocking(move || Ok(read.count(&snapshot.lend())?)).await?;
-        return Ok((session, Comparison::missing(table, rows)));
+        return Ok((session, (Comparison::missing(table, rows), Vec::new())));
     };
     let matching = Arc::new(matching);
     let reading = {
@@ -160,7 +195,7 @@ async fn compare(
     let found = session.digest(&format!("read table {table} back"), &query, oids, |_| {}).await?;
     let counted = reading.await.map_err(|error| CopyError::Worker(error.to_string()))??;
     observer.notice(&Event::TableFinished { table: &table });
-    Ok((session, Comparison::new(table, &matching, counted, found)))
+    Ok((session, Comparison::new(table, &matching, extra_columns, counted, found)))
 }
 
 /// Casts and hashes every row of a source table, as a copy would.
@@ -174,12 +209,16 @@ fn count_source(
     sqlite::check::check(&reader, read)?;
     let mut encoder = RowEncoder::new(&matching.columns);
     let (mut tuple, mut digest, mut rejects) = (Vec::new(), RangeDigest::default(), RejectSummary::default());
+    let mut values = vec![0; matching.uncopied.len()];
     let mut unsaid = 0;
     read.walk(&reader, &KeyRange::default(), |row| {
         tuple.clear();
         match encoder.encode(row, &mut tuple)? {
             Ok(hash) => digest.add_row(hash),
             Err(misfit) => rejects.count(&set_aside(&matching.columns, row, misfit)?),
+        }
+        for (at, values) in values.iter_mut().enumerate() {
+            *values += u64::from(row.stored(matching.columns.len() + at)? != Stored::Null);
         }
         unsaid += 1;
         if unsaid == ROWS_PER_EVENT {
@@ -189,5 +228,5 @@ fn count_source(
         Ok(Walk::Continue)
     })?;
     observer.notice(&Event::Progressed { table: &read.table, rows: unsaid, bytes: 0 });
-    Ok(Counted { digest, tally: encoder.tally, rejects })
+    Ok(Counted { digest, tally: encoder.tally, rejects, values })
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::copy::matching::{Because, Matching};
+use super::Extras;
+use crate::copy::matching::{Because, Matching, Uncopied};
 use crate::copy::reject::{ReasonCount, RejectSummary};
 use crate::postgres::Address;
 use crate::value::digest::RangeDigest;
@@ -77,6 +78,8 @@ pub(super) struct Counted {
     pub(super) digest: RangeDigest,
     pub(super) tally: Tally,
     pub(super) rejects: RejectSummary,
+    /// The rows that hold a value in each column that is not copied.
+    pub(super) values: Vec<u64>,
 }
 
 impl Comparison {
@@ -95,39 +98,73 @@ impl Comparison {
         }
     }
 
-    pub(super) fn new(name: String, matching: &Matching, counted: Counted, found: RangeDigest) -> Self {
-        let Counted { digest, tally, rejects } = counted;
+    /// Judges a table; gives what a person should know of it, too.
+    pub(super) fn new(
+        name: String,
+        matching: &Matching,
+        extra_columns: Extras,
+        counted: Counted,
+        found: RangeDigest,
+    ) -> (Self, Vec<String>) {
+        let Counted { digest, tally, rejects, values } = counted;
         let normalised = tally.by_rule(|nature| nature != Nature::Warned);
-        let (verdict, why) = judge(matching, digest, found, rejects.rows(), !normalised.is_empty());
-        Self {
+        let source_rows = digest.rows + rejects.rows();
+        let weighed = weigh(matching, &values, extra_columns);
+        let notices = remarks(&name, matching, &weighed, source_rows);
+        let (verdict, why) =
+            differing_column(&weighed).unwrap_or_else(|| judge(digest, found, rejects.rows(), !normalised.is_empty()));
+        let comparison = Self {
             name,
             verdict,
             why,
-            source_rows: digest.rows + rejects.rows(),
+            source_rows,
             target_rows: found.rows,
             normalised,
             rejected: rejects.rows(),
             reasons: rejects.reasons,
             digest_source: Some(digest),
             digest_target: Some(found),
-        }
+        };
+        (comparison, notices)
     }
 }
 
-fn judge(
-    matching: &Matching,
-    expected: RangeDigest,
-    found: RangeDigest,
-    rejected: u64,
-    changed: bool,
-) -> (Verdict, Option<String>) {
-    if let Some(uncopied) = matching.uncopied.first() {
-        let verdict = match uncopied.because {
-            Because::NoCastRule(_) => Verdict::NotComparable,
-            Because::Missing | Because::Computed => Verdict::Different,
-        };
-        return (verdict, Some(format!("column {} {}", uncopied.source, uncopied.because)));
-    }
+/// A column that is not copied, the values that it holds, and whether they make the sides differ.
+struct Weighed<'m> {
+    uncopied: &'m Uncopied,
+    values: u64,
+    differs: bool,
+}
+
+/// Asks what a copy asks: a column that holds nothing, or is left out by request, is only mentioned.
+fn weigh<'m>(matching: &'m Matching, values: &[u64], extra_columns: Extras) -> Vec<Weighed<'m>> {
+    let weigh = |(uncopied, values): (&'m Uncopied, &u64)| {
+        let asked_for = extra_columns == Extras::LeaveOut && !matches!(uncopied.because, Because::NoCastRule(_));
+        Weighed { uncopied, values: *values, differs: *values > 0 && !asked_for }
+    };
+    matching.uncopied.iter().zip(values).map(weigh).collect()
+}
+
+fn remarks(table: &str, matching: &Matching, weighed: &[Weighed<'_>], rows: u64) -> Vec<String> {
+    let left_out = weighed.iter().filter(|weighed| !weighed.differs);
+    let computed = matching.computed.iter();
+    left_out
+        .map(|weighed| weighed.uncopied.left_out(table, weighed.values, rows))
+        .chain(computed.map(|column| format!("column {table}.{column} is computed by the server and not compared")))
+        .collect()
+}
+
+fn differing_column(weighed: &[Weighed<'_>]) -> Option<(Verdict, Option<String>)> {
+    let Weighed { uncopied, values, .. } = weighed.iter().find(|weighed| weighed.differs)?;
+    let verdict = match uncopied.because {
+        Because::NoCastRule(_) => Verdict::NotComparable,
+        Because::Missing | Because::Computed => Verdict::Different,
+    };
+    let rows = if *values == 1 { "1 row holds".to_owned() } else { format!("{values} rows hold") };
+    Some((verdict, Some(format!("column {} {}, and {rows} a value", uncopied.source, uncopied.because))))
+}
+
+fn judge(expected: RangeDigest, found: RangeDigest, rejected: u64, changed: bool) -> (Verdict, Option<String>) {
     if expected.rows != found.rows {
         let aside = if rejected == 0 { String::new() } else { format!(" besides {rejected} that have no form there") };
         let why = format!("{} rows in the source{aside}, {} in the target", expected.rows, found.rows);
@@ -168,7 +205,6 @@ impl VerifyReport {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::copy::matching::Uncopied;
 
     fn digest(rows: u64, sum: u64) -> RangeDigest {
         RangeDigest { rows, sum: (sum, 0) }
@@ -176,17 +212,31 @@ mod tests {
 
     #[test]
     fn a_verdict_is_never_a_bare_ok() {
-        let same = Matching::default();
-        assert_eq!(judge(&same, digest(1, 1), digest(1, 1), 0, false), (Verdict::Equal, None));
-        assert_eq!(judge(&same, digest(1, 1), digest(1, 1), 0, true), (Verdict::EqualAfterRules, None));
-        assert_eq!(judge(&same, digest(1, 1), digest(1, 2), 0, false).0, Verdict::Different);
-        assert_eq!(judge(&same, digest(1, 1), digest(2, 1), 0, false).0, Verdict::Different);
-        assert_eq!(judge(&same, digest(1, 1), digest(1, 1), 1, false).0, Verdict::Different);
-        let without =
-            |because| Matching { uncopied: vec![Uncopied { source: "a".into(), because }], ..Matching::default() };
-        let lacking = judge(&without(Because::Missing), digest(1, 1), digest(1, 1), 0, false);
-        assert_eq!(lacking, (Verdict::Different, Some("column a is not in the target".into())));
-        let unknown = judge(&without(Because::NoCastRule("inet".into())), digest(1, 1), digest(1, 1), 0, false);
-        assert_eq!(unknown.0, Verdict::NotComparable);
+        assert_eq!(judge(digest(1, 1), digest(1, 1), 0, false), (Verdict::Equal, None));
+        assert_eq!(judge(digest(1, 1), digest(1, 1), 0, true), (Verdict::EqualAfterRules, None));
+        assert_eq!(judge(digest(1, 1), digest(1, 2), 0, false).0, Verdict::Different);
+        assert_eq!(judge(digest(1, 1), digest(2, 1), 0, false).0, Verdict::Different);
+        assert_eq!(judge(digest(1, 1), digest(1, 1), 1, false).0, Verdict::Different);
+    }
+
+    #[test]
+    fn a_column_that_is_not_copied_differs_by_what_it_holds() {
+        let verdict = |because: Because, values, extra_columns| {
+            let uncopied = vec![Uncopied { source: "a".into(), because }];
+            let matching = Matching { uncopied, computed: vec!["c".into()], ..Matching::default() };
+            let weighed = weigh(&matching, &[values], extra_columns);
+            let told = remarks("t", &matching, &weighed, 2);
+            assert!(told.contains(&"column t.c is computed by the server and not compared".to_owned()));
+            let differing = differing_column(&weighed);
+            assert_eq!(told.len(), if differing.is_some() { 1 } else { 2 });
+            differing.map(|(verdict, _)| verdict)
+        };
+        let unknown = || Because::NoCastRule("inet".into());
+        assert_eq!(verdict(Because::Missing, 0, Extras::Differ), None);
+        assert_eq!(verdict(Because::Missing, 1, Extras::Differ), Some(Verdict::Different));
+        assert_eq!(verdict(Because::Missing, 1, Extras::LeaveOut), None);
+        assert_eq!(verdict(Because::Computed, 1, Extras::Differ), Some(Verdict::Different));
+        assert_eq!(verdict(unknown(), 0, Extras::Differ), None);
+        assert_eq!(verdict(unknown(), 1, Extras::LeaveOut), Some(Verdict::NotComparable));
     }
 }

@@ -1,6 +1,6 @@
 //! A target whose tables are there before the copy: filled by name, under its own types, or refused with the reason.
 
-use crate::support::{Database, Source, copy, fresh_database, stopped, verify};
+use crate::support::{Database, Source, copy, fresh_database, stopped, strait, verify, verify_with};
 
 const PEOPLE: &str = "create table person (id integer primary key, name text, age integer);
      insert into person values (1, 'Ann', 30), (2, 'Bob', 31);";
@@ -261,4 +261,49 @@ fn a_type_without_a_cast_rule_stops_nothing_where_nothing_is_held() {
     let needy = target("create table host (id bigint primary key, address inet not null, tags text)");
     let said = stopped(&source.path(), &needy, &[]);
     assert!(said.contains("host.address") && said.contains("must have a value"), "{said}");
+}
+
+#[test]
+fn a_verification_asks_for_what_a_copy_asks_for() {
+    let source = Source::from_sql(&format!(
+        "{PEOPLE} alter table person add column empty text; create table pet (id integer primary key);
+         create table t (id integer primary key, n integer, twice integer as (n * 2) stored); insert into t (n) values (4);"
+    ));
+    let people = "create table person (id bigint, name text, age integer, empty_there text);
+         create table t (id bigint, n integer, twice integer generated always as (n * 2) stored)";
+    let target = target(people);
+    copy(&source.path(), &target, &["--extra-tables", "leave-out"]).whole();
+    assert_eq!(verify(&source.path(), &target).0, 1);
+    let (status, report) = verify_with(&source.path(), &target, &["--extra-tables", "leave-out"]);
+    assert_eq!((status, &report["equal"]), (0, &true.into()), "{report:#}");
+    let notices = report["notices"].to_string();
+    for told in
+        ["table pet is not in the target", "person.empty is not in the target; it holds nothing", "t.twice is computed"]
+    {
+        assert!(notices.contains(told), "{told}: {notices}");
+    }
+
+    source.connect().execute_batch("update person set empty = 'x' where id = 2").expect("the row is there");
+    let (status, report) = verify_with(&source.path(), &target, &["--extra-tables", "leave-out"]);
+    assert!(
+        status == 1 && report.to_string().contains("column empty is not in the target, and 1 row holds"),
+        "{report:#}"
+    );
+    let flags = ["--extra-tables", "leave-out", "--extra-columns", "leave-out"];
+    let (status, report) = verify_with(&source.path(), &target, &flags);
+    assert!(status == 0 && report["notices"].to_string().contains("1 of 2 rows hold a value"), "{report:#}");
+    target.psql("update person set name = 'Eve' where id = 2");
+    assert_eq!(verify_with(&source.path(), &target, &flags).0, 1);
+}
+
+#[test]
+fn a_verification_of_nothing_is_refused() {
+    let source = Source::from_sql(PEOPLE);
+    let target = target("create table other (id bigint)");
+    let path = source.path();
+    let arguments = ["verify", path.to_str().expect("the path is UTF-8"), target.url()];
+    for flags in [["--extra-tables", "leave-out"], ["--exclude", "person"]] {
+        let said = strait(&[&arguments[..], &flags[..]].concat());
+        assert!(said.status == 2 && said.stderr.contains("nothing to compare"), "{}", said.stderr);
+    }
 }

@@ -103,8 +103,15 @@ pub(crate) fn copy(source: &Path, target: &Database, flags: &[&str]) -> Copied {
 
 /// Verifies a source against a target; gives the exit status and the report.
 pub(crate) fn verify(source: &Path, target: &Database) -> (i32, Value) {
+    verify_with(source, target, &[])
+}
+
+/// Verifies with more flags.
+pub(crate) fn verify_with(source: &Path, target: &Database, flags: &[&str]) -> (i32, Value) {
     let source = source.to_str().expect("the path is UTF-8");
-    let run = strait(&["verify", source, target.url(), "--format", "json", "--quiet"]);
+    let mut arguments = vec!["verify", source, target.url(), "--format", "json", "--quiet"];
+    arguments.extend(flags);
+    let run = strait(&arguments);
     let report =
         serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("no report ({error}): {}", run.stderr));
     (run.status, report)
