@@ -77,6 +77,42 @@ pub trait Observer: Send + Sync {
     fn notice(&self, event: &Event<'_>);
 }
 
+/// Counts the rows of one table for an observer, and tells of them many at a time; of the last when it is dropped.
+pub struct RowTicker<'t> {
+    observer: &'t dyn Observer,
+    table: &'t str,
+    unsaid: u64,
+}
+
+impl<'t> RowTicker<'t> {
+    /// How many rows make one event.
+    const ROWS_PER_EVENT: u64 = 5_000;
+
+    /// Starts at no row.
+    pub fn new(observer: &'t dyn Observer, table: &'t str) -> Self {
+        Self { observer, table, unsaid: 0 }
+    }
+
+    /// Counts one row.
+    pub fn row(&mut self) {
+        self.unsaid += 1;
+        if self.unsaid == Self::ROWS_PER_EVENT {
+            self.tell();
+        }
+    }
+
+    fn tell(&mut self) {
+        let rows = std::mem::take(&mut self.unsaid);
+        self.observer.notice(&Event::Progressed { table: self.table, rows, bytes: 0 });
+    }
+}
+
+impl Drop for RowTicker<'_> {
+    fn drop(&mut self) {
+        self.tell();
+    }
+}
+
 /// An observer that does nothing.
 pub struct Silent;
 

@@ -1,6 +1,5 @@
 //! Decides for one table after the other: fill the one that is there, or create it.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::draft::Draft;
@@ -235,22 +234,13 @@ impl<'o> Decide<'o> {
             index.name = self.book.give(&index.name);
         }
         // Constraints without an index need a name that is unique in their table alone.
-        let mut taken: HashSet<String> = HashSet::new();
-        let mut own = |wanted: String| {
-            let mut name = fitting(&wanted);
-            let mut number = 1;
-            while !taken.insert(name.clone()) {
-                number += 1;
-                name = fitting(&format!("{wanted}_{number}"));
-            }
-            name
-        };
+        let mut own = NameBook::default();
         for check in &mut table.checks {
-            check.name = Some(own(check.name.take().unwrap_or_else(|| format!("{base}_check"))));
+            check.name = Some(own.give(&check.name.take().unwrap_or_else(|| format!("{base}_check"))));
         }
         for key in &mut table.foreign_keys {
             let wanted = key.name.take().unwrap_or_else(|| format!("{base}_{}_fkey", key.columns.join("_")));
-            key.name = Some(own(wanted));
+            key.name = Some(own.give(&wanted));
         }
     }
 

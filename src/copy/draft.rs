@@ -5,16 +5,13 @@ use std::sync::Arc;
 use super::matching::{self, Matching};
 use super::workers::blocking;
 use super::{CopyError, CopyOptions, ExtraTables, in_phase};
-use crate::event::{Event, Observer, Phase};
+use crate::event::{Event, Observer, Phase, RowTicker};
 use crate::postgres;
 use crate::schema::order::dependency_order;
 use crate::schema::{Schema, Table};
 use crate::sqlite::profile::{TableProfile, profile};
 use crate::sqlite::read::TableRead;
 use crate::sqlite::{self, Snapshot};
-
-/// How many profiled rows make one progress event.
-const ROWS_PER_EVENT: u64 = 5_000;
 
 /// What is known of one source table after the first look.
 pub(super) struct Draft {
@@ -115,15 +112,9 @@ fn look_inside(
     }
     let table = draft.source.name.as_str();
     observer.notice(&Event::TableStarted { table, rows: draft.rows });
-    let mut unsaid = 0;
-    let found = profile(reader, &draft.read, &draft.source.columns, || {
-        unsaid += 1;
-        if unsaid == ROWS_PER_EVENT {
-            observer.notice(&Event::Progressed { table, rows: unsaid, bytes: 0 });
-            unsaid = 0;
-        }
-    })?;
-    observer.notice(&Event::Progressed { table, rows: unsaid, bytes: 0 });
+    let mut ticker = RowTicker::new(observer.as_ref(), table);
+    let found = profile(reader, &draft.read, &draft.source.columns, || ticker.row())?;
+    drop(ticker);
     observer.notice(&Event::TableFinished { table });
     draft.profile = Some(found);
     Ok(draft)

@@ -13,9 +13,9 @@ use crate::postgres::binary::{HEADER, TRAILER};
 use crate::postgres::{PostgresError, Session};
 use crate::sqlite::Snapshot;
 use crate::sqlite::read::Walk;
+use crate::value::KeyRange;
 use crate::value::digest::{RangeDigest, RowHash};
 use crate::value::rule::{Reason, Rule, Tally};
-use crate::value::{Key, KeyRange};
 
 /// Tells whether an error is the fault of single rows, so that the others can go without them.
 ///
@@ -48,7 +48,6 @@ struct Rows {
     /// Where each row ends in `bytes`.
     ends: Vec<usize>,
     hashes: Vec<RowHash>,
-    keys: Vec<Option<Key>>,
     /// At which place of the walk each row was met.
     places: Vec<usize>,
     /// The rules that were applied: the row, the column's place, the rule.
@@ -107,7 +106,7 @@ async fn try_range(
             None => rows.hashes[from..to].iter().for_each(|hash| rows.chunk.digest.add_row(*hash)),
             Some(reason) if to - from == 1 => {
                 rows.rules.retain(|(at, ..)| *at != from);
-                refused.push((rows.places[from], reason, rows.keys[from].clone()));
+                refused.push((rows.places[from], reason));
             }
             Some(_) => {
                 let middle = from + (to - from) / 2;
@@ -197,7 +196,6 @@ async fn read_again(
             bytes: Vec::new(),
             ends: Vec::new(),
             hashes: Vec::new(),
-            keys: Vec::new(),
             places: Vec::new(),
             rules: Vec::new(),
             chunk,
@@ -210,7 +208,6 @@ async fn read_again(
                     rows.rules.extend(encoder.applied().iter().map(|(column, rule)| (at, *column, *rule)));
                     rows.ends.push(rows.bytes.len());
                     rows.hashes.push(hash);
-                    rows.keys.push(row.key()?);
                     rows.places.push(place);
                 }
                 Err(misfit) => rows.chunk.rejects.push(set_aside(&table.columns, row, misfit)?),
@@ -230,7 +227,7 @@ async fn read_stored(
     plan: &Arc<Plan>,
     table: usize,
     range: KeyRange,
-    refused: Vec<(usize, Reason, Option<Key>)>,
+    refused: Vec<(usize, Reason)>,
 ) -> Result<Vec<Reject>, CopyError> {
     if refused.is_empty() {
         return Ok(Vec::new());
@@ -241,10 +238,9 @@ async fn read_stored(
         let (mut refused, mut rejects, mut place) = (refused.into_iter().peekable(), Vec::new(), 0);
         table.read.walk(&reader, &range, |row| {
             // Halves are tried in order, so rows were refused in the order of the walk.
-            if let Some((_, reason, key)) = refused.next_if(|(at, ..)| *at == place) {
-                let mut reject = set_aside(&table.columns, row, Misfit { column: 0, reason })?;
-                (reject.key, reject.column) = (key, None);
-                rejects.push(reject);
+            if let Some((_, reason)) = refused.next_if(|(at, _)| *at == place) {
+                // The server blames the row; its reason names a column when there is one.
+                rejects.push(Reject { column: None, ..set_aside(&table.columns, row, Misfit { column: 0, reason })? });
             }
             place += 1;
             Ok(if refused.peek().is_some() { Walk::Continue } else { Walk::Stop })

@@ -11,7 +11,7 @@ use super::matching::ColumnPlan;
 use super::workers::blocking;
 use super::{CopyError, CopyOptions, OnNonempty, draft, prepare};
 use crate::event::Observer;
-use crate::postgres::names::qualified;
+use crate::postgres::names::{qualified, rows_of};
 use crate::postgres::{self, Session};
 use crate::schema::{Column, Schema, Table};
 use crate::sqlite::read::TableRead;
@@ -70,8 +70,7 @@ impl TablePlan {
 
     /// The target table as a source of rows: itself alone, without tables that inherit from it.
     pub fn rows_of_target(&self, schema: &str) -> String {
-        let only = if self.partitioned { "" } else { "only " };
-        format!("{only}{}", self.qualified_target(schema))
+        rows_of(schema, &self.target, self.partitioned)
     }
 
     /// The target columns in the order in which they are sent, quoted.

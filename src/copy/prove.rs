@@ -5,12 +5,9 @@ use std::sync::Arc;
 use super::plan::Plan;
 use super::workers::in_parallel;
 use super::{CopyError, in_phase};
-use crate::event::{Event, Observer, Phase};
+use crate::event::{Event, Observer, Phase, RowTicker};
 use crate::postgres::Session;
 use crate::value::digest::RangeDigest;
-
-/// How many rows make one progress event.
-const ROWS_PER_EVENT: u64 = 5_000;
 
 /// Digests all tables of a plan, in its order.
 pub async fn found_digests(
@@ -46,15 +43,9 @@ async fn digest_table(
     observer.notice(&Event::TableStarted { table: name, rows: table.rows });
     let query = format!("select {} from {}", table.target_columns(), table.rows_of_target(&plan.schema));
     let oids = table.columns.iter().map(|column| column.oid).collect();
-    let mut said = 0;
-    let each = |rows| {
-        if rows - said >= ROWS_PER_EVENT {
-            observer.notice(&Event::Progressed { table: name, rows: rows - said, bytes: 0 });
-            said = rows;
-        }
-    };
-    let digest = session.digest(&format!("read table {name} back"), &query, oids, each).await?;
-    observer.notice(&Event::Progressed { table: name, rows: digest.rows - said, bytes: 0 });
+    let mut ticker = RowTicker::new(observer.as_ref(), name);
+    let digest = session.digest(&format!("read table {name} back"), &query, oids, || ticker.row()).await?;
+    drop(ticker);
     observer.notice(&Event::TableFinished { table: name });
     Ok(digest)
 }

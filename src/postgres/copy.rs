@@ -30,13 +30,13 @@ impl Session {
 
     /// Digests every row that a query gives, in the binary form that COPY carries.
     ///
-    /// `oids` are the types of the query's columns; `each` is told the number of rows so far.
+    /// `oids` are the types of the query's columns; `each` is called for every row.
     pub async fn digest(
         &mut self,
         what: &str,
         query: &str,
         oids: Vec<u32>,
-        mut each: impl FnMut(u64),
+        mut each: impl FnMut(),
     ) -> Result<RangeDigest, PostgresError> {
         let sql = format!("copy ({query}) to stdout (format binary)");
         let mut messages = self.connection.copy_out_raw(&sql).await.map_err(failed(what))?;
@@ -54,7 +54,7 @@ impl Session {
             }
             let torn = || failed(what)(sqlx::Error::Protocol("a row of COPY is not whole".into()));
             digest.add_row(hasher.hash(tuple).ok_or_else(torn)?);
-            each(digest.rows);
+            each();
         }
         Ok(digest)
     }

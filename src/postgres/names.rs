@@ -23,6 +23,11 @@ pub fn qualified(schema: &str, table: &str) -> String {
     format!("{}.{}", quote(schema), quote(table))
 }
 
+/// A table as a source of rows: itself alone, without tables that inherit from it; with its partitions when it has any.
+pub fn rows_of(schema: &str, table: &str, partitioned: bool) -> String {
+    format!("{}{}", if partitioned { "" } else { "only " }, qualified(schema, table))
+}
+
 /// Quotes a text as a literal, whatever `standard_conforming_strings` says.
 pub fn literal(text: &str) -> String {
     let quoted = format!("'{}'", text.replace('\'', "''"));

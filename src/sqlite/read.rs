@@ -60,6 +60,11 @@ impl<'r> RowRef<'r> {
         self.at(self.read.key.columns().len() + column)
     }
 
+    /// Tells whether the column asked for at this place holds NULL.
+    pub fn is_null(&self, column: usize) -> Result<bool, SqliteError> {
+        Ok(self.value(column)? == ValueRef::Null)
+    }
+
     /// The value of the column asked for at this place, kept.
     pub fn stored(&self, column: usize) -> Result<Stored, SqliteError> {
         self.value(column).map(stored)

@@ -17,17 +17,14 @@ use crate::copy::rows::RowEncoder;
 use crate::copy::stream::set_aside;
 use crate::copy::workers::{blocking, crew, dismiss, in_parallel};
 use crate::copy::{CopyError, Sides, in_phase, open};
-use crate::event::{Event, Observer, Phase};
-use crate::postgres::names::{list, literal, qualified};
+use crate::event::{Event, Observer, Phase, RowTicker};
+use crate::postgres::names::{list, literal, rows_of};
 use crate::postgres::{Address, Session, introspect};
 use crate::sqlite::read::{TableRead, Walk};
 use crate::sqlite::{self, Snapshot};
+use crate::value::KeyRange;
 use crate::value::digest::RangeDigest;
-use crate::value::{KeyRange, Stored};
 use outcome::{Comparison, Counted, VerifyReport};
-
-/// How many rows make one progress event.
-const ROWS_PER_EVENT: u64 = 5_000;
 
 /// What a person may choose about a verification.
 #[derive(Clone, Debug)]
@@ -113,7 +110,8 @@ fn meet(structure: &sqlite::introspect::Structure, found: &introspect::Structure
     let pair = |(source, key): (&crate::schema::Table, &sqlite::read::KeyShape)| {
         let target = matching::find(found, &source.name).map(|place| {
             let table = &found.schema.tables[place];
-            (qualified(schema, &table.name), matching::match_columns(source, table, &found.details[place]))
+            let rows = rows_of(schema, &table.name, found.details[place].partitioned);
+            (rows, matching::match_columns(source, table, &found.details[place]))
         });
         let columns = target.as_ref().map_or_else(Vec::new, |(_, matching)| columns_to_read(matching));
         let read = TableRead { table: source.name.clone(), key: key.clone(), columns };
@@ -141,7 +139,7 @@ async fn one_state(session: &mut Session, target: &Address, workers: usize) -> R
     session.execute("begin a snapshot", begin.into()).await?;
     let exported = session.texts("share the snapshot", "select pg_export_snapshot()".into()).await?;
     let name = exported.into_iter().flatten().next().unwrap_or_default();
-    let settings = format!("set statement_timeout = 0; {begin}; set transaction snapshot {}", literal(&name));
+    let settings = format!("{begin}; set transaction snapshot {}", literal(&name));
     crew(target, workers, &settings).await
 }
 
@@ -192,7 +190,7 @@ async fn compare(
     };
     let query = format!("select {} from {target}", list(matching.columns.iter().map(|column| &column.target)));
     let oids = matching.columns.iter().map(|column| column.oid).collect();
-    let found = session.digest(&format!("read table {table} back"), &query, oids, |_| {}).await?;
+    let found = session.digest(&format!("read table {table} back"), &query, oids, || {}).await?;
     let counted = reading.await.map_err(|error| CopyError::Worker(error.to_string()))??;
     observer.notice(&Event::TableFinished { table: &table });
     Ok((session, Comparison::new(table, &matching, extra_columns, counted, found)))
@@ -210,7 +208,7 @@ fn count_source(
     let mut encoder = RowEncoder::new(&matching.columns);
     let (mut tuple, mut digest, mut rejects) = (Vec::new(), RangeDigest::default(), RejectSummary::default());
     let mut values = vec![0; matching.uncopied.len()];
-    let mut unsaid = 0;
+    let mut ticker = RowTicker::new(observer.as_ref(), &read.table);
     read.walk(&reader, &KeyRange::default(), |row| {
         tuple.clear();
         match encoder.encode(row, &mut tuple)? {
@@ -218,15 +216,10 @@ fn count_source(
             Err(misfit) => rejects.count(&set_aside(&matching.columns, row, misfit)?),
         }
         for (at, values) in values.iter_mut().enumerate() {
-            *values += u64::from(row.stored(matching.columns.len() + at)? != Stored::Null);
+            *values += u64::from(!row.is_null(matching.columns.len() + at)?);
         }
-        unsaid += 1;
-        if unsaid == ROWS_PER_EVENT {
-            observer.notice(&Event::Progressed { table: &read.table, rows: unsaid, bytes: 0 });
-            unsaid = 0;
-        }
+        ticker.row();
         Ok(Walk::Continue)
     })?;
-    observer.notice(&Event::Progressed { table: &read.table, rows: unsaid, bytes: 0 });
     Ok(Counted { digest, tally: encoder.tally, rejects, values })
 }

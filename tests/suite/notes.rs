@@ -1,7 +1,7 @@
 //! What a run keeps on the target is its own: nobody else's SQL is carried out, and two runs do not meet.
 
 use crate::support::process::Running;
-use crate::support::{Source, copy, fresh_database, strait, strait_command};
+use crate::support::{Source, copy, fresh_database, strait, strait_command, verify};
 
 #[test]
 fn notes_that_another_role_has_written_are_not_carried_out() {
@@ -65,6 +65,7 @@ fn a_table_that_inherits_from_a_filled_one_keeps_its_rows() {
     assert_eq!(copy(&source.path(), &target, &["--on-nonempty", "truncate"]).status, 0);
     assert_eq!(target.psql("select string_agg(a::text, ',') from archive"), "7");
     assert_eq!(target.psql("select count(*) from only t"), "2");
+    assert_eq!(verify(&source.path(), &target).0, 0);
 }
 
 #[test]
