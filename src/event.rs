@@ -36,6 +36,13 @@ pub enum Event<'e> {
         /// The table's name in the source.
         table: &'e str,
     },
+    /// A revision's turn began.
+    StepStarted {
+        /// The revision's id.
+        revision: &'e str,
+        /// Whether it is applied; else it is reverted.
+        up: bool,
+    },
     /// Something a person should know that is no error.
     Notice {
         /// One sentence, without any user's value.
@@ -56,6 +63,8 @@ pub enum Phase {
     Finish,
     /// Comparing digests.
     Verify,
+    /// Running revisions.
+    Migrate,
 }
 
 impl Phase {
@@ -67,6 +76,7 @@ impl Phase {
             Self::Load => "loading",
             Self::Finish => "finishing",
             Self::Verify => "verifying",
+            Self::Migrate => "migrating",
         }
     }
 }

@@ -16,8 +16,8 @@
 //! |---|---|---|
 //! | 0 model | [`schema`], [`value`], [`event`] | nothing of ours; no I/O |
 //! | 1 engines | [`sqlite`] (alone names the SQLite driver), [`postgres`] (alone names sqlx) | layer 0 |
-//! | 2 waist | [`database`]: a location as people write it | 0, 1 |
-//! | 3 work | [`copy`], [`verify`], [`rehearse`] | 0, 1, 2 |
+//! | 2 waist | [`database`]: a location as people write it, and one `Database` for both engines | 0, 1 |
+//! | 3 work | [`copy`], [`verify`], [`rehearse`]; [`migrate`], which reaches engines through [`database`] alone | 0, 1, 2 |
 //! | 4 edge | [`report`], [`cli`] | everything below; `report` never an engine |
 //!
 //! # Where the seven steps of a crossing live
@@ -30,10 +30,13 @@
 //! 6. prove: `value/digest.rs`, `copy/prove.rs`; alone, from both databases: `verify`
 //! 7. report: `copy/outcome.rs` is what is told, `report` how it looks
 
+pub use include_dir;
+
 pub mod cli;
 pub mod copy;
 pub mod database;
 pub mod event;
+pub mod migrate;
 pub mod postgres;
 pub mod rehearse;
 pub mod report;

@@ -50,6 +50,8 @@ fn without_password(mut error: clap::Error) -> clap::Error {
         let secret = matches!(error.get(kind), Some(ContextValue::String(typed)) if may_hold_password(typed));
         if secret {
             error.insert(kind, ContextValue::String("(an address, not shown)".into()));
+            // Advice repeats it once more.
+            error.insert(ContextKind::Suggested, ContextValue::None);
         }
     }
     error

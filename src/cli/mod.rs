@@ -1,11 +1,13 @@
 //! The command line: flags exactly as typed.
 
+pub mod migrate;
 pub mod run;
 
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use self::migrate::MigrateCommand;
 use crate::copy::{ExtraColumns, ExtraTables, OnNonempty};
 use crate::report::Format;
 use crate::verify::Extras;
@@ -62,6 +64,9 @@ pub enum Command {
     /// Try the whole crossing in a private PostgreSQL that is thrown away afterwards
     #[command(after_help = "Example: strait rehearse webui.db --keep")]
     Rehearse(RehearseArgs),
+    /// Keep a schema by versioned revisions, on SQLite and PostgreSQL alike
+    #[command(subcommand)]
+    Migrate(Box<MigrateCommand>),
 }
 
 /// The flags of `copy`.

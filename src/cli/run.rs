@@ -8,6 +8,7 @@ use super::{Cli, CollationArg, Command, CopyArgs, LogFormat, RehearseArgs, Sourc
 use crate::copy::{CopyError, CopyOptions, copy, default_jobs};
 use crate::database::{Location, LocationError};
 use crate::event::Observer;
+use crate::migrate::MigrateError;
 use crate::postgres::Address;
 use crate::rehearse::{RehearseError, rehearse};
 use crate::report::progress::{Display, Progress};
@@ -38,13 +39,22 @@ pub enum CliError {
     /// The rehearsal failed.
     #[error(transparent)]
     Rehearse(#[from] RehearseError),
+    /// The runner failed.
+    #[error(transparent)]
+    Migrate(Box<MigrateError>),
     /// The report could not be written.
     #[error("cannot write the report to standard output")]
     Output(#[from] io::Error),
 }
 
+impl From<MigrateError> for CliError {
+    fn from(error: MigrateError) -> Self {
+        Self::Migrate(Box::new(error))
+    }
+}
+
 /// The exit status of a command that did its work: 0, or 1 when something needs a person.
-fn status(clean: bool) -> ExitCode {
+pub(super) fn status(clean: bool) -> ExitCode {
     ExitCode::from(u8::from(!clean))
 }
 
@@ -56,6 +66,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Copy(arguments) => run_copy(arguments, &observer).await,
         Command::Verify(arguments) => run_verify(arguments, &observer).await,
         Command::Rehearse(arguments) => run_rehearse(arguments, &observer).await,
+        Command::Migrate(command) => super::migrate::run::run(*command, observer.as_ref()).await,
     }
 }
 

@@ -1,9 +1,9 @@
-//! Tables in which another migration tool keeps its history: recognised by their columns, never by name alone.
+//! Tables in which another migration tool keeps its history.
 //!
 //! They are the user's data and are copied like any other. But an application that has made its own schema has filled
 //! them too: when both sides tell the same history, such a table counts as empty and the source's rows replace it.
 
-use crate::schema::Table;
+use crate::schema::{Table, histories};
 
 /// A tool whose history is recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,39 +14,12 @@ pub struct History {
     pub column: &'static str,
 }
 
-/// What a tool's table looks like: its usual name and all its columns.
-struct Shape {
-    tool: &'static str,
-    table: &'static str,
-    columns: &'static [&'static str],
-    column: &'static str,
-}
-
-/// Tools whose history stays true in another engine.
-///
-/// Sources: Alembic, `alembic/ddl/impl.py`; peewee-migrate, `models.py`; Django, `recorder.py`; Laravel,
-/// `DatabaseMigrationRepository.php`; Rails, `schema_migration.rb`; knex, `table-creator.js`.
-const SHAPES: [Shape; 6] = [
-    Shape { tool: "Alembic", table: "alembic_version", columns: &["version_num"], column: "version_num" },
-    Shape { tool: "peewee", table: "migratehistory", columns: &["id", "name", "migrated_at"], column: "name" },
-    Shape { tool: "Django", table: "django_migrations", columns: &["id", "app", "name", "applied"], column: "name" },
-    Shape { tool: "Laravel", table: "migrations", columns: &["id", "migration", "batch"], column: "migration" },
-    Shape { tool: "Rails", table: "schema_migrations", columns: &["version"], column: "version" },
-    Shape {
-        tool: "knex",
-        table: "knex_migrations",
-        columns: &["id", "name", "batch", "migration_time"],
-        column: "name",
-    },
-];
-
-/// Recognises a history table: its columns decide, and its name between tools whose columns are common words.
+/// Recognises a history that stays true in another engine.
 pub fn recognise(table: &Table) -> Option<History> {
-    let has_columns = |shape: &&Shape| {
-        shape.columns.len() == table.columns.len() && shape.columns.iter().all(|name| table.column_like(name).is_some())
-    };
-    let shape = SHAPES.iter().filter(has_columns).find(|shape| shape.table.eq_ignore_ascii_case(&table.name))?;
-    Some(History { tool: shape.tool, column: shape.column })
+    let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+    let shape = histories::recognise(&table.name, &columns)?;
+    (shape.portable && shape.table.eq_ignore_ascii_case(&table.name))
+        .then_some(History { tool: shape.tool, column: shape.row.id })
 }
 
 #[cfg(test)]
@@ -60,10 +33,10 @@ mod tests {
     }
 
     #[test]
-    fn a_history_is_known_by_its_columns() {
+    fn a_history_that_stays_true_in_another_engine_is_known() {
         let peewee = recognise(&table("migratehistory", &["id", "name", "migrated_at"]));
         assert_eq!(peewee, Some(History { tool: "peewee", column: "name" }));
         assert_eq!(recognise(&table("migrations", &["id", "from", "to"])), None);
-        assert_eq!(recognise(&table("alembic_version", &["version_num", "more"])), None);
+        assert_eq!(recognise(&table("_sqlx_migrations", &["version"])), None);
     }
 }

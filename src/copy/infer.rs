@@ -83,22 +83,23 @@ fn infer_column(source: &Table, column: &Column, profile: &ColumnProfile, inferr
     let mut leave = |kind, reason: String| {
         inferred.left_out.push(LeftOut { kind, name: place.clone(), reason });
     };
-    if column.generated {
+    if column.generated.is_some() {
         leave("generated column", "its values are copied; PostgreSQL does not compute them".into());
     }
     let identity = column.identity.clone().filter(|_| logical == LogicalType::BigInt);
     // SQLite numbers a row whatever default its number has.
-    let default = column.default.as_deref().filter(|_| !column.generated && identity.is_none()).and_then(|text| {
-        default::translate(text, &logical)
-            .inspect_err(|why| leave("default", format!("`{text}` was dropped: {why}")))
-            .ok()
-            .flatten()
-    });
+    let default =
+        column.default.as_deref().filter(|_| column.generated.is_none() && identity.is_none()).and_then(|text| {
+            default::translate(text, &logical)
+                .inspect_err(|why| leave("default", format!("`{text}` was dropped: {why}")))
+                .ok()
+                .flatten()
+        });
     inferred.table.columns.push(Column {
         nullable: column.nullable,
         declared: logical.postgres_name(),
         identity,
-        generated: false,
+        generated: None,
         collation: column.collation.clone(),
         name,
         logical,

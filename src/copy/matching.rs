@@ -116,7 +116,7 @@ pub fn match_columns(source: &Table, target: &Table, details: &Details) -> Match
     }
     let unfed = target.columns.iter().enumerate().filter(|(place, _)| !used.contains(place)).map(|(_, column)| column);
     let required = unfed.filter(|column| {
-        !column.nullable && column.default.is_none() && column.identity.is_none() && !column.generated
+        !column.nullable && column.default.is_none() && column.identity.is_none() && column.generated.is_none()
     });
     matching.required = required.map(|column| column.name.clone()).collect();
     matching
@@ -131,8 +131,10 @@ pub fn columns_of_created(source: &Table, created: &Table) -> Vec<ColumnPlan> {
 impl Matching {
     fn take(&mut self, source: &Column, target: &Column, oid: u32) {
         match &target.logical {
-            _ if target.generated && source.generated => return self.computed.push(target.name.clone()),
-            _ if target.generated => return self.leave(source, Because::Computed),
+            _ if target.generated.is_some() && source.generated.is_some() => {
+                return self.computed.push(target.name.clone());
+            }
+            _ if target.generated.is_some() => return self.leave(source, Because::Computed),
             LogicalType::Other(name) => return self.leave(source, Because::NoCastRule(name.clone())),
             _ => {}
         }
@@ -152,6 +154,7 @@ impl Matching {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::Generated;
 
     fn column(name: &str, nullable: bool) -> Column {
         Column { nullable, ..Column::new(name, LogicalType::Text) }
@@ -165,7 +168,7 @@ mod tests {
     fn columns_are_matched_by_name_whatever_their_order() {
         let source = table(vec![column("a", true), column("B", true), column("gone", true)]);
         let mut computed = column("computed", false);
-        computed.generated = true;
+        computed.generated = Some(Generated { expression: None, stored: true });
         let target = table(vec![column("b", true), column("needed", false), column("a", true), computed]);
         let details = Details { oids: vec![1, 2, 3, 4], ..Details::default() };
         let matching = match_columns(&source, &target, &details);
@@ -177,7 +180,8 @@ mod tests {
 
     #[test]
     fn only_what_both_sides_compute_is_left_to_the_server() {
-        let computed = |name| Column { generated: true, ..column(name, true) };
+        let computed =
+            |name| Column { generated: Some(Generated { expression: None, stored: true }), ..column(name, true) };
         let unknown = Column { logical: LogicalType::Other("inet".into()), ..column("address", true) };
         let source = table(vec![computed("both"), column("stored", true), column("address", true)]);
         let target = table(vec![computed("both"), computed("stored"), unknown]);

@@ -225,7 +225,7 @@ fn keep_rows(plan: &Plan, table: &TablePlan, run: i64, at: usize) -> String {
     let mut script = String::new();
     if table.empty_first {
         let kept = format!("strait.{}", quote(&format!("kept_{run}_{at}")));
-        let stored = table.target_table.columns.iter().filter(|column| !column.generated);
+        let stored = table.target_table.columns.iter().filter(|column| column.generated.is_none());
         let columns = list(stored.map(|column| &column.name));
         let reverse = format!(
             "insert into {target} ({columns}) overriding system value select {columns} from {kept}; drop table {kept}"

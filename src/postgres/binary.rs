@@ -134,7 +134,7 @@ pub fn oid(logical: &LogicalType) -> u32 {
         T::BigInt | T::Epoch(_) => 20,
         T::SmallInt => 21,
         T::Int => 23,
-        T::Text | T::JsonText | T::Enum(_) | T::Other(_) => 25,
+        T::Text | T::JsonText | T::Enum(_) | T::Array(_) | T::Other(_) => 25,
         T::Json => 114,
         T::Real => 700,
         T::Double => 701,

@@ -70,14 +70,14 @@ pub fn create_index(schema: &str, table: &str, index: &Index) -> String {
 
 /// `alter table … add foreign key`.
 pub fn add_foreign_key(schema: &str, table: &str, key: &ForeignKey) -> String {
+    format!("alter table {} add {}", qualified(schema, table), foreign_key(&qualified(schema, &key.parent), key))
+}
+
+/// A foreign key as `create table` and `add constraint` have it; the parent's name is quoted already.
+pub fn foreign_key(parent: &str, key: &ForeignKey) -> String {
     let name = key.name.as_ref().map_or(String::new(), |name| format!("constraint {} ", quote(name)));
-    let mut sql = format!(
-        "alter table {} add {name}foreign key ({}) references {} ({})",
-        qualified(schema, table),
-        list(&key.columns),
-        qualified(schema, &key.parent),
-        list(&key.parent_columns),
-    );
+    let (columns, referred) = (list(&key.columns), list(&key.parent_columns));
+    let mut sql = format!("{name}foreign key ({columns}) references {parent} ({referred})");
     for (event, action) in [("delete", &key.on_delete), ("update", &key.on_update)] {
         if action != "NO ACTION" {
             sql.push_str(&format!(" on {event} {}", action.to_lowercase()));
@@ -114,7 +114,8 @@ pub fn set_sequence(sequence: &str, numbers: &[String]) -> String {
     format!("select setval({}, m) from (select greatest({greatest}) as m) s where m >= 1", literal(sequence))
 }
 
-fn key_part(part: &KeyPart) -> String {
+/// One part of an index or unique constraint.
+pub fn key_part(part: &KeyPart) -> String {
     let mut sql = match &part.of {
         KeyOf::Column(name) => quote(name),
         KeyOf::Expression(expression) => format!("({expression})"),

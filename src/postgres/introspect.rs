@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::{PostgresError, Session};
 use crate::schema::{
-    Check, Column, Deferrable, ForeignKey, Identity, Index, KeyOf, KeyPart, LogicalType, PrimaryKey, Schema, Table,
-    Unique,
+    Check, Column, Deferrable, EnumType, ForeignKey, Generated, Identity, Index, KeyOf, KeyPart, LogicalType,
+    PrimaryKey, Schema, Table, Unique,
 };
 
 /// The structure of a target, with what only PostgreSQL knows of each table.
@@ -41,7 +41,7 @@ pub async fn introspect(session: &mut Session, schema: &str) -> Result<Structure
         why: format!("its catalogues cannot be read ({error})"),
     })?;
     let (tables, details) = relations.into_iter().map(Relation::lift).unzip();
-    Ok(Structure { schema: Schema { tables, others: Vec::new() }, details })
+    Ok(Structure { schema: Schema { tables, ..Schema::default() }, details })
 }
 
 #[derive(Deserialize)]
@@ -65,10 +65,16 @@ struct Attribute {
     modifier: i32,
     nullable: bool,
     default: Option<String>,
-    generated: bool,
+    generated: Option<Computed>,
     sequence: Option<String>,
     collation: Option<String>,
     labels: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Computed {
+    expression: Option<String>,
+    stored: bool,
 }
 
 #[derive(Deserialize)]
@@ -116,7 +122,7 @@ impl Relation {
 impl Attribute {
     fn lift(self) -> Column {
         let logical = if self.kind == 'e' {
-            LogicalType::Enum(self.labels.unwrap_or_default())
+            LogicalType::Enum(EnumType { name: self.declared.clone(), labels: self.labels.unwrap_or_default() })
         } else {
             logical_type(&self.base, self.modifier, &self.declared)
         };
@@ -126,7 +132,9 @@ impl Attribute {
             declared: self.declared,
             nullable: self.nullable,
             default: self.default,
-            generated: self.generated,
+            generated: self
+                .generated
+                .map(|computed| Generated { expression: computed.expression, stored: computed.stored }),
             identity: self.sequence.map(|name| Identity::Sequence { name }),
             collation: self.collation,
         }

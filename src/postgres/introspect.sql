@@ -36,7 +36,8 @@ columns as (
         'modifier', case when a.atttypmod <> -1 then a.atttypmod else b.modifier end,
         'nullable', not a.attnotnull,
         'default', case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end,
-        'generated', a.attgenerated <> '',
+        'generated', case when a.attgenerated <> '' then json_build_object(
+            'expression', pg_get_expr(d.adbin, d.adrelid), 'stored', a.attgenerated = 's') end,
         'sequence', (
             select format('%I.%I', n.nspname, s.relname)
             from sequence q

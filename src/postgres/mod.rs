@@ -5,13 +5,17 @@
 
 pub mod address;
 pub mod binary;
+pub mod change;
 pub mod copy;
 pub mod ddl;
+mod ending;
 pub mod expression;
 pub mod introspect;
 pub mod names;
 pub mod private;
 pub mod probe;
+pub mod wording;
+pub mod writer;
 
 use std::fmt;
 use std::sync::Arc;

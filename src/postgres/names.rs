@@ -2,14 +2,9 @@
 
 use std::collections::HashSet;
 
-use sha2::{Digest as _, Sha256};
+pub use crate::schema::names::fitting;
+use crate::schema::names::with_hash;
 
-/// The longest identifier, in bytes. Source: PostgreSQL manual, "Lexical Structure", NAMEDATALEN − 1.
-const LONGEST: usize = 63;
-/// How many hex digits of a hash tell shortened names apart.
-const HASH_DIGITS: usize = 8;
-/// How the name begins that stands for the empty one.
-const UNNAMED: &str = "unnamed";
 /// Columns that every table has. Source: PostgreSQL manual, "System Columns".
 const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
@@ -39,29 +34,9 @@ pub fn list<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> String {
     names.into_iter().map(|name| quote(name.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
-/// The name under which PostgreSQL can keep an identifier: itself, or its beginning with a hash of the whole.
-///
-/// The empty name, which SQLite allows, has a word for its beginning.
-pub fn fitting(name: &str) -> String {
-    if (1..=LONGEST).contains(&name.len()) { name.to_owned() } else { with_hash(name) }
-}
-
-/// The longest beginning of a name that leaves room for a hash of the whole, and the hash.
-fn with_hash(name: &str) -> String {
-    let hash = Sha256::digest(name.as_bytes());
-    let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    let beginning = if name.is_empty() { UNNAMED } else { cut(name, LONGEST - HASH_DIGITS - 1) };
-    format!("{beginning}_{}", &digits[..HASH_DIGITS])
-}
-
 /// The name under which PostgreSQL can keep a column: a system column's name gets a hash, which no other column has.
 pub fn fitting_column(name: &str) -> String {
     if SYSTEM_COLUMNS.contains(&name) { with_hash(name) } else { fitting(name) }
-}
-
-/// The longest beginning of at most so many bytes that ends between characters.
-fn cut(name: &str, bytes: usize) -> &str {
-    &name[..name.floor_char_boundary(bytes)]
 }
 
 /// The names taken in one schema: tables, indexes and constraints share them.
@@ -109,7 +84,7 @@ mod tests {
     fn a_long_name_is_cut_between_characters_and_stays_its_own() {
         let long = "é".repeat(40);
         let (name, other) = (fitting(&long), fitting(&format!("{long}x")));
-        assert!(name.len() <= LONGEST && name.starts_with("éé"));
+        assert!(name.len() <= 63 && name.starts_with("éé"));
         assert_ne!(name, other);
         assert_eq!(name, fitting(&long));
         assert_eq!(fitting(&"a".repeat(63)), "a".repeat(63));

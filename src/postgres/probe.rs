@@ -6,7 +6,7 @@ use super::names::quote;
 use super::{Address, PostgresError, Session};
 
 /// The oldest server that is supported.
-const OLDEST: i64 = 12_00_00;
+pub(super) const OLDEST: i64 = 12_00_00;
 
 /// A server's answers.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -112,7 +112,7 @@ pub async fn refuse_transaction_pooler(session: &mut Session, address: &Address)
         if shares_processes(session, &mut other).await? {
             return Err(PostgresError::Unsuitable {
                 address: address.to_string(),
-                why: "a connection pooler in transaction mode stands in front of it, and a copy needs sessions of its own; \
+                why: "a connection pooler in transaction mode stands in front of it, and sessions of our own are needed; \
                       connect to the server itself (its own port, often 5432), or use the pooler's session mode"
                     .into(),
             });

@@ -2,8 +2,10 @@
 //!
 //! Sees events and outcomes, never an engine.
 
+pub mod migrate;
 pub mod progress;
 pub mod text;
+pub mod trial;
 
 use std::io::{self, Write};
 

@@ -76,6 +76,17 @@ impl Observer for Progress {
                 state.name_tables();
             }
             Event::Progressed { rows, bytes, .. } => state.advance(*rows, *bytes, self.display),
+            Event::StepStarted { revision, up } => {
+                let step = format!("{} {}", if *up { "up" } else { "down" }, safe(revision));
+                match &state.phase {
+                    Some(Current { bar: Some(bar), .. }) => {
+                        bar.set_message(step);
+                        bar.inc(1);
+                    }
+                    _ if self.display == Display::Lines => state.say(&step),
+                    _ => {}
+                }
+            }
             Event::Notice { text } => state.say(&format!("note: {}", safe(text))),
         }
     }
@@ -135,7 +146,7 @@ fn write_line(text: &str) {
 fn bar(phase: Phase, expected: Option<u64>) -> ProgressBar {
     let template = match (phase, expected) {
         (Phase::Start, _) => "{prefix:>10} {spinner}",
-        (Phase::Finish, _) => "{prefix:>10} [{bar:30}] {human_pos:>11}/{human_len}  {wide_msg}",
+        (Phase::Finish | Phase::Migrate, _) => "{prefix:>10} [{bar:30}] {human_pos:>11}/{human_len}  {wide_msg}",
         (_, Some(_)) => "{prefix:>10} [{bar:30}] {human_pos:>11}/{human_len} {rate:>12}  {eta:>4}  {wide_msg}",
         (_, None) => "{prefix:>10} {spinner} {human_pos:>11} {rate:>12}  {wide_msg}",
     };

@@ -78,7 +78,7 @@ fn rate(bytes: u64, seconds: f64) -> String {
     if seconds < 0.005 { "–".into() } else { format!("{:.1}", bytes as f64 / 1e6 / seconds) }
 }
 
-fn grid(head: &[&str]) -> Table {
+pub(super) fn grid(head: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─')));
     table.set_content_arrangement(ContentArrangement::Dynamic);

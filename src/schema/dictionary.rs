@@ -1,9 +1,10 @@
-//! The logical types: what a column means, and PostgreSQL's name for it.
+//! The logical types: what a column means, its name in the portable language, and PostgreSQL's name for it.
 
 use std::fmt;
 
 use serde::Serialize;
 
+use super::names as portable;
 use crate::value::time::EpochUnit;
 
 /// What a column means in either engine.
@@ -50,9 +51,20 @@ pub enum LogicalType {
     /// Bytes.
     Bytes,
     /// One of a list of labels.
-    Enum(Vec<String>),
+    Enum(EnumType),
+    /// A list of values of one type.
+    Array(Box<LogicalType>),
     /// A type that has no cast rule yet, in the engine's own word.
     Other(String),
+}
+
+/// A type whose values are labels in an order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EnumType {
+    /// The type's name.
+    pub name: String,
+    /// The labels in their order.
+    pub labels: Vec<String>,
 }
 
 impl LogicalType {
@@ -88,7 +100,21 @@ impl LogicalType {
             Self::TimestampTz(digits) => with_digits("timestamptz", *digits),
             Self::Uuid => "uuid".into(),
             Self::Bytes => "bytea".into(),
+            Self::Array(element) => format!("{}[]", element.postgres_name()),
             Self::Other(name) => name.clone(),
+        }
+    }
+
+    /// Names the type as the portable language does.
+    pub fn portable_name(&self) -> String {
+        match self {
+            Self::Int => "int".into(),
+            Self::Double => "double".into(),
+            Self::Bytes => "bytes".into(),
+            Self::Epoch(_) | Self::JsonText => self.to_string(),
+            Self::Enum(labelled) => portable::name(&labelled.name),
+            Self::Array(element) => format!("{}[]", element.portable_name()),
+            other => other.postgres_name(),
         }
     }
 }
@@ -103,7 +129,8 @@ impl fmt::Display for LogicalType {
         match self {
             Self::Epoch(unit) => write!(f, "epoch_{}", unit.name()),
             Self::JsonText => f.write_str("json_text"),
-            Self::Enum(labels) => write!(f, "enum({} labels)", labels.len()),
+            Self::Enum(labelled) => write!(f, "enum({} labels)", labelled.labels.len()),
+            Self::Array(element) => write!(f, "{element}[]"),
             other => f.write_str(&other.postgres_name()),
         }
     }

@@ -3,16 +3,49 @@
 //! Each engine's `introspect` lifts what it finds into a [`Schema`]; everything that plans, compares or renders
 //! works on this model and knows no engine.
 
+pub mod change;
 pub mod dictionary;
+pub mod diff;
+pub mod histories;
+pub mod language;
+pub mod names;
 pub mod order;
+mod parts;
+#[cfg(test)]
+mod random;
+pub mod replay;
+pub mod reverse;
 
-pub use dictionary::LogicalType;
+pub use change::{Change, Constraint};
+pub use dictionary::{EnumType, LogicalType};
+
+/// One of the two engines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+impl Engine {
+    /// The engine's own name for itself.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+}
 
 /// A database's tables and what surrounds them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Schema {
     /// The tables, in the order in which the engine lists them.
     pub tables: Vec<Table>,
+    /// The enum types, where the engine lists them apart from the columns that have them.
+    pub enums: Vec<EnumType>,
     /// Objects that are not tables of rows: views, triggers, shadow tables.
     pub others: Vec<OtherObject>,
 }
@@ -73,8 +106,8 @@ pub struct Column {
     pub nullable: bool,
     /// The default, as SQL text of the engine.
     pub default: Option<String>,
-    /// Whether the engine computes the value from other columns.
-    pub generated: bool,
+    /// How the engine computes the value from other columns, if it does.
+    pub generated: Option<Generated>,
     /// Whether the engine numbers rows through this column.
     pub identity: Option<Identity>,
     /// A collation other than the engine's own default.
@@ -90,11 +123,20 @@ impl Column {
             logical,
             nullable: true,
             default: None,
-            generated: false,
+            generated: None,
             identity: None,
             collation: None,
         }
     }
+}
+
+/// How an engine computes a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// The expression, as SQL text of the engine; none where it could not be read.
+    pub expression: Option<String>,
+    /// Whether the value is stored; else it is computed whenever it is read.
+    pub stored: bool,
 }
 
 /// How an engine numbers rows.
@@ -231,7 +273,7 @@ mod tests {
 
     fn schema(names: &[&str]) -> Schema {
         let table = |name: &&str| Table { name: (*name).to_owned(), ..Table::default() };
-        Schema { tables: names.iter().map(table).collect(), others: Vec::new() }
+        Schema { tables: names.iter().map(table).collect(), ..Schema::default() }
     }
 
     #[test]

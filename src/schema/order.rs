@@ -116,7 +116,7 @@ mod tests {
                 ..Table::default()
             })
             .collect();
-        Schema { tables, others: Vec::new() }
+        Schema { tables, ..Schema::default() }
     }
 
     fn reference_to(parent: &str) -> ForeignKey {
@@ -167,7 +167,7 @@ mod tests {
                 ..Table::default()
             })
             .collect();
-        let order = dependency_order(&Schema { tables, others: Vec::new() });
+        let order = dependency_order(&Schema { tables, ..Schema::default() });
         assert_eq!(order.first(), Some(&vec![count - 1]));
         assert_eq!(order.len(), count);
     }

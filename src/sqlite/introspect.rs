@@ -9,8 +9,8 @@ use super::create_text::{self, CreateText};
 use super::read::KeyShape;
 use super::{Reader, SqliteError};
 use crate::schema::{
-    Check, Column, ForeignKey, Identity, Index, KeyOf, KeyPart, LogicalType, OtherObject, PrimaryKey, Schema, Table,
-    Unique,
+    Check, Column, ForeignKey, Generated, Identity, Index, KeyOf, KeyPart, LogicalType, OtherObject, PrimaryKey,
+    Schema, Table, Unique,
 };
 
 /// The structure of a source, with what only SQLite knows of each table.
@@ -26,22 +26,26 @@ pub struct Structure {
 
 /// Reads all tables and names all other objects of a database.
 pub fn introspect(reader: &Reader<'_>) -> Result<Structure, SqliteError> {
-    let connection = reader.connection();
+    structure(reader.connection()).map_err(|(what, source)| reader.error(&what, source))
+}
+
+/// Reads them over any connection; a failure comes with what was being read.
+pub(crate) fn structure(connection: &Connection) -> Result<Structure, (String, rusqlite::Error)> {
     let mut structure = Structure::default();
-    let listed = list(connection).map_err(|source| reader.error("the list of tables", source))?;
+    let listed = list(connection).map_err(|source| ("the list of tables".to_owned(), source))?;
     for entry in listed {
         match entry.reason_to_leave() {
             Some((kind, reason)) => structure.schema.others.push(OtherObject { kind, name: entry.name, reason }),
             None => {
                 let (table, key) = read_table(connection, &entry, &mut structure.unread)
-                    .map_err(|source| reader.error(&format!("the definition of table {}", entry.name), source))?;
+                    .map_err(|source| (format!("the definition of table {}", entry.name), source))?;
                 structure.schema.tables.push(table);
                 structure.keys.push(key);
             }
         }
     }
     resolve_implicit_parents(&mut structure.schema);
-    let triggers = triggers(connection).map_err(|source| reader.error("the list of triggers", source))?;
+    let triggers = triggers(connection).map_err(|source| ("the list of triggers".to_owned(), source))?;
     structure.schema.others.extend(triggers);
     Ok(structure)
 }
@@ -136,7 +140,7 @@ fn columns(connection: &Connection, table: &str) -> rusqlite::Result<(Vec<Column
             logical: LogicalType::Other(declared.clone()),
             nullable: !row.get::<_, bool>(2)?,
             default: optional_text(row, 3)?,
-            generated: matches!(row.get::<_, i64>(5)?, 2 | 3),
+            generated: generated(row.get(5)?),
             identity: None,
             collation: None,
             name,
@@ -145,6 +149,11 @@ fn columns(connection: &Connection, table: &str) -> rusqlite::Result<(Vec<Column
     })?;
     key_columns.sort_unstable();
     Ok((columns, key_columns.into_iter().map(|(_, name)| name).collect()))
+}
+
+/// What the pragma tells of a computed column: 2 is virtual, 3 is stored. Source: SQLite, "pragma table_xinfo".
+fn generated(hidden: i64) -> Option<Generated> {
+    matches!(hidden, 2 | 3).then_some(Generated { expression: None, stored: hidden == 3 })
 }
 
 /// Finds the column that is another name for the rowid: a key of one column for which SQLite keeps no index.

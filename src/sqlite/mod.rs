@@ -4,12 +4,17 @@
 //! [`profile`] what is really stored in them, [`read`] walks a key range, and [`cast`] turns each stored value into a
 //! cell or a reason to set its row aside.
 
+pub mod alter;
 pub mod cast;
 pub mod check;
 pub mod create_text;
+pub mod ddl;
 pub mod introspect;
+pub mod lock;
 pub mod profile;
 pub mod read;
+pub mod says;
+pub mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -38,6 +43,14 @@ pub enum SqliteError {
         /// The path as given.
         path: PathBuf,
         /// What is wrong, and what to do.
+        why: String,
+    },
+    /// It cannot be written.
+    #[error("cannot write to {path}: {why}")]
+    Unwritable {
+        /// The path as given.
+        path: PathBuf,
+        /// What is in the way, and what to do.
         why: String,
     },
     /// The file is something else.
@@ -187,7 +200,16 @@ pub fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// Refuses what cannot be a database that somebody wants to read from.
 fn check_file(path: &Path) -> Result<(), SqliteError> {
+    if check_present(path)? == 0 {
+        return Err(SqliteError::Unreadable { path: path.to_owned(), why: "the file is empty; check the path".into() });
+    }
+    Ok(())
+}
+
+/// Refuses what is no file, and a file that was cut off; gives its length. An empty one is a database without tables.
+fn check_present(path: &Path) -> Result<u64, SqliteError> {
     let unreadable = |why: &str| SqliteError::Unreadable { path: path.to_owned(), why: why.to_owned() };
     let file = std::fs::metadata(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => unreadable("there is no such file; check the path"),
@@ -197,16 +219,14 @@ fn check_file(path: &Path) -> Result<(), SqliteError> {
         return Err(unreadable("it is not a file; name the database file itself"));
     }
     std::fs::File::open(path).map_err(|error| unreadable(&error.to_string()))?;
-    if file.len() == 0 {
-        return Err(unreadable("the file is empty; check the path"));
-    }
     if ends_within_a_page(path, file.len()) {
         return Err(SqliteError::Corrupt { path: path.to_owned(), what: "its last page".into() });
     }
-    Ok(())
+    Ok(file.len())
 }
 
-/// SQLite itself reads the missing end of a last page as zeros. While there is a -wal the file may be growing.
+/// SQLite itself reads the missing end of a last page as zeros. While there is a -wal the file may be growing, and with a
+/// -journal SQLite brings back the pages that a program which was killed has half written.
 fn ends_within_a_page(path: &Path, bytes: u64) -> bool {
     let Some(header) = read_header(path).filter(|header| header.starts_with(b"SQLite format 3\0")) else {
         return false;
@@ -216,11 +236,19 @@ fn ends_within_a_page(path: &Path, bytes: u64) -> bool {
         1 => 65536,
         bytes => bytes,
     };
-    page >= 512 && !bytes.is_multiple_of(page) && lies_empty(&wal_of(path))
+    page >= 512
+        && !bytes.is_multiple_of(page)
+        && [wal_of(path), beside(path, "-journal")].iter().all(|file| lies_empty(file))
 }
 
 fn wal_of(path: &Path) -> PathBuf {
-    PathBuf::from(format!("{}-wal", path.display()))
+    beside(path, "-wal")
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 fn lies_empty(path: &Path) -> bool {

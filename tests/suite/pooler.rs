@@ -1,15 +1,18 @@
 //! A connection pooler in front of the server: refused with the reason where sessions are shared, used where they are not.
 
 use std::os::unix::fs::{MetadataExt as _, chown};
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use strait::database::{self, Access, Location};
 use tempfile::TempDir;
 use url::Url;
 
 use crate::support::picture::picture;
+use crate::support::place::{told, wait};
 use crate::support::process::{Running, within};
 use crate::support::{Database, Finished, fixture, fresh_database, strait_command, verify};
 
@@ -57,7 +60,8 @@ impl Pooler {
         url.query_pairs_mut().clear().append_pair("host", folder.path().to_str().expect("the path is UTF-8"));
         assert!(!database.is_empty());
         let mut pooler = Self { process, url: url.into(), folder };
-        let ready = || pooler.folder.path().join(format!(".s.PGSQL.{PORT}")).exists();
+        // The socket is there a moment before somebody listens on it.
+        let ready = || UnixStream::connect(pooler.folder.path().join(format!(".s.PGSQL.{PORT}"))).is_ok();
         assert!(within(LIMIT, ready), "pgbouncer did not start: {:?}; {}", pooler.process.try_wait(), pooler.log());
         pooler
     }
@@ -137,4 +141,25 @@ fn a_pooler_in_session_mode_carries_the_whole_copy() {
     }
     // Past the pooler the same is found.
     assert_eq!(verify(&fixture("open-webui-0.5.11.db"), &target).0, 0);
+}
+
+#[test]
+fn the_runner_needs_a_session_of_its_own_too() {
+    for (mode, fits) in [("transaction", false), ("statement", false), ("session", true)] {
+        let target = fresh_database();
+        let pooler = Pooler::start(&target, mode);
+        let location = Location::parse(&pooler.url).expect("it is a location");
+        wait(async {
+            match database::Database::open(&location, Access::Write).await {
+                Ok(mut database) => {
+                    assert!(fits, "{mode} was let through");
+                    database.lock(LIMIT, "migrate up").await.expect("nobody else is there");
+                }
+                Err(error) => {
+                    let said = told(&error);
+                    assert!(!fits && said.contains("pooler") && said.contains("session mode"), "{mode}: {said}");
+                }
+            }
+        });
+    }
 }

@@ -1,7 +1,10 @@
 //! What the tests stand on: throw-away databases of both engines, and the program run as a user runs it.
 
+pub(crate) mod alter;
+pub(crate) mod migrate;
 pub(crate) mod open_webui;
 pub(crate) mod picture;
+pub(crate) mod place;
 pub(crate) mod process;
 pub(crate) mod server;
 

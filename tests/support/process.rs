@@ -27,6 +27,11 @@ impl Running {
         Self { child, stdout: stdout.map(drained), stderr: stderr.map(drained) }
     }
 
+    /// Its process number.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a signal by its name, as a person would.
     pub(crate) fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();

@@ -1,7 +1,10 @@
 //! Translates a column's default, or says why it cannot be kept.
 
 use crate::postgres::names::literal;
+use crate::postgres::wording;
 use crate::schema::LogicalType;
+use crate::schema::language::expression::{fit, parse_text};
+use crate::sqlite::ddl;
 use crate::value::decimal::Decimal;
 use crate::value::json;
 use crate::value::time::{parse_date_time, write_rfc3339};
@@ -12,8 +15,8 @@ pub(super) fn translate(text: &str, logical: &LogicalType) -> Result<Option<Stri
     if text.eq_ignore_ascii_case("null") {
         return Ok(None);
     }
-    if let Some(moment) = moment(text, logical) {
-        return Ok(Some(moment));
+    if let Some(made) = moment(text, logical).or_else(|| of_the_language(text, logical)) {
+        return Ok(Some(made));
     }
     let (constant, quoted) = constant(text).ok_or("its form is not on the list of translated ones")?;
     // SQLite writes a number anew when its column takes text: `1e3` becomes '1000.0'.
@@ -139,6 +142,15 @@ fn moment(text: &str, logical: &LogicalType) -> Option<String> {
     Some(sql)
 }
 
+/// A default that the portable language put into the source.
+fn of_the_language(text: &str, logical: &LogicalType) -> Option<String> {
+    let (portable, written) = ddl::made_default(text)?;
+    // The unit of an epoch number stands in the expression, not in the type that was inferred.
+    let of = if logical.is_integer() { &written } else { logical };
+    let fits = of.is_integer() == written.is_integer() && fit::default(&parse_text(portable).ok()?, of).is_ok();
+    if fits { wording::default(portable, of).ok() } else { None }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,6 +198,27 @@ mod tests {
     fn the_present_moment_is_utc() {
         assert_eq!(kept("CURRENT_TIMESTAMP", LogicalType::Timestamp(6)), "(now() at time zone 'utc')");
         assert_eq!(kept("(strftime('%s', 'now'))", LogicalType::BigInt), "(floor(extract(epoch from now()))::bigint)");
+    }
+
+    #[test]
+    fn a_default_that_the_portable_language_made_is_known_again() {
+        use crate::value::time::EpochUnit;
+        for (portable, of, inferred, expected) in [
+            ("now()", LogicalType::Timestamp(6), LogicalType::Timestamp(6), "(now() at time zone 'utc')"),
+            ("now()", LogicalType::TimestampTz(0), LogicalType::TimestampTz(6), "now()"),
+            ("current_time", LogicalType::Time(6), LogicalType::Time(6), "((now() at time zone 'utc')::time)"),
+            ("gen_random_uuid()", LogicalType::Uuid, LogicalType::Uuid, "gen_random_uuid()"),
+            ("gen_random_uuid()", LogicalType::Text, LogicalType::Text, "(gen_random_uuid()::text)"),
+            (
+                "now()",
+                LogicalType::Epoch(EpochUnit::Millis),
+                LogicalType::BigInt,
+                "(floor(extract(epoch from now()) * 1000)::bigint)",
+            ),
+        ] {
+            let sqlite = ddl::wording::default(portable, &of).expect("is worded");
+            assert_eq!(kept(&sqlite, inferred), expected, "{sqlite}");
+        }
     }
 
     #[test]

@@ -55,7 +55,12 @@ fn means_something(declared: &str) -> bool {
 fn as_declared(declared: &str, profile: &ColumnProfile) -> Option<LogicalType> {
     let upper = declared.to_uppercase();
     let has = |word: &str| upper.contains(word);
-    if has("JSON") {
+    if has("TEXT_ARRAY_OF_") {
+        // SQLite has no arrays; the portable language keeps them as documents.
+        json(true, profile)
+    } else if has("NUMERIC_TEXT") {
+        numeric(profile)
+    } else if has("JSON") {
         json(has("JSONB"), profile)
     } else if has("BOOL") {
         (profile.values() == profile.zero_or_one).then_some(LogicalType::Boolean)
@@ -213,6 +218,26 @@ mod tests {
         assert_eq!(choose("VARCHAR(5)", &ColumnProfile { longest_text: 5, ..texts(1) }), LogicalType::Varchar(5));
         assert_eq!(choose("VARCHAR(5)", &ColumnProfile { longest_text: 6, ..texts(1) }), LogicalType::Text);
         assert_eq!(choose("varchar", &texts(1)), LogicalType::Text);
+    }
+
+    #[test]
+    fn a_type_that_the_portable_language_declared_is_known_again() {
+        let decimals = ColumnProfile { decimal_texts: 2, ..texts(2) };
+        assert_eq!(choose("NUMERIC_TEXT(10,2)", &decimals), LogicalType::Numeric(None));
+        assert_eq!(choose("TEXT_ARRAY_OF_BIG", &ColumnProfile { json_texts: 2, ..texts(2) }), LogicalType::Jsonb);
+        let empty = ColumnProfile::default();
+        for (declared, logical) in [
+            ("TIMESTAMP_TEXT(3)", LogicalType::Timestamp(6)),
+            ("TIMESTAMPTZ_TEXT", LogicalType::TimestampTz(6)),
+            ("DATE_TEXT", LogicalType::Date),
+            ("TIME_TEXT", LogicalType::Time(6)),
+            ("UUID_TEXT", LogicalType::Uuid),
+            ("TEXT_JSONB", LogicalType::Jsonb),
+            ("TEXT_JSON", LogicalType::Json),
+            ("EPOCH_MS_BIGINT", LogicalType::BigInt),
+        ] {
+            assert_eq!(choose(declared, &empty), logical, "{declared}");
+        }
     }
 
     #[test]

@@ -51,8 +51,8 @@ pub fn cast<'r>(logical: &LogicalType, value: ValueRef<'r>, scratch: &'r mut Scr
         T::TimestampTz(digits) => moment::timestamp(value, *digits, true),
         T::Uuid => text::uuid(value),
         T::Bytes => text::bytes(value, scratch),
-        T::Enum(labels) => text::label(value, labels),
-        T::Other(_) => no_rule(value),
+        T::Enum(labelled) => text::label(value, &labelled.labels),
+        T::Array(_) | T::Other(_) => no_rule(value),
     }
 }
 

@@ -1,9 +1,10 @@
-//! The waist: a database as people name it, whichever engine it is.
+//! Where a database is, as people write it, kept so that its password is never shown.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::postgres::address::{Address, AddressError};
+use crate::schema::Engine;
 
 /// A database's location, parsed; shown without its password.
 #[derive(Clone, Debug)]
@@ -51,6 +52,16 @@ impl Location {
             "postgres" | "postgresql" => Ok(Self::Postgres(Box::new(Address::parse(rest)?))),
             "sqlite" | "sqlite3" | "file" => Ok(Self::Sqlite(sqlite_path(rest, driver.is_some())?)),
             _ => Err(LocationError::UnknownScheme { scheme: scheme.to_owned() }),
+        }
+    }
+}
+
+impl Location {
+    /// The engine that is meant.
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
         }
     }
 }

@@ -1,0 +1,1 @@
+create index notes_written_at on notes (written_at);

@@ -1,0 +1,35 @@
+//! A run that a person stops: its work is dropped, which rolls back and lets go of the database, and that is told.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use crate::cli::run::CliError;
+use crate::copy::stop_requested;
+
+/// The exit status of a program that Ctrl-C has ended, as shells give it: 128 and the signal's number.
+const INTERRUPTED: u8 = 130;
+
+const STOPPED: &str = "stopped: the transaction that was open is rolled back, and the lock is given back; what was done \
+                       before stays. The same command goes on from there; `strait migrate status` shows where that is";
+
+/// Does some work, unless the program is asked to stop first.
+pub(super) async fn unless_stopped(
+    work: impl Future<Output = Result<ExitCode, CliError>>,
+) -> Result<ExitCode, CliError> {
+    let done = {
+        let mut work = std::pin::pin!(work);
+        tokio::select! {
+            biased;
+            done = &mut work => Some(done),
+            () = stop_requested() => None,
+        }
+    };
+    match done {
+        Some(done) => done,
+        // Only now has the work been dropped, and with it the session.
+        None => {
+            writeln!(io::stderr().lock(), "{STOPPED}").ok();
+            Ok(ExitCode::from(INTERRUPTED))
+        }
+    }
+}

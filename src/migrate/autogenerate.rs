@@ -1,0 +1,122 @@
+//! Writes a revision from the difference between a schema file and what the folder's revisions make.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::folder::{self, CreateOptions};
+use super::prepare::{Dialect, Reader};
+use super::{MigrateError, Migrator};
+use crate::schema::language::read_schema;
+use crate::schema::language::write::write_changes;
+use crate::schema::{Change, Engine, Schema, diff};
+
+/// What was written.
+#[derive(Clone, Debug, Serialize)]
+pub struct AutogenerateOutcome {
+    /// The new files; none when there is no difference.
+    pub made: Vec<PathBuf>,
+    /// The way up.
+    pub text: String,
+    /// What it would destroy when tables hold values.
+    pub destroys: Vec<String>,
+    /// What a person should know.
+    pub notices: Vec<String>,
+    /// Whether no file was written, because only a rehearsal was asked for.
+    pub dry_run: bool,
+}
+
+impl Migrator {
+    /// Writes the revision that takes the folder's last structure to that of a schema file.
+    ///
+    /// Renames cannot be told from a drop and an addition: what would be destroyed is named, for a person to look at. Without
+    /// a difference no file is made. Fails when the schema file or a revision is not portable SQL, with file, line and
+    /// column ([`MigrateError::Language`]).
+    ///
+    /// ```
+    /// # use strait::migrate::Migrator;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let place = tempfile::tempdir()?;
+    /// let schema = place.path().join("app.sql");
+    /// std::fs::write(&schema, "-- strait schema 1\ncreate table notes (id bigint primary key);")?;
+    /// let outcome = Migrator::from_folder_or_new(&place.path().join("migrations"))?.autogenerate("first", &schema)?;
+    /// assert!(outcome.made[0].ends_with("V0001__first.sql") && outcome.text.contains("create table notes"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn autogenerate(&self, title: &str, schema_file: &Path) -> Result<AutogenerateOutcome, MigrateError> {
+        self.refuse_embedded()?;
+        let file = schema_file.display().to_string();
+        let text = fs::read_to_string(schema_file).map_err(|error| {
+            MigrateError::Usage(format!("cannot read the schema file {file} ({error}); name it with --schema FILE"))
+        })?;
+        let wanted = read_schema(&text).map_err(|error| MigrateError::language(&file, &text, error))?;
+        let now = self.structure_at_heads()?;
+        let changes = diff::diff(&now, &wanted.schema);
+        let mut outcome = AutogenerateOutcome {
+            made: Vec::new(),
+            text: write_changes(&changes),
+            destroys: losses(&now, &changes),
+            notices: self.unseen(),
+            dry_run: self.options.dry_run,
+        };
+        if !changes.is_empty() && !self.options.dry_run {
+            outcome.made = self.write(title, &outcome.text)?;
+        }
+        Ok(outcome)
+    }
+
+    /// What the portable scripts of the folder make; fails at the first that cannot be read.
+    fn structure_at_heads(&self) -> Result<Schema, MigrateError> {
+        let reader = Reader::new(self, Engine::Postgres, Dialect::Portable);
+        let all = self.graph.pending(&[])?;
+        for id in &all {
+            let revision = self.revision(id)?;
+            if revision.up.portable.is_some() && revision.up.postgres.is_none() {
+                reader.read(revision, super::graph::Way::Up)?;
+            }
+        }
+        Ok(reader.of(&all.into_iter().collect::<BTreeSet<_>>()))
+    }
+
+    /// Scripts in an engine's own SQL, of which it is not known what they change.
+    fn unseen(&self) -> Vec<String> {
+        let native = |one: &&folder::Revision| one.up.sqlite.is_some() || one.up.postgres.is_some();
+        let sentence = |one: &folder::Revision| {
+            format!(
+                "{} is in an engine's own SQL; what it changes is not known here, and may be in this revision again",
+                one.id
+            )
+        };
+        self.folder.revisions.iter().filter(native).map(sentence).collect()
+    }
+
+    fn write(&self, title: &str, text: &str) -> Result<Vec<PathBuf>, MigrateError> {
+        let files = folder::create(&self.folder.path, title, &CreateOptions::default())?;
+        if let Some(up) = files.first() {
+            let headers = fs::read_to_string(up).unwrap_or_default();
+            let headers: String =
+                headers.lines().take_while(|line| is_header(line)).map(|line| format!("{line}\n")).collect();
+            let written = fs::write(up, headers + text);
+            written.map_err(|error| MigrateError::Usage(format!("cannot write {}: {error}", up.display())))?;
+        }
+        Ok(files)
+    }
+}
+
+fn is_header(line: &str) -> bool {
+    ["-- revision:", "-- down_revision:"].iter().any(|key| line.starts_with(key))
+}
+
+fn losses(before: &Schema, changes: &[Change]) -> Vec<String> {
+    let mut schema = before.clone();
+    let mut losses = Vec::new();
+    for change in changes {
+        losses.extend(change.destroys(&schema).map(|loss| loss.to_string()));
+        schema.apply(change).ok();
+    }
+    losses
+}

@@ -1,0 +1,320 @@
+//! Joins the first revisions of a folder into one, which takes the id of the last of them.
+//!
+//! A database that is at that revision or beyond it stays where it is: its record knows the old text by the checksum that
+//! the new file carries. One that is before it has to be brought up with the old files first.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::evidence::{differences, made_on_sqlite};
+use super::folder::{self, Revision, Scripts};
+use super::graph::{Follow, Way};
+use super::prepare::{Dialect, Reader};
+use super::{MigrateError, Migrator};
+use crate::schema::Engine;
+use crate::schema::language::write::write_changes;
+
+/// Headers that have no meaning inside of another script.
+const HEADERS: [&str; 8] =
+    ["revision", "down_revision", "depends_on", "branch", "replaces", "irreversible", "lock_timeout", "transaction"];
+/// The name of the new file until the old ones are gone; hidden, so that the folder stays readable.
+const UNFINISHED: &str = ".squash.tmp";
+
+/// What was joined.
+#[derive(Clone, Debug, Serialize)]
+pub struct SquashOutcome {
+    /// The new revision's id, which is that of the last one.
+    pub revision: String,
+    /// The revisions that were joined, in their order.
+    pub joined: Vec<String>,
+    /// The new files.
+    pub made: Vec<PathBuf>,
+    /// The files that are gone.
+    pub removed: Vec<PathBuf>,
+    /// The text of the new way up.
+    pub text: String,
+    /// What a person should know.
+    pub notices: Vec<String>,
+    /// Whether no file was changed, because only a rehearsal was asked for.
+    pub dry_run: bool,
+}
+
+impl Migrator {
+    /// Joins everything up to a revision; without one, up to the only head.
+    ///
+    /// The new file takes the place of the old ones, all or none. Fails when something outside was written upon a revision
+    /// inside, when a script runs without a transaction, or when the new file would not make the same structure.
+    ///
+    /// ```
+    /// # use strait::migrate::Migrator;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let place = tempfile::tempdir()?;
+    /// # std::fs::write(place.path().join("V0001__notes.sql"), "create table notes (id bigint primary key);")?;
+    /// # std::fs::write(place.path().join("V0002__body.sql"), "alter table notes add column body text;")?;
+    /// let outcome = Migrator::from_folder(place.path())?.squash(None).await?;
+    /// assert_eq!((outcome.revision.as_str(), outcome.joined.len()), ("V0002__body", 2));
+    /// assert_eq!(Migrator::from_folder(place.path())?.folder.revisions.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn squash(&self, upto: Option<&str>) -> Result<SquashOutcome, MigrateError> {
+        self.refuse_embedded()?;
+        let last = self.last_to_squash(upto)?;
+        let joined = self.to_squash(last)?;
+        let files = Texts::of(self, last, &joined)?;
+        let mut notices = Vec::new();
+        self.check(last, &joined, &files, &mut notices).await?;
+        let removed =
+            joined.iter().flat_map(|one| one.up.all().chain(one.down.all())).map(|script| script.path.clone());
+        let outcome = SquashOutcome {
+            revision: last.id.clone(),
+            joined: joined.iter().map(|one| one.id.clone()).collect(),
+            made: files.named(self, last).into_iter().map(|(path, _)| path).collect(),
+            removed: removed.collect(),
+            text: files.up.clone(),
+            notices,
+            dry_run: self.options.dry_run,
+        };
+        if !self.options.dry_run {
+            let written = replace(&outcome.removed, &files.named(self, last));
+            written.map_err(|error| MigrateError::Usage(format!("cannot write the new revision: {error}")))?;
+        }
+        Ok(outcome)
+    }
+
+    fn last_to_squash(&self, upto: Option<&str>) -> Result<&Revision, MigrateError> {
+        let heads = self.graph.heads();
+        match (upto, heads.as_slice()) {
+            (Some(id), _) => {
+                let target = id.parse()?;
+                let steps = self.graph.up(&[], &target)?;
+                self.revision(steps.last().map_or(id, |step| &step.id))
+            }
+            (None, [only]) => self.revision(only),
+            (None, []) => Err(MigrateError::Usage("there is no revision yet".into())),
+            (None, _) => Err(MigrateError::Usage(format!(
+                "there are several heads ({}); name the revision up to which is to be joined",
+                heads.join(", ")
+            ))),
+        }
+    }
+
+    /// The revisions that are joined; nothing outside may hang on one of them but on the last.
+    fn to_squash(&self, last: &Revision) -> Result<Vec<&Revision>, MigrateError> {
+        let ids = self.graph.ancestors([last.id.as_str()], Follow::Everything);
+        let inside: BTreeSet<&str> = ids.iter().copied().collect();
+        let joined: Vec<&Revision> = ids.iter().map(|id| self.revision(id)).collect::<Result<_, _>>()?;
+        for one in &self.folder.revisions {
+            let below = one.down_revisions.iter().chain(&one.depends_on);
+            let hangs = |id: &&String| **id != last.id && inside.contains(id.as_str());
+            if let Some(id) = below.into_iter().find(hangs).filter(|_| !inside.contains(one.id.as_str())) {
+                return Err(MigrateError::Usage(format!(
+                    "{} was written upon {id}, which would be joined into {}; join up to an earlier revision, or merge \
+                     the branches first",
+                    one.id, last.id
+                )));
+            }
+        }
+        let scripts = |one: &&&Revision| one.up.all().chain(one.down.all()).any(|script| !script.transaction);
+        if let Some(alone) = joined.iter().find(scripts) {
+            return Err(MigrateError::Usage(format!(
+                "{} runs without a transaction and cannot be joined with others; join up to the revision before it",
+                alone.id
+            )));
+        }
+        if let Some(mixed) = joined.iter().find(|one| is_mixed(&one.up) || is_mixed(&one.down)) {
+            return Err(MigrateError::Usage(format!(
+                "{} has a portable script and one of an engine's own, and a joined script cannot hold both; write the \
+                 other engine's script beside it and remove the portable one, or join up to an earlier revision",
+                mixed.id
+            )));
+        }
+        if joined.len() < 2 {
+            return Err(MigrateError::Usage(format!("there is nothing before {} to be joined with it", last.id)));
+        }
+        if self.dialect(Engine::Sqlite, &[])?.0 == Dialect::Native {
+            return Err(MigrateError::Usage(
+                "the scripts of this folder are in an engine's own SQL and do not say which; name them .sqlite.sql or \
+                 .postgres.sql first"
+                    .into(),
+            ));
+        }
+        Ok(joined)
+    }
+
+    /// Makes sure that the new folder is in order, and makes what the old one makes.
+    async fn check(
+        &self,
+        last: &Revision,
+        joined: &[&Revision],
+        files: &Texts,
+        notices: &mut Vec<String>,
+    ) -> Result<(), MigrateError> {
+        let gone: BTreeSet<&str> = joined.iter().map(|one| one.id.as_str()).collect();
+        let mut all: Vec<(String, String)> = Vec::new();
+        for one in self.folder.revisions.iter().filter(|one| !gone.contains(one.id.as_str())) {
+            for script in one.up.all().chain(one.down.all()) {
+                all.push((script.path.display().to_string(), script.text.clone()));
+            }
+        }
+        all.extend(files.named(self, last).into_iter().map(|(path, text)| (path.display().to_string(), text)));
+        let all: Vec<(&str, &str)> = all.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let after = Self::new(folder::from_embedded(&all)?)?;
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            let reader = Reader::new(&after, engine, Dialect::Portable);
+            let new = after.revision(&last.id)?;
+            reader.read(new, Way::Up)?;
+            if files.down.is_some() {
+                reader.read(new, Way::Down)?;
+            }
+        }
+        let before = made_on_sqlite(self, &gone).await;
+        match (before, made_on_sqlite(&after, &BTreeSet::from([last.id.as_str()])).await) {
+            (Ok(_), Err(why)) => Err(MigrateError::Usage(format!("the joined script does not run on SQLite: {why}"))),
+            (Ok(before), Ok(after)) => match differences(&before, &after).as_slice() {
+                [] => Ok(()),
+                found => Err(MigrateError::Usage(format!(
+                    "the joined script does not make what the revisions make one by one: {}",
+                    found.join("; ")
+                ))),
+            },
+            (Err(why), _) => {
+                notices.push(format!("the joined script was not tried on SQLite: {why}"));
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The texts of the new files.
+struct Texts {
+    up: String,
+    down: Option<String>,
+}
+
+impl Texts {
+    fn of(migrator: &Migrator, last: &Revision, joined: &[&Revision]) -> Result<Self, MigrateError> {
+        let down = way_down(migrator, joined);
+        let mut up = String::new();
+        if last.id != last.stem() {
+            up.push_str(&format!("-- revision: {}\n", last.id));
+        }
+        up.push_str("-- down_revision: base\n");
+        let labels: BTreeSet<&str> = joined.iter().flat_map(|one| &one.branches).map(String::as_str).collect();
+        if !labels.is_empty() {
+            up.push_str(&format!("-- branch: {}\n", labels.into_iter().collect::<Vec<_>>().join(", ")));
+        }
+        for one in joined {
+            for checksum in one.all_checksums() {
+                up.push_str(&format!("-- replaces: {} {checksum}\n", one.id));
+            }
+            for earlier in &one.replaces {
+                up.push_str(&format!("-- replaces: {} {}\n", earlier.id, earlier.checksum));
+            }
+        }
+        if let Err(why) = &down {
+            up.push_str(&format!("-- irreversible: {why}\n"));
+        }
+        for one in joined {
+            up.push_str(&format!("\n-- {}\n{}", one.stem(), both_engines(&one.up)));
+        }
+        Ok(Self { up, down: down.ok() })
+    }
+
+    /// The new files' paths and texts.
+    fn named(&self, migrator: &Migrator, last: &Revision) -> Vec<(PathBuf, String)> {
+        let place = last.path().parent().unwrap_or(&migrator.folder.path);
+        let mut files = vec![(place.join(format!("{}.sql", last.stem())), self.up.clone())];
+        files.extend(self.down.clone().map(|text| (place.join(format!("{}.down.sql", last.stem())), text)));
+        files
+    }
+}
+
+/// The ways down in reverse order, derived where there is none.
+fn way_down(migrator: &Migrator, joined: &[&Revision]) -> Result<String, String> {
+    let reader = Reader::new(migrator, Engine::Postgres, Dialect::Portable);
+    let mut text = String::new();
+    for one in joined.iter().rev() {
+        if let Some(why) = &one.irreversible {
+            return Err(format!("{}: {why}", one.stem()));
+        }
+        text.push_str(&format!("-- {}\n", one.stem()));
+        if one.down.all().any(folder::Script::has_statement) {
+            text.push_str(&both_engines(&one.down));
+        } else {
+            let changes = reader.derived_changes(one).map_err(|_| format!("{} has no way down", one.stem()))?;
+            text.push_str(&write_changes(&changes));
+        }
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+/// Whether one engine runs a script of its own and the other the portable one; or an engine's own script holds the words
+/// that would end its block.
+fn is_mixed(scripts: &Scripts) -> bool {
+    let native = || scripts.sqlite.iter().chain(&scripts.postgres);
+    let ends_block = |script: &folder::Script| script.text.lines().any(|line| line.trim_start().starts_with("-- end"));
+    scripts.portable.is_some() && native().next().is_some() || native().any(ends_block)
+}
+
+/// Scripts as a part of a portable one: an engine's own stand in blocks that the other does not see.
+fn both_engines(scripts: &Scripts) -> String {
+    let block = |engine: &str, script: &Option<folder::Script>| {
+        let text = script.as_ref().map(|script| without_headers(&script.text));
+        text.map_or(String::new(), |text| format!("-- only: {engine}\n{text}-- end\n"))
+    };
+    match &scripts.portable {
+        Some(portable) => without_headers(&portable.text),
+        None => block("sqlite", &scripts.sqlite) + &block("postgres", &scripts.postgres),
+    }
+}
+
+/// A script without the headers at its top, ended by a semicolon and a line end.
+fn without_headers(text: &str) -> String {
+    let is_header = |line: &str| {
+        let key = line.trim_start().strip_prefix("--").and_then(|rest| rest.split_once(':'));
+        key.is_some_and(|(key, _)| HEADERS.contains(&key.trim()))
+    };
+    let is_top = |line: &&str| line.trim().is_empty() || line.trim_start().starts_with("--");
+    let top = text.lines().take_while(is_top).count();
+    let kept = text.lines().enumerate().filter(|(at, line)| *at >= top || !is_header(line));
+    let mut body: String = kept.map(|(_, line)| format!("{line}\n")).collect();
+    let last = body.lines().rev().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("--"));
+    if last.is_some_and(|line| !line.ends_with(';')) {
+        body.push_str(";\n");
+    }
+    body
+}
+
+/// Puts the new files in the place of the old ones: they are on the disk and under their names before an old one goes.
+fn replace(old: &[PathBuf], new: &[(PathBuf, String)]) -> io::Result<()> {
+    let beside = |path: &Path, number: usize| path.with_file_name(format!("{UNFINISHED}{number}"));
+    for (number, (path, text)) in new.iter().enumerate() {
+        let mut file = fs::File::create(beside(path, number))?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+    }
+    for (number, (path, _)) in new.iter().enumerate() {
+        fs::rename(beside(path, number), path)?;
+    }
+    let replaced = |path: &&PathBuf| !new.iter().any(|(new, _)| new == *path);
+    old.iter().filter(replaced).try_for_each(fs::remove_file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_headers_at_the_top_of_a_script_are_left_out() {
+        let text = "-- why\n-- revision: a\n\n-- branch: b\ninsert into t values ('x\n-- branch: keep me\ny')";
+        let body = "-- why\n\ninsert into t values ('x\n-- branch: keep me\ny');\n";
+        assert_eq!(without_headers(text).replace(")\n;", ");"), body);
+    }
+}

@@ -1,0 +1,340 @@
+//! The way back: what undoes a change, what cannot come back with it, and what a change can lose.
+
+use std::fmt;
+
+use super::language::convert::conversion;
+use super::{Change, LogicalType, Schema};
+
+/// What undoes a change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reverse {
+    /// The changes that undo it, in order.
+    pub changes: Vec<Change>,
+    /// What they do not bring back.
+    pub loses: Option<Loss>,
+}
+
+/// Data that a change can lose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// All rows of a table.
+    Table {
+        /// The table.
+        table: String,
+    },
+    /// All values of a column.
+    Column {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// What the new type of a column does not keep of the values.
+    Narrowed {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// What an engine's own statement destroys, by the names that it writes.
+    Written {
+        /// The schema, where it is written.
+        schema: Option<String>,
+        /// The table.
+        table: String,
+        /// The column; none when it is the whole table.
+        column: Option<String>,
+        /// Whether a new type destroys the values.
+        narrowed: bool,
+    },
+    /// All that is in a schema.
+    Schema {
+        /// The schema.
+        schema: String,
+    },
+    /// What cannot be counted.
+    Uncounted {
+        /// What it is.
+        what: String,
+    },
+}
+
+impl Loss {
+    /// The table that loses something; empty when it is not one table.
+    pub fn table(&self) -> &str {
+        match self {
+            Self::Table { table }
+            | Self::Column { table, .. }
+            | Self::Narrowed { table, .. }
+            | Self::Written { table, .. } => table,
+            Self::Schema { .. } | Self::Uncounted { .. } => "",
+        }
+    }
+
+    /// The column that loses something; none when it is the whole table.
+    pub fn column(&self) -> Option<&str> {
+        match self {
+            Self::Column { column, .. } | Self::Narrowed { column, .. } => Some(column),
+            Self::Written { column, .. } => column.as_deref(),
+            Self::Table { .. } | Self::Schema { .. } | Self::Uncounted { .. } => None,
+        }
+    }
+
+    /// The table with its schema, where it is written.
+    pub fn full_table(&self) -> String {
+        match self {
+            Self::Written { schema: Some(schema), table, .. } => format!("{schema}.{table}"),
+            _ => self.table().to_owned(),
+        }
+    }
+
+    /// Whether a new type destroys the values.
+    pub fn is_narrowed(&self) -> bool {
+        matches!(self, Self::Narrowed { .. } | Self::Written { narrowed: true, .. })
+    }
+}
+
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let table = self.full_table();
+        match (self, self.column()) {
+            (Self::Schema { schema }, _) => write!(f, "everything in schema {schema}"),
+            (Self::Uncounted { what }, _) => f.write_str(what),
+            (_, None) => write!(f, "the rows of table {table}"),
+            (_, Some(column)) if self.is_narrowed() => {
+                write!(f, "what the new type of column {table}.{column} does not keep of its values")
+            }
+            (_, Some(column)) => write!(f, "the values of column {table}.{column}"),
+        }
+    }
+}
+
+impl Change {
+    /// What data the change can lose on a schema; what cannot be told there counts as lost.
+    pub fn destroys(&self, before: &Schema) -> Option<Loss> {
+        match self {
+            Self::DropTable { table } => Some(Loss::Table { table: table.clone() }),
+            Self::DropColumn { table, column } => {
+                let known = before.table(table).and_then(|table| table.column(column));
+                // What was computed can be computed again.
+                let computed = known.is_some_and(|known| known.generated.is_some());
+                (!computed).then(|| Loss::Column { table: table.clone(), column: column.clone() })
+            }
+            Self::SetType { table, column, logical, using } => {
+                let known = before.table(table).and_then(|table| table.column(column));
+                let kept = using.is_none() && known.is_some_and(|known| keeps(&known.logical, logical));
+                (!kept).then(|| Loss::Narrowed { table: table.clone(), column: column.clone() })
+            }
+            _ => None,
+        }
+    }
+
+    /// What undoes the change on the schema on which it was made; none where the schema does not tell.
+    pub fn reverse(&self, before: &Schema) -> Option<Reverse> {
+        let changes = match self {
+            Self::CreateEnum { name, .. } => vec![Self::DropEnum { name: name.clone() }],
+            Self::DropEnum { name } => {
+                let known = before.enums.iter().find(|known| known.name == *name)?;
+                vec![Self::CreateEnum { name: name.clone(), labels: known.labels.clone() }]
+            }
+            Self::CreateTable(table) => dropped(before, &table.name),
+            Self::DropTable { table } => created(before, table)?,
+            Self::RenameTable { table, to } => vec![Self::RenameTable { table: to.clone(), to: table.clone() }],
+            Self::AddColumn { table, column } => {
+                vec![Self::DropColumn { table: table.clone(), column: column.name.clone() }]
+            }
+            Self::DropColumn { table, column } => {
+                let known = before.table(table)?.column(column)?;
+                vec![Self::AddColumn { table: table.clone(), column: known.clone() }]
+            }
+            Self::RenameColumn { table, column, to } => {
+                vec![Self::RenameColumn { table: table.clone(), column: to.clone(), to: column.clone() }]
+            }
+            Self::SetType { table, column, logical, .. } => vec![retyped(before, table, column, logical)?],
+            Self::SetDefault { table, column, .. } => {
+                let default = before.table(table)?.column(column)?.default.clone();
+                vec![Self::SetDefault { table: table.clone(), column: column.clone(), default }]
+            }
+            Self::SetNullable { table, column, .. } => {
+                let nullable = before.table(table)?.column(column)?.nullable;
+                vec![Self::SetNullable { table: table.clone(), column: column.clone(), nullable }]
+            }
+            Self::AddConstraint { table, constraint } => unconstrained(before, table, constraint)?,
+            Self::DropConstraint { table, name } => {
+                let constraint = before.table(table)?.constraint(name)?;
+                vec![Self::AddConstraint { table: table.clone(), constraint }]
+            }
+            Self::CreateIndex { index, .. } => vec![Self::DropIndex { name: index.name.clone() }],
+            Self::DropIndex { name } => {
+                let find = |table: &super::Table| {
+                    let index = table.indexes.iter().find(|index| index.name == *name)?;
+                    Some(Self::CreateIndex { table: table.name.clone(), index: index.clone() })
+                };
+                vec![before.tables.iter().find_map(find)?]
+            }
+            Self::RenameIndex { name, to } => vec![Self::RenameIndex { name: to.clone(), to: name.clone() }],
+        };
+        Some(Reverse { changes, loses: self.destroys(before) })
+    }
+}
+
+/// Without a table; references that were waiting for it go first.
+fn dropped(before: &Schema, table: &str) -> Vec<Change> {
+    let waiting = before
+        .references_to(table)
+        .filter_map(|(child, key)| Some(Change::DropConstraint { table: child.name.clone(), name: key.name.clone()? }));
+    waiting.chain([Change::DropTable { table: table.to_owned() }]).collect()
+}
+
+/// A table with its indexes, as it was.
+fn created(before: &Schema, table: &str) -> Option<Vec<Change>> {
+    let mut table = before.table(table)?.clone();
+    let indexes = std::mem::take(&mut table.indexes);
+    let name = table.name.clone();
+    let mut changes = vec![Change::CreateTable(table)];
+    changes.extend(indexes.into_iter().map(|index| Change::CreateIndex { table: name.clone(), index }));
+    Some(changes)
+}
+
+/// The old type again, when values find their way back by themselves.
+fn retyped(before: &Schema, table: &str, column: &str, logical: &LogicalType) -> Option<Change> {
+    let old = &before.table(table)?.column(column)?.logical;
+    conversion(logical, old)?;
+    Some(Change::SetType { table: table.to_owned(), column: column.to_owned(), logical: old.clone(), using: None })
+}
+
+/// A primary key forbids NULL in its columns, and they would keep to that.
+fn unconstrained(before: &Schema, table: &str, constraint: &super::Constraint) -> Option<Vec<Change>> {
+    let name = constraint.name()?.to_owned();
+    let mut changes = vec![Change::DropConstraint { table: table.to_owned(), name }];
+    if let super::Constraint::PrimaryKey(key) = constraint {
+        let known = before.table(table)?;
+        let loose = key.columns.iter().filter(|column| known.column(column).is_some_and(|known| known.nullable));
+        changes.extend(loose.map(|column| Change::SetNullable {
+            table: table.to_owned(),
+            column: column.clone(),
+            nullable: true,
+        }));
+    }
+    Some(changes)
+}
+
+/// Tells whether every value of a type is one of another, and comes back as it was.
+fn keeps(from: &LogicalType, to: &LogicalType) -> bool {
+    // Where a value does not fit, the change fails and says so.
+    conversion(from, to).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::language::{Kind, parse_after};
+    use super::*;
+
+    /// Applies a script to a schema and gives its changes, each with the schema before it.
+    fn replay(schema: &mut Schema, script: &str) -> Vec<(Schema, Change)> {
+        let parsed = parse_after(script, schema).unwrap_or_else(|error| panic!("{script}\n{error}"));
+        let mut made = Vec::new();
+        for statement in parsed.statements {
+            let Kind::Changes(changes) = statement.kind else { continue };
+            for change in changes {
+                made.push((schema.clone(), change.clone()));
+                schema.apply(&change).unwrap_or_else(|error| panic!("{script}\n{error}"));
+            }
+        }
+        made
+    }
+
+    const BEFORE: &str = "create type mood as enum ('sad', 'happy'); create type idle as enum ('x');
+        create table p (id int generated by default as identity primary key, n int not null default 3, a varchar(9), m mood);
+        create table c (id int, p_id int references p on delete cascade, b text unique, check (id > 3));
+        create index by_n on p (n desc) where a is not null; create unique index on c (lower(b))";
+
+    #[test]
+    fn every_change_is_undone_by_its_reverse() {
+        for script in [
+            "drop type idle",
+            "create type new as enum ('y')",
+            "create table t (id int primary key references p); create index on t (id)",
+            "drop table c",
+            "alter table p rename to q",
+            "alter table p add column x text default 'y'",
+            "drop index by_n; alter table p drop column a",
+            "alter table p rename column n to number",
+            "alter table p alter a type text, alter n type bigint",
+            "alter table p alter n set default 4, alter n drop default, alter n drop not null",
+            "alter table c alter b set not null",
+            "alter table c add primary key (id)",
+            "alter table c drop constraint c_b_key, drop constraint c_id_check, drop constraint c_p_id_fkey",
+            "drop index c_expr_idx; alter index by_n rename to of_n",
+        ] {
+            let mut schema = Schema::default();
+            replay(&mut schema, BEFORE);
+            let start = schema.clone();
+            let made = replay(&mut schema, script);
+            for (before, change) in made.iter().rev() {
+                let reverse = change.reverse(before).unwrap_or_else(|| panic!("{change:?} has no reverse"));
+                for back in reverse.changes {
+                    schema.apply(&back).unwrap_or_else(|error| panic!("{script}\n{back:?}\n{error}"));
+                }
+            }
+            assert!(same(&schema, &start), "{script}\n{schema:#?}\n{start:#?}");
+        }
+    }
+
+    /// Tables, columns and constraints that come back come back at the end.
+    fn same(one: &Schema, other: &Schema) -> bool {
+        let sorted = |schema: &Schema| {
+            let mut schema = schema.clone();
+            schema.tables.sort_by(|x, y| x.name.cmp(&y.name));
+            schema.enums.sort_by(|x, y| x.name.cmp(&y.name));
+            for table in &mut schema.tables {
+                table.columns.sort_by(|x, y| x.name.cmp(&y.name));
+                table.indexes.sort_by(|x, y| x.name.cmp(&y.name));
+            }
+            schema
+        };
+        sorted(one) == sorted(other)
+    }
+
+    #[test]
+    fn a_change_says_what_it_can_lose() {
+        let mut schema = Schema::default();
+        replay(&mut schema, BEFORE);
+        for (script, loss) in [
+            ("drop table c", Some("the rows of table c")),
+            ("alter table p drop column m", Some("the values of column p.m")),
+            // A value that is too long makes the change fail.
+            ("alter table p alter a type varchar(3)", None),
+            ("alter table p alter m type text", None),
+            ("alter table p alter a type text", None),
+            ("alter table p alter n type bigint", None),
+            (
+                "alter table p alter a type int using length(a)",
+                Some("what the new type of column p.a does not keep of its values"),
+            ),
+            ("alter table p rename to q", None),
+            ("alter table c drop constraint c_b_key", None),
+        ] {
+            let script =
+                if script.contains("alter a type") { format!("drop index by_n; {script}") } else { script.to_owned() };
+            let mut copy = schema.clone();
+            let made = replay(&mut copy, &script);
+            let (before, change) = made.last().expect("one change");
+            let said = change.destroys(before).map(|loss| loss.to_string());
+            assert_eq!(said.as_deref(), loss, "{script}");
+        }
+    }
+
+    #[test]
+    fn what_the_schema_does_not_tell_has_no_reverse() {
+        let drop = Change::DropTable { table: "gone".into() };
+        assert_eq!(drop.reverse(&Schema::default()), None);
+        let mut schema = Schema::default();
+        replay(&mut schema, BEFORE);
+        // A document in jsonb is not spelt as the text was.
+        let made =
+            replay(&mut schema, "drop index c_expr_idx; alter table c alter b type jsonb using cast(b as jsonb)");
+        let (before, change) = made.last().expect("one change");
+        assert_eq!(change.reverse(before), None);
+    }
+}
