@@ -5,6 +5,7 @@
 
 mod change;
 pub mod error;
+mod inventory;
 mod location;
 mod lock;
 mod objects;
@@ -26,6 +27,7 @@ use crate::sqlite::{self, SqliteError};
 
 pub use change::Worded;
 pub use error::{DatabaseError, StatementError};
+pub use inventory::Scope;
 pub use location::{Location, LocationError, may_hold_password};
 pub use objects::Object;
 pub use private::PrivateDatabase;

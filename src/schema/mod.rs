@@ -7,6 +7,7 @@ pub mod change;
 pub mod dictionary;
 pub mod diff;
 pub mod histories;
+pub mod inventory;
 pub mod language;
 pub mod names;
 pub mod order;

@@ -1,0 +1,361 @@
+//! In what two inventories of one engine differ. Everything that differs is told, whether or not it could be mended.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::{Grade, Inventory, Item, Kind};
+
+/// One thing that is not what it should be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// What it is.
+    pub kind: Kind,
+    /// The relation that it is a part of.
+    pub part_of: Option<String>,
+    /// What it is called.
+    pub name: Option<String>,
+    /// In what it differs.
+    #[serde(flatten)]
+    pub what: What,
+    /// How much that matters.
+    pub grade: Grade,
+    /// The statement that would mend it, in the engine's words, where there is one.
+    pub mend: Option<String>,
+}
+
+/// In what a thing differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "difference")]
+pub enum What {
+    /// It should be there.
+    Missing,
+    /// It should not be there.
+    Unexpected {
+        /// Whether those who know nothing of it are refused, as by a column that must be given.
+        #[serde(skip)]
+        is_in_the_way: bool,
+    },
+    /// Something else is true of it.
+    Changed {
+        /// What about.
+        fact: String,
+        /// What should be true; none for nothing.
+        expected: Option<String>,
+        /// What is; none for nothing.
+        found: Option<String>,
+    },
+    /// Its columns stand in another order.
+    Order {
+        /// Those columns that both have, as they should stand.
+        expected: Vec<String>,
+        /// As they do.
+        found: Vec<String>,
+    },
+}
+
+/// Says in what an inventory differs from the one that is expected, relation by relation, in the order of the items.
+///
+/// What is missing or unexpected as a whole is told once, not part by part.
+pub fn compare(expected: &Inventory, found: &Inventory) -> Vec<Difference> {
+    let pairs = Pairs::of(expected, found);
+    let mut differences = Vec::new();
+    for (at, item) in expected.items.iter().enumerate() {
+        match pairs.partner[at] {
+            Some(other) => facts(item, &found.items[other], &mut differences),
+            None if whole_is_missing(item, expected, &pairs) => {}
+            None => differences.push(difference(item, What::Missing)),
+        }
+        if item.kind == Kind::Table && pairs.partner[at].is_some() {
+            order(item, expected, found, &mut differences);
+        }
+    }
+    for (at, item) in found.items.iter().enumerate() {
+        if !pairs.taken[at] && !whole_is_unexpected(item, found, &pairs) {
+            differences.push(difference(item, What::Unexpected { is_in_the_way: must_be_given(item) }));
+        }
+    }
+    differences
+}
+
+impl Difference {
+    /// The name by which a report calls it: `users.email`, `view totals`, `users: check age_is_positive`.
+    pub fn subject(&self) -> String {
+        let name = self.name.as_deref();
+        match (self.kind, &self.part_of, name) {
+            (Kind::Column, Some(table), Some(name)) => format!("{table}.{name}"),
+            (kind, Some(table), Some(name)) => format!("{table}: {} {name}", kind.name()),
+            (kind, Some(table), None) => format!("{table}: {}", kind.name()),
+            (kind, None, name) => format!("{} {}", kind.name(), name.unwrap_or_default()).trim_end().to_owned(),
+        }
+    }
+
+    /// One line that says all: `users.email: type varchar(40) → varchar(50)`.
+    pub fn sentence(&self) -> String {
+        let subject = self.subject();
+        match &self.what {
+            What::Missing => format!("{subject} is missing"),
+            What::Unexpected { .. } => format!("{subject} is there and should not be"),
+            What::Changed { fact, expected, found } => {
+                let say = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".into());
+                format!("{subject}: {fact} {} → {}", say(expected), say(found))
+            }
+            What::Order { expected, found } => {
+                format!("{subject}: order of columns {} → {}", expected.join(", "), found.join(", "))
+            }
+        }
+    }
+}
+
+fn difference(item: &Item, what: What) -> Difference {
+    let mend = match what {
+        What::Missing => item.create.clone(),
+        What::Unexpected { .. } => item.drop.clone(),
+        What::Changed { .. } | What::Order { .. } => None,
+    };
+    Difference {
+        kind: item.kind,
+        part_of: item.part_of.clone(),
+        name: item.name.clone().or_else(|| signature(item)),
+        grade: Grade::of(item.kind, &what),
+        what,
+        mend,
+    }
+}
+
+/// What a nameless constraint is known by.
+fn signature(item: &Item) -> Option<String> {
+    let first = item.fact("columns").or_else(|| item.fact("expression"));
+    first.map(|text| if text.starts_with('(') { text.to_owned() } else { format!("({text})") })
+}
+
+/// A column that must be given a value by whoever inserts a row.
+fn must_be_given(item: &Item) -> bool {
+    item.kind == Kind::Column
+        && item.fact("not null").is_some()
+        && ["default", "generated", "identity", "numbers rows"].iter().all(|fact| item.fact(fact).is_none())
+}
+
+fn facts(expected: &Item, found: &Item, differences: &mut Vec<Difference>) {
+    let mut whats: Vec<&'static str> = expected.facts.iter().map(|fact| fact.what).collect();
+    whats.extend(found.facts.iter().map(|fact| fact.what).filter(|what| expected.fact(what).is_none()));
+    let mut changed = |fact: &str, before: Option<&str>, after: Option<&str>| {
+        if before != after {
+            let (fact, expected_value, found_value) =
+                (fact.to_owned(), before.map(str::to_owned), after.map(str::to_owned));
+            let what = What::Changed { fact, expected: expected_value, found: found_value };
+            differences.push(difference(expected, what));
+        }
+    };
+    // A name is a fact only of what could go without one.
+    if expected.kind.may_be_nameless() {
+        changed("name", expected.name.as_deref(), found.name.as_deref());
+    }
+    for what in whats {
+        changed(what, expected.fact(what), found.fact(what));
+    }
+}
+
+fn order(table: &Item, expected: &Inventory, found: &Inventory, differences: &mut Vec<Difference>) {
+    let Some(name) = table.name.as_deref() else { return };
+    let columns = |inventory: &Inventory| -> Vec<String> {
+        inventory.parts(name, Kind::Column).filter_map(|column| column.name.clone()).collect()
+    };
+    let (mut wanted, mut there) = (columns(expected), columns(found));
+    let (all_wanted, all_there) = (wanted.clone(), there.clone());
+    wanted.retain(|column| all_there.contains(column));
+    there.retain(|column| all_wanted.contains(column));
+    if wanted != there {
+        differences.push(difference(table, What::Order { expected: wanted, found: there }));
+    }
+}
+
+/// Which item of the one is which of the other.
+struct Pairs {
+    /// For each expected item, the place of what is found of it.
+    partner: Vec<Option<usize>>,
+    /// For each found item, whether it is expected.
+    taken: Vec<bool>,
+}
+
+type Place<'i> = (Kind, Option<&'i str>);
+
+impl Pairs {
+    /// By name first; then those that may go without a name by what is true of them, the most alike first.
+    fn of(expected: &Inventory, found: &Inventory) -> Self {
+        let mut pairs = Self { partner: vec![None; expected.items.len()], taken: vec![false; found.items.len()] };
+        let mut named: HashMap<(Place<'_>, &str), usize> = HashMap::new();
+        let mut places: HashMap<Place<'_>, Vec<usize>> = HashMap::new();
+        for (at, item) in found.items.iter().enumerate() {
+            let place = (item.kind, item.part_of.as_deref());
+            if let Some(name) = item.name.as_deref() {
+                named.insert((place, name), at);
+            }
+            if item.kind.may_be_nameless() {
+                places.entry(place).or_default().push(at);
+            }
+        }
+        for (at, item) in expected.items.iter().enumerate() {
+            let place = (item.kind, item.part_of.as_deref());
+            let partner = item.name.as_deref().and_then(|name| named.get(&(place, name)).copied());
+            if let Some(other) = partner.filter(|other| !pairs.taken[*other]) {
+                pairs.join(at, other);
+            }
+        }
+        let alike: [fn(&Item, &Item) -> bool; 4] = [
+            |expected, found| expected.facts == found.facts && expected.name.is_none() == found.name.is_none(),
+            |expected, found| expected.facts == found.facts,
+            |expected, found| expected.fact("columns").is_some() && expected.fact("columns") == found.fact("columns"),
+            |_, _| true,
+        ];
+        for (turn, are_alike) in alike.into_iter().enumerate() {
+            pairs.join_nameless(expected, found, &places, are_alike, turn + 1 == alike.len());
+        }
+        pairs
+    }
+
+    fn join(&mut self, expected: usize, found: usize) {
+        self.partner[expected] = Some(found);
+        self.taken[found] = true;
+    }
+
+    /// Joins what is alike; with `only`, what is left over on both sides where nothing else is.
+    fn join_nameless(
+        &mut self,
+        expected: &Inventory,
+        found: &Inventory,
+        places: &HashMap<Place<'_>, Vec<usize>>,
+        are_alike: fn(&Item, &Item) -> bool,
+        only: bool,
+    ) {
+        let left = |pairs: &Self, place: Place<'_>| {
+            let same = |(at, item): &(usize, &Item)| {
+                pairs.partner[*at].is_none() && (item.kind, item.part_of.as_deref()) == place
+            };
+            expected.items.iter().enumerate().filter(same).count()
+        };
+        for (at, item) in expected.items.iter().enumerate() {
+            if self.partner[at].is_some() || !item.kind.may_be_nameless() {
+                continue;
+            }
+            let place = (item.kind, item.part_of.as_deref());
+            let free: Vec<usize> =
+                places.get(&place).into_iter().flatten().copied().filter(|other| !self.taken[*other]).collect();
+            // Two that have names of their own are two things, unless they say the same.
+            let could_be = |other: &&usize| {
+                let there = &found.items[**other];
+                let same_thing = !only || item.name.is_none() || there.name.is_none();
+                same_thing && are_alike(item, there)
+            };
+            if only && (free.len() != 1 || left(self, place) != 1) {
+                continue;
+            }
+            if let Some(other) = free.iter().find(could_be) {
+                self.join(at, *other);
+            }
+        }
+    }
+}
+
+/// Tells whether the relation that an item is a part of is missing itself.
+fn whole_is_missing(item: &Item, expected: &Inventory, pairs: &Pairs) -> bool {
+    let Some(whole) = item.part_of.as_deref() else { return false };
+    relation(expected, whole).is_some_and(|at| pairs.partner[at].is_none())
+}
+
+fn whole_is_unexpected(item: &Item, found: &Inventory, pairs: &Pairs) -> bool {
+    let Some(whole) = item.part_of.as_deref() else { return false };
+    relation(found, whole).is_some_and(|at| !pairs.taken[at])
+}
+
+fn relation(inventory: &Inventory, name: &str) -> Option<usize> {
+    inventory
+        .items
+        .iter()
+        .position(|item| item.part_of.is_none() && is_relation(item.kind) && item.name.as_deref() == Some(name))
+}
+
+fn is_relation(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView | Kind::Composite | Kind::Domain
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Engine;
+
+    fn of(items: Vec<Item>) -> Inventory {
+        Inventory { items, ..Inventory::new(Engine::Sqlite) }
+    }
+
+    fn table() -> Item {
+        Item::new(Kind::Table, None, Some("t"))
+    }
+
+    fn column(name: &str) -> Item {
+        Item::new(Kind::Column, Some("t"), Some(name)).with("type", Some("TEXT"))
+    }
+
+    fn check(name: Option<&str>, expression: &str) -> Item {
+        Item::new(Kind::Check, Some("t"), name).with_sql("expression", Some(expression))
+    }
+
+    fn told(expected: Vec<Item>, found: Vec<Item>) -> Vec<String> {
+        compare(&of(expected), &of(found)).iter().map(Difference::sentence).collect()
+    }
+
+    #[test]
+    fn a_table_that_is_missing_is_told_once() {
+        assert_eq!(told(vec![table(), column("a")], vec![]), ["table t is missing"]);
+        assert_eq!(told(vec![], vec![table(), column("a")]), ["table t is there and should not be"]);
+    }
+
+    #[test]
+    fn a_change_says_what_was_and_what_is() {
+        let found = column("a").with("default", Some("'x'"));
+        let differences = compare(&of(vec![table(), column("a")]), &of(vec![table(), found]));
+        assert_eq!(differences[0].sentence(), "t.a: default none → 'x'");
+        assert_eq!(differences[0].grade, Grade::Breaking);
+    }
+
+    #[test]
+    fn the_order_of_columns_is_compared_among_those_that_both_have() {
+        let expected = vec![table(), column("a"), column("b"), column("c")];
+        let found = vec![table(), column("c"), column("x"), column("a")];
+        assert_eq!(
+            told(expected, found),
+            ["table t: order of columns a, c → c, a", "t.b is missing", "t.x is there and should not be"]
+        );
+    }
+
+    #[test]
+    fn nameless_constraints_are_known_by_what_they_say() {
+        let expected = vec![table(), check(None, "a > 0"), check(None, "b > 0")];
+        let same = vec![table(), check(None, "b > 0"), check(None, "a > 0")];
+        assert_eq!(told(expected.clone(), same), [""; 0]);
+        let changed = vec![table(), check(None, "b > 0"), check(None, "a > 1")];
+        assert_eq!(told(expected.clone(), changed), ["t: check (a > 0): expression a > 0 → a > 1"]);
+        let named = vec![table(), check(None, "b > 0"), check(Some("positive"), "a > 0")];
+        assert_eq!(told(expected.clone(), named), ["t: check (a > 0): name none → positive"]);
+        let fewer = vec![table(), check(None, "b > 0")];
+        assert_eq!(told(expected, fewer), ["t: check (a > 0) is missing"]);
+    }
+
+    #[test]
+    fn two_constraints_with_names_of_their_own_are_two() {
+        let expected = vec![table(), check(Some("one"), "a > 0")];
+        let found = vec![table(), check(Some("two"), "a > 1")];
+        assert_eq!(told(expected, found), ["t: check one is missing", "t: check two is there and should not be"]);
+    }
+
+    #[test]
+    fn a_column_that_must_be_given_is_in_the_way() {
+        let extra = |item: Item| compare(&of(vec![table()]), &of(vec![table(), item]))[0].grade;
+        assert_eq!(extra(column("x")), Grade::Compatible);
+        assert_eq!(extra(column("x").when("not null", true)), Grade::Breaking);
+        assert_eq!(extra(column("x").when("not null", true).with("default", Some("1"))), Grade::Compatible);
+    }
+}

@@ -1,0 +1,103 @@
+//! How much a difference matters to those who use the database.
+
+use serde::Serialize;
+
+use super::{Kind, What};
+
+/// How much a difference matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// No statement behaves otherwise: a comment, the order of columns, the name of a constraint.
+    Cosmetic,
+    /// Whatever works with the expected structure works with the one that is there; it may be slower, or more is allowed.
+    Compatible,
+    /// A statement that works with the expected structure may fail, or mean something else.
+    Breaking,
+}
+
+impl Grade {
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cosmetic => "cosmetic",
+            Self::Compatible => "compatible",
+            Self::Breaking => "breaking",
+        }
+    }
+
+    /// The grade of a difference.
+    pub(super) fn of(kind: Kind, what: &What) -> Self {
+        match what {
+            What::Missing => of_missing(kind),
+            What::Unexpected { is_in_the_way } => of_unexpected(kind, *is_in_the_way),
+            What::Order { .. } => Self::Cosmetic,
+            What::Changed { fact, expected, found } => of_fact(fact, expected.as_deref(), found.as_deref()),
+        }
+    }
+}
+
+fn of_missing(kind: Kind) -> Grade {
+    match kind {
+        Kind::Index | Kind::Statistics => Grade::Compatible,
+        _ => Grade::Breaking,
+    }
+}
+
+/// What is there besides takes nothing away, unless it refuses or changes rows.
+fn of_unexpected(kind: Kind, is_in_the_way: bool) -> Grade {
+    match kind {
+        Kind::PrimaryKey
+        | Kind::Unique
+        | Kind::Check
+        | Kind::ForeignKey
+        | Kind::Exclusion
+        | Kind::Trigger
+        | Kind::Rule
+        | Kind::Policy => Grade::Breaking,
+        _ if is_in_the_way => Grade::Breaking,
+        _ => Grade::Compatible,
+    }
+}
+
+fn of_fact(fact: &str, expected: Option<&str>, found: Option<&str>) -> Grade {
+    match fact {
+        "comment" | "name" | "spelling" => Grade::Cosmetic,
+        "method" | "parameters" | "include" | "storage" | "compression" | "statistics target" | "cache" | "cluster"
+        | "tablespace" | "valid" => Grade::Compatible,
+        // NULL that is allowed where it should not be refuses no statement, but those who read do not expect it.
+        "type" if widens(expected, found) => Grade::Compatible,
+        _ => Grade::Breaking,
+    }
+}
+
+/// Tells whether one type holds every value of the other, as the same kind of value.
+fn widens(expected: Option<&str>, found: Option<&str>) -> bool {
+    let (Some(expected), Some(found)) = (expected, found) else { return false };
+    let length = |text: &str| -> Option<u64> {
+        let inside =
+            text.strip_suffix(')')?.split_once('(').filter(|(name, _)| name.to_lowercase().contains("char"))?;
+        inside.1.parse().ok()
+    };
+    let name = |text: &str| text.split('(').next().unwrap_or(text).trim().to_lowercase();
+    match (length(expected), length(found)) {
+        (Some(narrow), Some(wide)) => name(expected) == name(found) && narrow <= wide,
+        (Some(_), None) => found.eq_ignore_ascii_case("text") || name(found) == name(expected),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wider_text_is_compatible_and_a_narrower_one_breaks() {
+        let grade = |expected: &str, found: &str| of_fact("type", Some(expected), Some(found));
+        assert_eq!(grade("character varying(40)", "character varying(50)"), Grade::Compatible);
+        assert_eq!(grade("varchar(40)", "text"), Grade::Compatible);
+        assert_eq!(grade("varchar(50)", "varchar(40)"), Grade::Breaking);
+        assert_eq!(grade("text", "varchar(40)"), Grade::Breaking);
+        assert_eq!(grade("numeric(10,2)", "numeric(12,2)"), Grade::Breaking);
+    }
+}
