@@ -38,6 +38,7 @@ mod rehearsal;
 mod rejects;
 mod rights;
 mod sacred_source;
+mod systems;
 mod tables;
 mod tampering;
 mod waist;
