@@ -17,7 +17,7 @@
 //! | 0 model | [`schema`], [`value`], [`event`] | nothing of ours; no I/O |
 //! | 1 engines | [`sqlite`] (alone names the SQLite driver), [`postgres`] (alone names sqlx) | layer 0 |
 //! | 2 waist | [`database`]: a location as people write it, and one `Database` for both engines | 0, 1 |
-//! | 3 work | [`copy`], [`verify`], [`rehearse`]; [`migrate`], which reaches engines through [`database`] alone | 0, 1, 2 |
+//! | 3 work | [`copy`], [`verify`], [`rehearse`]; [`migrate`], which reaches engines through [`database`] alone; [`systems`], built in | 0, 1, 2 |
 //! | 4 edge | [`report`], [`cli`] | everything below; `report` never an engine |
 //!
 //! # Where the seven steps of a crossing live
@@ -42,5 +42,6 @@ pub mod rehearse;
 pub mod report;
 pub mod schema;
 pub mod sqlite;
+pub mod systems;
 pub mod value;
 pub mod verify;

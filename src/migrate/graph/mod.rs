@@ -27,7 +27,7 @@ mod branch;
 mod build;
 mod error;
 mod lineage;
-mod nearest;
+pub(crate) mod nearest;
 mod order;
 mod plan;
 mod resolve;

@@ -1,7 +1,7 @@
 //! The known name that a mistyped one most likely meant.
 
 /// The candidate with the fewest typing errors, if they are few for the word's length; the first by name of several.
-pub(super) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<String> {
+pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<String> {
     let most = (word.chars().count() / 3).clamp(1, 3);
     let scored = candidates.into_iter().map(|candidate| (typing_errors(word, candidate), candidate));
     let best = scored.filter(|(errors, _)| *errors <= most).min();
