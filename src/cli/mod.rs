@@ -2,12 +2,14 @@
 
 pub mod migrate;
 pub mod run;
+pub mod systems;
 
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use self::migrate::MigrateCommand;
+use self::systems::SystemsArgs;
 use crate::copy::{ExtraColumns, ExtraTables, OnNonempty};
 use crate::report::Format;
 use crate::verify::Extras;
@@ -67,6 +69,9 @@ pub enum Command {
     /// Keep a schema by versioned revisions, on SQLite and PostgreSQL alike
     #[command(subcommand)]
     Migrate(Box<MigrateCommand>),
+    /// List the systems that are built in, or write one as files
+    #[command(after_help = "Examples:\n  strait systems\n  strait systems export windflow --to .")]
+    Systems(SystemsArgs),
 }
 
 /// The flags of `copy`.

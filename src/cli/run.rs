@@ -13,6 +13,7 @@ use crate::postgres::Address;
 use crate::rehearse::{RehearseError, rehearse};
 use crate::report::progress::{Display, Progress};
 use crate::report::{self, Format};
+use crate::systems::SystemError;
 use crate::verify::{VerifyOptions, verify};
 
 /// Why a command could not do its work.
@@ -42,6 +43,9 @@ pub enum CliError {
     /// The runner failed.
     #[error(transparent)]
     Migrate(Box<MigrateError>),
+    /// A system that is built in cannot be used so.
+    #[error(transparent)]
+    System(#[from] SystemError),
     /// The report could not be written.
     #[error("cannot write the report to standard output")]
     Output(#[from] io::Error),
@@ -66,6 +70,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Copy(arguments) => run_copy(arguments, &observer).await,
         Command::Verify(arguments) => run_verify(arguments, &observer).await,
         Command::Rehearse(arguments) => run_rehearse(arguments, &observer).await,
+        Command::Systems(arguments) => super::systems::run(arguments),
         Command::Migrate(command) => super::migrate::run::run(*command, observer.as_ref()).await,
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod migrate;
 pub mod progress;
+pub mod systems;
 pub mod text;
 pub mod trial;
 

@@ -39,6 +39,7 @@ mod rejects;
 mod rights;
 mod sacred_source;
 mod systems;
+mod systems_built_in;
 mod tables;
 mod tampering;
 mod waist;

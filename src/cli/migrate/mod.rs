@@ -1,18 +1,19 @@
 //! The flags of `migrate`, exactly as typed.
 
 mod dotenv;
+mod folder;
 pub mod run;
 mod signals;
-mod values;
+pub(super) mod values;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
+pub use self::folder::FolderArgs;
 pub use self::values::{BookkeepingArg, DialectArg, EngineArg, InDoubtArg, WayArg};
 use self::values::{parse_duration, parse_folder, parse_title, parse_word};
-use crate::report::Format;
 
 /// The verbs of `migrate`.
 #[derive(Debug, Subcommand)]
@@ -23,7 +24,7 @@ pub enum MigrateCommand {
     /// Apply revisions: all that are pending, or as far as a target
     #[command(
         after_help = "Examples:\n  strait migrate up\n  strait migrate up +1\n  strait migrate up V0007__add_email\n  strait \
-                      migrate up billing@head\n  strait migrate up --sql > up.sql"
+                      migrate up billing@head\n  strait migrate up --system windflow\n  strait migrate up --sql > up.sql"
     )]
     Up(UpArgs),
     /// Revert revisions: the last one, or as far as a target
@@ -78,20 +79,6 @@ pub enum MigrateCommand {
     /// Join the first revisions of the folder into one
     #[command(after_help = "Example: strait migrate squash V0042__last_of_the_year")]
     Squash(SquashArgs),
-}
-
-/// Where the revisions are.
-#[derive(Debug, Args)]
-pub struct FolderArgs {
-    /// The folder of revisions
-    #[arg(long, value_name = "FOLDER", default_value = "migrations", value_parser = parse_folder)]
-    pub dir: PathBuf,
-    /// The system whose revisions are meant: the folder of that name inside
-    #[arg(long, value_name = "NAME", value_parser = parse_word)]
-    pub system: Option<String>,
-    /// The form of the report on standard output
-    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
-    pub format: Format,
 }
 
 /// Which database is meant.

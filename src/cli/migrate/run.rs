@@ -57,7 +57,7 @@ async fn carry_out(command: MigrateCommand, observer: &dyn Observer) -> Result<E
 }
 
 fn new(arguments: NewArgs) -> Result<ExitCode, CliError> {
-    let folder = arguments.folder.path();
+    let folder = arguments.folder.to_write("migrate new")?;
     let options = CreateOptions {
         split: arguments.per_engine,
         id: arguments.id,
@@ -144,13 +144,13 @@ async fn plan(arguments: PlanArgs) -> Result<ExitCode, CliError> {
     let target = arguments.target.unwrap_or_else(|| if way == Way::Up { "heads".into() } else { "-1".into() });
     let target: Target = target.parse().map_err(MigrateError::from)?;
     let options = Options { dialect: arguments.dialect.map(Into::into), ..Options::default() };
-    let migrator = Migrator::from_folder(&arguments.place.folder.path())?.with(options);
+    let migrator = arguments.place.folder.migrator()?.with(options);
     let plan = migrator.plan(&arguments.place.location()?, way, &target).await?;
     show(arguments.place.folder.format, &plan, report::migrate::plan)
 }
 
 async fn status_of(arguments: StatusArgs) -> Result<ExitCode, CliError> {
-    let migrator = Migrator::from_folder(&arguments.place.folder.path())?;
+    let migrator = arguments.place.folder.migrator()?;
     let found = migrator.status(&arguments.place.location()?).await?;
     show(arguments.place.folder.format, &found, report::migrate::status)?;
     Ok(status(!arguments.check || found.up_to_date()))
@@ -162,7 +162,7 @@ async fn history(arguments: WhereArgs) -> Result<ExitCode, CliError> {
 }
 
 async fn current(arguments: CurrentArgs) -> Result<ExitCode, CliError> {
-    let migrator = Migrator::from_folder(&arguments.place.folder.path())?;
+    let migrator = arguments.place.folder.migrator()?;
     let found = migrator.status(&arguments.place.location()?).await?;
     show(arguments.place.folder.format, &found.current, |current, out| {
         writeln!(out, "{}", if current.is_empty() { "base".into() } else { current.join("\n") })
@@ -172,7 +172,7 @@ async fn current(arguments: CurrentArgs) -> Result<ExitCode, CliError> {
 }
 
 fn heads(arguments: HeadsArgs) -> Result<ExitCode, CliError> {
-    let migrator = Migrator::from_folder(&arguments.folder.path())?;
+    let migrator = arguments.folder.migrator()?;
     let heads = migrator.graph.heads();
     show(arguments.folder.format, &heads, |heads, out| heads.iter().try_for_each(|head| writeln!(out, "{head}")))?;
     if arguments.check && heads.len() > 1 {
@@ -182,13 +182,13 @@ fn heads(arguments: HeadsArgs) -> Result<ExitCode, CliError> {
 }
 
 fn branches(arguments: FolderArgs) -> Result<ExitCode, CliError> {
-    let migrator = Migrator::from_folder(&arguments.path())?;
+    let migrator = arguments.migrator()?;
     show(arguments.format, &BranchesOutcome::of(&migrator), report::migrate::branches)
 }
 
 fn merge(arguments: MergeArgs) -> Result<ExitCode, CliError> {
-    let folder = arguments.folder.path();
-    let migrator = Migrator::from_folder(&folder)?;
+    let folder = arguments.folder.to_write("migrate merge")?;
+    let migrator = arguments.folder.migrator()?;
     let targets: Vec<Target> =
         arguments.revisions.iter().map(|id| id.parse()).collect::<Result<_, _>>().map_err(MigrateError::from)?;
     let joined = migrator.graph.to_merge(&targets).map_err(MigrateError::from)?;
@@ -217,19 +217,21 @@ async fn adopt(arguments: AdoptArgs) -> Result<ExitCode, CliError> {
 
 async fn squash(arguments: SquashArgs) -> Result<ExitCode, CliError> {
     let options = Options { dry_run: arguments.dry_run, ..Options::default() };
-    let migrator = Migrator::from_folder(&arguments.folder.path())?.with(options);
+    arguments.folder.to_write("migrate squash")?;
+    let migrator = arguments.folder.migrator()?.with(options);
     let outcome = migrator.squash(arguments.upto.as_deref()).await?;
     show(arguments.folder.format, &outcome, report::migrate::squash)
 }
 
 fn autogenerate(arguments: AutogenerateArgs) -> Result<ExitCode, CliError> {
+    let folder = arguments.folder.to_write("migrate autogenerate")?;
     let schema = match (&arguments.schema, &arguments.folder.system) {
         (Some(file), _) => file.clone(),
         (None, Some(system)) => PathBuf::from("schemas").join(format!("{system}.sql")),
         (None, None) => return Err(MigrateError::Usage(NO_SCHEMA.into()).into()),
     };
     let options = Options { dry_run: arguments.dry_run, ..Options::default() };
-    let migrator = Migrator::from_folder_or_new(&arguments.folder.path())?.with(options);
+    let migrator = Migrator::from_folder_or_new(&folder)?.with(options);
     let outcome = migrator.autogenerate(&arguments.title, &schema)?;
     show(arguments.folder.format, &outcome, report::migrate::autogenerate)
 }
@@ -238,7 +240,7 @@ const NO_SCHEMA: &str = "no schema file is named; give --schema FILE, or --syste
 
 async fn repair(arguments: RepairArgs) -> Result<ExitCode, CliError> {
     let options = Options { wait: arguments.wait, dialect: arguments.dialect.map(Into::into), ..Options::default() };
-    let migrator = Migrator::from_folder(&arguments.place.folder.path())?.with(options);
+    let migrator = arguments.place.folder.migrator()?.with(options);
     let repair = Repair {
         write: arguments.yes,
         accept_unseen: arguments.accept_unseen,
@@ -251,7 +253,7 @@ async fn repair(arguments: RepairArgs) -> Result<ExitCode, CliError> {
 
 async fn test(arguments: TestArgs, observer: &dyn Observer) -> Result<ExitCode, CliError> {
     let options = Options { dialect: arguments.dialect.map(Into::into), ..Options::default() };
-    let migrator = Migrator::from_folder(&arguments.folder.path())?.with(options);
+    let migrator = arguments.folder.migrator()?.with(options);
     let engines = arguments.engine.map_or_else(|| vec![Engine::Sqlite, Engine::Postgres], |one| vec![one.into()]);
     let outcome = migrator.test(&engines, arguments.rows, observer).await?;
     show(arguments.folder.format, &outcome, report::trial::outcome)?;
@@ -271,7 +273,7 @@ fn migrator(arguments: &RunArgs) -> Result<Migrator, CliError> {
         bookkeeping: arguments.bookkeeping.iter().copied().map(Into::into).collect(),
         dialect: arguments.dialect.map(Into::into),
     };
-    Ok(Migrator::from_folder(&arguments.place.folder.path())?.with(options))
+    Ok(arguments.place.folder.migrator()?.with(options))
 }
 
 fn recorder(arguments: &RecordArgs) -> Result<Migrator, CliError> {
@@ -281,11 +283,11 @@ fn recorder(arguments: &RecordArgs) -> Result<Migrator, CliError> {
         bookkeeping: arguments.bookkeeping.iter().copied().map(Into::into).collect(),
         ..Options::default()
     };
-    Ok(Migrator::from_folder(&arguments.place.folder.path())?.with(options))
+    Ok(arguments.place.folder.migrator()?.with(options))
 }
 
 /// Shows an outcome in its form.
-pub(super) fn show<T: Serialize>(
+pub(in crate::cli) fn show<T: Serialize>(
     format: Format,
     outcome: &T,
     text: impl FnOnce(&T, &mut dyn io::Write) -> io::Result<()>,
@@ -296,13 +298,6 @@ pub(super) fn show<T: Serialize>(
         Format::Json => report::json(outcome, &mut out)?,
     }
     Ok(ExitCode::SUCCESS)
-}
-
-impl FolderArgs {
-    /// The folder that is meant.
-    pub(super) fn path(&self) -> PathBuf {
-        self.system.as_ref().map_or_else(|| self.dir.clone(), |system| self.dir.join(system))
-    }
 }
 
 impl WhereArgs {

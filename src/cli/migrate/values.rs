@@ -121,7 +121,7 @@ pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
 const ADDRESS: &str = "this looks like the address of a database, which is given with --database-url URL";
 
 /// Reads the name of something: a revision, a branch, a table.
-pub(super) fn parse_word(text: &str) -> Result<String, &'static str> {
+pub(in crate::cli) fn parse_word(text: &str) -> Result<String, &'static str> {
     if may_hold_password(text) || text.contains("://") { Err(ADDRESS) } else { Ok(text.to_owned()) }
 }
 
@@ -132,7 +132,7 @@ pub(super) fn parse_title(text: &str) -> Result<String, &'static str> {
 }
 
 /// Reads a path: what is there is no address, however it is named.
-pub(super) fn parse_folder(text: &str) -> Result<PathBuf, &'static str> {
+pub(in crate::cli) fn parse_folder(text: &str) -> Result<PathBuf, &'static str> {
     let path = PathBuf::from(text);
     let address = may_hold_password(text) || text.contains("://");
     if address && !path.exists() { Err(ADDRESS) } else { Ok(path) }
