@@ -94,7 +94,9 @@ pub async fn notes_exist(session: &mut Session) -> Result<bool, CopyError> {
     if let Some(other) = owners.iter().find(|owner| **owner != me) {
         return Err(CopyError::Stopped(vec![Problem::new(format!(
             "the schema strait, in which a run keeps its notes, or a table in it belongs to role {other}, and this is role \
-             {me}; connect as {other}, or let {other} remove it: drop schema strait cascade"
+             {me}; connect as {other}, or, when no copy needs its notes any more, let {other} remove them: drop table if \
+             exists strait.reject, strait.undo, strait.run; leave what else is in the schema, such as the history of \
+             `strait migrate`"
         ))]));
     }
     let exists = "select count(*) from pg_tables where schemaname = 'strait' and tablename = 'undo'";
