@@ -1,6 +1,5 @@
 //! The program: parse, run, print the error, exit.
 
-use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -9,6 +8,7 @@ use clap::error::{ContextKind, ContextValue};
 use strait::cli::Cli;
 use strait::cli::run::{CliError, run};
 use strait::database::may_hold_password;
+use strait::report;
 
 /// The stack of a thread: a condition of a table may be as deep as SQLite allows, a thousand levels.
 const STACK_BYTES: usize = 16 << 20;
@@ -18,16 +18,18 @@ const FAILED: u8 = 2;
 
 fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| without_password(error).exit());
+    let format = cli.format();
     // A fault of the program is told in its own words: the payload of a panic may hold a user's value.
-    std::panic::set_hook(Box::new(|panic| {
+    std::panic::set_hook(Box::new(move |panic| {
         let place = panic.location().map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
-        tell(&format!("error: a fault of this program{place}; please report it with the command that led to it"));
+        let fault = format!("a fault of this program{place}; please report it with the command that led to it");
+        tell(&report::failure(&fault, format));
     }));
     let runtime = match tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK_BYTES).enable_all().build()
     {
         Ok(runtime) => runtime,
         Err(error) => {
-            tell(&format!("error: the program cannot start its threads: {error}"));
+            tell(&report::failure(&format!("the program cannot start its threads: {error}"), format));
             return ExitCode::from(FAILED);
         }
     };
@@ -37,7 +39,7 @@ fn main() -> ExitCode {
         // Whoever reads the report has seen enough of it.
         Ok(Err(CliError::Output(error))) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Ok(Err(error)) => {
-            tell(&explained(&error));
+            tell(&report::error(&error, format));
             ExitCode::from(FAILED)
         }
         Err(_) => ExitCode::from(FAILED),
@@ -55,20 +57,6 @@ fn without_password(mut error: clap::Error) -> clap::Error {
         }
     }
     error
-}
-
-/// What went wrong, and under it each cause that says something more.
-fn explained(error: &dyn Error) -> String {
-    let mut text = format!("error: {error}");
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        let said = next.to_string();
-        if !text.contains(&said) {
-            text.push_str(&format!("\n  because: {said}"));
-        }
-        cause = next.source();
-    }
-    text
 }
 
 fn tell(text: &str) {

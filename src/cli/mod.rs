@@ -1,5 +1,6 @@
 //! The command line: flags exactly as typed.
 
+mod form;
 pub mod migrate;
 pub mod run;
 pub mod systems;
@@ -19,7 +20,8 @@ use crate::verify::Extras;
 #[command(name = "strait", version, arg_required_else_help = true, disable_help_subcommand = true)]
 #[command(
     after_help = "Example: strait rehearse webui.db\n\nExit status: 0 every row is there, exact or changed by a named rule; 1 something needs a person \
-                        (rejects, differences); 2 the work could not be done."
+                        (rejects, differences); 2 the work could not be done; 130 a \
+                        `migrate` command was interrupted (Ctrl-C or SIGTERM)."
 )]
 pub struct Cli {
     /// What to do.

@@ -2,6 +2,7 @@
 //!
 //! Sees events and outcomes, never an engine.
 
+mod error;
 pub mod migrate;
 pub mod progress;
 pub mod systems;
@@ -11,6 +12,8 @@ pub mod trial;
 use std::io::{self, Write};
 
 use serde::Serialize;
+
+pub use self::error::{error, failure};
 
 /// The form in which an outcome is shown on standard output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
