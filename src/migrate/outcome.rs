@@ -19,6 +19,8 @@ pub struct MigrateOutcome {
     pub after: Vec<String>,
     /// The steps in the order in which they ran.
     pub steps: Vec<StepOutcome>,
+    /// Revisions that a rehearsal did not come to, in their order.
+    pub left_out: Vec<String>,
     /// Whether everything was taken back again, because only a rehearsal was asked for.
     pub dry_run: bool,
     /// What a person should know.
@@ -190,6 +192,8 @@ pub struct StampOutcome {
     pub from: Option<ForeignHistory>,
     /// Revisions that are recorded as applied since now.
     pub recorded: Vec<String>,
+    /// Revisions that are recorded as not applied since now.
+    pub unmarked: Vec<String>,
     /// What a person should know.
     pub notices: Vec<String>,
     /// Whether nothing was written, because only a rehearsal was asked for.

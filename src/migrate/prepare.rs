@@ -52,7 +52,14 @@ impl<'f> Reader<'f> {
 
     fn down(&self, revision: &'f Revision) -> Result<Program, MigrateError> {
         if let Some(why) = &revision.irreversible {
-            return Err(self.no_way_down(revision, format!("its file says so: {why}")));
+            return Err(MigrateError::NoWayDown {
+                revision: revision.id.clone(),
+                why: format!(
+                    "its file says `-- irreversible: {why}`; if there is a way after all, remove that line and write \
+                     {}.down.sql",
+                    revision.stem()
+                ),
+            });
         }
         match revision.down_for(self.engine) {
             Some((script, language)) => self.script(script, language, || self.with(revision)),

@@ -78,8 +78,9 @@ impl<'m> Session<'m> {
         let unmarked = was.iter().rev().filter(|id| !is.contains(id)).copied();
         let unknown = self.standing.in_state(State::Unknown).filter(|_| what.forget_unknown);
         let unknown = unknown.map(|one| one.revision.as_str()).filter(|id| !after.contains(*id));
+        let unmarked: Vec<String> = unmarked.chain(unknown).map(str::to_owned).collect();
         let mut records: Vec<Record> =
-            unmarked.chain(unknown).map(|id| Record::new(id, Recorded::Unstamp, Outcome::Done)).collect();
+            unmarked.iter().map(|id| Record::new(id, Recorded::Unstamp, Outcome::Done)).collect();
         let marked: Vec<&Revision> =
             applied.iter().copied().filter(|one| !was.contains(&one.id.as_str()) || self.lacks_record(one)).collect();
         let lacking = marked.iter().filter(|revision| self.lacks_record(revision));
@@ -115,6 +116,7 @@ impl<'m> Session<'m> {
             after: after.into_iter().collect(),
             from: None,
             recorded: marked.iter().map(|revision| revision.id.clone()).collect(),
+            unmarked,
             notices: books.notices,
             dry_run: options.dry_run,
         })

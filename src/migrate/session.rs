@@ -255,6 +255,7 @@ impl<'m> Session<'m> {
             engine: self.engine,
             before: before.into_iter().collect(),
             after: after.into_iter().collect(),
+            left_out: ready[taken.len()..].iter().map(|one| one.step.id.clone()).collect(),
             steps: taken,
             dry_run: options.dry_run,
             notices,
@@ -277,6 +278,7 @@ impl<'m> Session<'m> {
             before: Vec::new(),
             after: Vec::new(),
             steps: Vec::new(),
+            left_out: Vec::new(),
             dry_run: self.migrator.options.dry_run,
             notices: Vec::new(),
         })

@@ -121,7 +121,8 @@ impl Standing {
                 )),
                 State::Unknown => problems.push(format!(
                     "the database has revision {id}, and no file of the folder has that id: bring the file back \
-                     (another branch?), or name the folder that this database belongs to with --dir"
+                     (another branch?), or name the folder that this database belongs to with --dir or --system; to forget it \
+                     instead, `strait migrate stamp --purge` with the revision that the database is really at"
                 )),
                 State::Late => problems.push(format!(
                     "{file} was never run, and a later revision is applied: give it a number after the last one, \

@@ -24,16 +24,32 @@ pub fn outcome(outcome: &MigrateOutcome, out: &mut dyn Write) -> io::Result<()> 
     let at = heads(&outcome.after);
     let database = safe(&outcome.database);
     match (outcome.steps.as_slice(), outcome.dry_run) {
+        ([], true) if !outcome.left_out.is_empty() => {
+            writeln!(
+                out,
+                "{database}: nothing was tried (--dry-run); {} {}",
+                count(outcome.left_out.len(), "step"),
+                remain(outcome)
+            )
+        }
         ([], _) => writeln!(out, "{database} is at {at}; there was nothing to do"),
-        (steps, true) => writeln!(
-            out,
-            "{database}: {} ran and {} taken back again (--dry-run); it is still at {}",
-            count(steps.len(), "step"),
-            if steps.len() == 1 { "was" } else { "were" },
-            heads(&outcome.before)
-        ),
+        (steps, true) => {
+            let (ran, were) = (count(steps.len(), "step"), if steps.len() == 1 { "was" } else { "were" });
+            let before = heads(&outcome.before);
+            write!(out, "{database}: {ran} ran and {were} taken back again (--dry-run); it is still at {before}")?;
+            match outcome.left_out.len() {
+                0 => writeln!(out),
+                left => writeln!(out, "; {} {}", count(left, "step"), remain(outcome)),
+            }
+        }
         _ => writeln!(out, "{database} is at {at}"),
     }
+}
+
+/// What a rehearsal did not come to.
+fn remain(outcome: &MigrateOutcome) -> String {
+    let verb = if outcome.left_out.len() == 1 { "remains" } else { "remain" };
+    format!("{verb} untried: {}", heads(&outcome.left_out))
 }
 
 fn step_line(step: &StepOutcome) -> String {
@@ -155,7 +171,11 @@ pub fn stamp(outcome: &StampOutcome, out: &mut dyn Write) -> io::Result<()> {
     let verb = if outcome.dry_run { "would be recorded" } else { "is recorded" };
     let (database, at) = (safe(&outcome.database), heads(&outcome.after));
     let how_many = count(outcome.recorded.len(), "revision");
-    writeln!(out, "{database} {verb} as being at {at} ({how_many} newly marked as applied; nothing was run)")
+    let unmarked = match outcome.unmarked.as_slice() {
+        [] => String::new(),
+        ids => format!("; no longer marked as applied: {}", heads(ids)),
+    };
+    writeln!(out, "{database} {verb} as being at {at} ({how_many} newly marked as applied{unmarked}; nothing was run)")
 }
 
 /// Writes what is wrong, the evidence, and what was written.
@@ -254,9 +274,12 @@ pub fn branches(branches: &BranchesOutcome, out: &mut dyn Write) -> io::Result<(
     }
 }
 
-/// Writes notes, a line each.
+/// Writes notes; further lines of one are indented.
 pub fn notices(notices: &[String], out: &mut dyn Write) -> io::Result<()> {
-    notices.iter().try_for_each(|notice| writeln!(out, "note: {}", safe(notice)))
+    notices.iter().try_for_each(|notice| {
+        let lines: Vec<String> = notice.lines().map(safe).collect();
+        writeln!(out, "note: {}", lines.join("\n      "))
+    })
 }
 
 /// Names heads in a line.

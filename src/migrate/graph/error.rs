@@ -101,8 +101,8 @@ pub enum PlanError {
     },
     /// A row of the version table is no revision here.
     #[error(
-        "the database is at revision `{row}`, which is missing here; restore its file, or stamp the database where it \
-         truly is{}", nearest_here(nearest.as_deref())
+        "the database is at revision `{row}`, which is missing here; restore its file, or record where the database \
+         truly is with `strait migrate stamp REV --purge`{}", nearest_here(nearest.as_deref())
     )]
     UnknownRow {
         /// The row.
