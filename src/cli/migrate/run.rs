@@ -23,15 +23,21 @@ use crate::migrate::{MigrateError, Migrator, Options};
 use crate::report::{self, Format};
 use crate::schema::Engine;
 
-/// Runs a verb; one that changes a database ends when it is asked to.
+/// Runs a verb; one that changes a database or keeps private ones ends when it is asked to.
 pub(in crate::cli) async fn run(command: MigrateCommand, observer: &dyn Observer) -> Result<ExitCode, CliError> {
     use MigrateCommand as Verb;
-    let changes = matches!(
-        command,
-        Verb::Up(_) | Verb::Down(_) | Verb::Redo(_) | Verb::Stamp(_) | Verb::Adopt(_) | Verb::Repair(_)
-    );
+    let told = match command {
+        Verb::Up(_) | Verb::Down(_) | Verb::Redo(_) | Verb::Stamp(_) | Verb::Adopt(_) | Verb::Repair(_) => {
+            Some(signals::RUN_STOPPED)
+        }
+        Verb::Test(_) => Some(signals::TEST_STOPPED),
+        _ => None,
+    };
     let work = carry_out(command, observer);
-    if changes { signals::unless_stopped(work).await } else { work.await }
+    match told {
+        Some(told) => signals::unless_stopped(work, told).await,
+        None => work.await,
+    }
 }
 
 async fn carry_out(command: MigrateCommand, observer: &dyn Observer) -> Result<ExitCode, CliError> {

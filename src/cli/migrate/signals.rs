@@ -9,12 +9,17 @@ use crate::copy::stop_requested;
 /// The exit status of a program that Ctrl-C has ended, as shells give it: 128 and the signal's number.
 const INTERRUPTED: u8 = 130;
 
-const STOPPED: &str = "stopped: the transaction that was open is rolled back, and the lock is given back; what was done \
+/// What is told when a run on a user's database is stopped.
+pub(super) const RUN_STOPPED: &str = "stopped: the transaction that was open is rolled back, and the lock is given back; what was done \
                        before stays. The same command goes on from there; `strait migrate status` shows where that is";
+
+/// What is told when a test is stopped.
+pub(super) const TEST_STOPPED: &str = "stopped: the private databases are removed; no database of yours was touched";
 
 /// Does some work, unless the program is asked to stop first.
 pub(super) async fn unless_stopped(
     work: impl Future<Output = Result<ExitCode, CliError>>,
+    told: &str,
 ) -> Result<ExitCode, CliError> {
     let done = {
         let mut work = std::pin::pin!(work);
@@ -26,9 +31,9 @@ pub(super) async fn unless_stopped(
     };
     match done {
         Some(done) => done,
-        // Only now has the work been dropped, and with it the session.
+        // Only now has the work been dropped, and with it the session or the private databases.
         None => {
-            writeln!(io::stderr().lock(), "{STOPPED}").ok();
+            writeln!(io::stderr().lock(), "{told}").ok();
             Ok(ExitCode::from(INTERRUPTED))
         }
     }
