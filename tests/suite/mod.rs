@@ -24,6 +24,7 @@ mod migrate_repair2;
 mod migrate_sql;
 mod migrate_states;
 mod migrate_test;
+mod migrate_told;
 mod names;
 mod notes;
 mod numbering;
