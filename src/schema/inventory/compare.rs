@@ -66,7 +66,7 @@ pub fn compare(expected: &Inventory, found: &Inventory) -> Vec<Difference> {
             None if whole_is_missing(item, expected, &pairs) => {}
             None => differences.push(difference(item, What::Missing)),
         }
-        if item.kind == Kind::Table && pairs.partner[at].is_some() {
+        if matches!(item.kind, Kind::Table | Kind::ForeignTable | Kind::Composite) && pairs.partner[at].is_some() {
             order(item, expected, found, &mut differences);
         }
     }
@@ -272,14 +272,7 @@ fn relation(inventory: &Inventory, name: &str) -> Option<usize> {
     inventory
         .items
         .iter()
-        .position(|item| item.part_of.is_none() && is_relation(item.kind) && item.name.as_deref() == Some(name))
-}
-
-fn is_relation(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView | Kind::Composite | Kind::Domain
-    )
+        .position(|item| item.part_of.is_none() && item.kind.holds_parts() && item.name.as_deref() == Some(name))
 }
 
 #[cfg(test)]

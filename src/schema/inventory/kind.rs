@@ -1,9 +1,9 @@
 //! The kinds of things that a database holds.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a thing is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A schema of PostgreSQL.
@@ -87,5 +87,13 @@ impl Kind {
     /// Whether the engine may give or keep no name, so that its facts tell one from another.
     pub fn may_be_nameless(self) -> bool {
         matches!(self, Self::PrimaryKey | Self::Unique | Self::Check | Self::ForeignKey | Self::Exclusion)
+    }
+
+    /// Whether other things are parts of it: columns, constraints, indexes and the like.
+    pub fn holds_parts(self) -> bool {
+        matches!(
+            self,
+            Self::Table | Self::ForeignTable | Self::View | Self::MaterializedView | Self::Composite | Self::Domain
+        )
     }
 }
