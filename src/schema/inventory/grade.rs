@@ -32,6 +32,7 @@ impl Grade {
             What::Missing => of_missing(kind),
             What::Unexpected { is_in_the_way } => of_unexpected(kind, *is_in_the_way),
             What::Order { .. } => Self::Cosmetic,
+            What::Changed { fact, .. } if kind == Kind::Statistics && fact != "comment" => Self::Compatible,
             What::Changed { fact, expected, found } => of_fact(fact, expected.as_deref(), found.as_deref()),
         }
     }
@@ -62,9 +63,9 @@ fn of_unexpected(kind: Kind, is_in_the_way: bool) -> Grade {
 
 fn of_fact(fact: &str, expected: Option<&str>, found: Option<&str>) -> Grade {
     match fact {
-        "comment" | "name" | "spelling" => Grade::Cosmetic,
-        "method" | "parameters" | "include" | "storage" | "compression" | "statistics target" | "cache" | "cluster"
-        | "tablespace" | "valid" => Grade::Compatible,
+        "comment" | "column comments" | "sequence comment" | "index comment" | "name" | "spelling" => Grade::Cosmetic,
+        "method" | "parameters" | "include" | "storage" | "compression" | "statistics target" | "cache"
+        | "clustered" | "tablespace" | "valid" => Grade::Compatible,
         // NULL that is allowed where it should not be refuses no statement, but those who read do not expect it.
         "type" if widens(expected, found) => Grade::Compatible,
         _ => Grade::Breaking,
