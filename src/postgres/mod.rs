@@ -11,6 +11,7 @@ pub mod ddl;
 mod ending;
 pub mod expression;
 pub mod introspect;
+pub mod inventory;
 pub mod names;
 pub mod private;
 pub mod probe;

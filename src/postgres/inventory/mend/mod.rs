@@ -1,0 +1,67 @@
+//! The SQL that ends a difference, where it can be written without losing anything.
+
+mod column;
+mod constraint;
+mod grants;
+mod options;
+mod relation;
+mod types;
+
+use super::names::object;
+use crate::postgres::names::literal;
+use crate::schema::inventory::{Difference, Inventory, Item, Kind, What};
+
+/// A fact that differs: of what, about what, what should be and what is.
+#[derive(Clone, Copy, Debug)]
+struct Change<'c> {
+    item: &'c Item,
+    what: &'c str,
+    expected: Option<&'c str>,
+    found: Option<&'c str>,
+    inventory: &'c Inventory,
+}
+
+/// Writes the statements that would make a difference vanish; `expected` is the inventory that should be.
+pub fn mend(difference: &Difference, expected: &Inventory) -> Option<String> {
+    if matches!(difference.what, What::Unexpected { .. })
+        && difference.kind == Kind::Sequence
+        && difference.name.as_deref().is_some_and(|name| column::is_expected(name, expected))
+    {
+        return None;
+    }
+    let What::Changed { fact, expected: should, found } = &difference.what else { return difference.mend.clone() };
+    let same = |item: &&Item| {
+        item.kind == difference.kind && item.part_of == difference.part_of && item.name == difference.name
+    };
+    let item = expected.items.iter().find(same)?;
+    of_fact(item, fact, should.as_deref(), found.as_deref(), expected)
+}
+
+/// Writes the statements that make a fact of an item true.
+pub(super) fn of_fact(
+    item: &Item,
+    what: &str,
+    expected: Option<&str>,
+    found: Option<&str>,
+    inventory: &Inventory,
+) -> Option<String> {
+    let change = Change { item, what, expected, found, inventory };
+    match what {
+        "comment" => comment(&change),
+        "grants" => grants::mend(&change),
+        _ => column::mend(&change)
+            .or_else(|| constraint::mend(&change))
+            .or_else(|| relation::mend(&change))
+            .or_else(|| types::mend(&change)),
+    }
+}
+
+fn comment(change: &Change<'_>) -> Option<String> {
+    let text = change.expected.map_or_else(|| "null".into(), literal);
+    Some(format!("comment on {} is {text}", object(change.item, change.inventory)?))
+}
+
+/// What takes an item away and makes it anew, as it should be.
+fn anew(change: &Change<'_>) -> Option<String> {
+    Some(format!("{};\n{}", change.item.drop.as_deref()?, change.item.create.as_deref()?))
+}
