@@ -1,7 +1,9 @@
 //! Everything that a database holds, read as facts.
 
 use super::{Connection, Database, DatabaseError};
-use crate::schema::inventory::{Inventory, Item, Kind};
+use crate::postgres;
+use crate::postgres::inventory::Reach;
+use crate::schema::inventory::{Difference, Inventory, Item, Kind};
 use crate::schema::{Engine, KeyOf, KeyPart, Table};
 
 /// What of a database is read.
@@ -17,6 +19,10 @@ pub struct Scope {
 impl Database {
     /// Reads everything that the database holds, without this tool's own tables.
     pub async fn inventory(&mut self, scope: &Scope) -> Result<Inventory, DatabaseError> {
+        let in_transaction = self.in_transaction();
+        if let Connection::Postgres(writer) = &mut self.connection {
+            return Ok(postgres::inventory::read(writer, reach(scope, in_transaction)).await?);
+        }
         let structure = self.structure(scope.schema.as_deref()).await?;
         let mut inventory = Inventory::new(self.engine());
         structure.tables.iter().for_each(|table| lift(table, &mut inventory));
@@ -25,11 +31,43 @@ impl Database {
 
     /// Has the engine word those texts of SQL in which two inventories differ until its wording no longer changes, so that
     /// two spellings of one thing become the same text. What is made for it is rolled back.
-    pub async fn agree_on_wording(&mut self, _expected: &mut Inventory, _found: &mut Inventory) -> Result<(), DatabaseError> {
+    pub async fn agree_on_wording(
+        &mut self,
+        expected: &mut Inventory,
+        found: &mut Inventory,
+    ) -> Result<(), DatabaseError> {
+        self.agree_on_wording_in(&Scope::default(), expected, found).await
+    }
+
+    /// Does so for inventories that were read with a scope of their own.
+    pub async fn agree_on_wording_in(
+        &mut self,
+        scope: &Scope,
+        expected: &mut Inventory,
+        found: &mut Inventory,
+    ) -> Result<(), DatabaseError> {
+        let in_transaction = self.in_transaction();
         match &mut self.connection {
-            Connection::Sqlite { .. } | Connection::Postgres(_) | Connection::Offline => Ok(()),
+            Connection::Postgres(writer) => {
+                let reach = reach(scope, in_transaction);
+                Ok(postgres::inventory::agree_on_wording(writer, reach, expected, found).await?)
+            }
+            Connection::Sqlite { .. } | Connection::Offline => Ok(()),
         }
     }
+}
+
+/// Writes the statements that would make a difference vanish, in the engine's words; `expected` is the inventory that should
+/// be. Nothing where they cannot be written, or would lose something.
+pub fn mend(difference: &Difference, expected: &Inventory) -> Option<String> {
+    match expected.engine {
+        Engine::Postgres => postgres::inventory::mend::mend(difference, expected),
+        Engine::Sqlite => difference.mend.clone(),
+    }
+}
+
+fn reach(scope: &Scope, in_transaction: bool) -> Reach<'_> {
+    Reach { schema: scope.schema.as_deref(), other_schemas: scope.other_schemas, in_transaction }
 }
 
 fn lift(table: &Table, inventory: &mut Inventory) {

@@ -27,7 +27,7 @@ use crate::sqlite::{self, SqliteError};
 
 pub use change::Worded;
 pub use error::{DatabaseError, StatementError};
-pub use inventory::Scope;
+pub use inventory::{Scope, mend};
 pub use location::{Location, LocationError, may_hold_password};
 pub use objects::Object;
 pub use private::PrivateDatabase;
