@@ -9,6 +9,8 @@ mod existing;
 mod house;
 mod independent;
 mod interrupt;
+mod inventory_postgres;
+mod inventory_wording;
 mod language;
 mod migrate_adopt;
 mod migrate_alone;

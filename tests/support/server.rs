@@ -78,6 +78,15 @@ impl Database {
         self.server.spawn_psql(&self.name)
     }
 
+    /// What `pg_dump` writes of it, as SQL.
+    pub(crate) fn dump(&self) -> String {
+        let beside_server = self.server.bin_dir.join("pg_dump");
+        let mut command = Command::new(if beside_server.exists() { beside_server } else { "pg_dump".into() });
+        let output = command.args(["--format=plain", "--dbname", &self.url]).output().expect("pg_dump starts");
+        assert!(output.status.success(), "pg_dump: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
     /// What `psql` prints for some SQL: a line for each row, `|` between columns.
     pub(crate) fn psql(&self, sql: &str) -> String {
         self.server.psql(&self.name, sql)
