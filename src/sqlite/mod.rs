@@ -14,6 +14,7 @@ pub mod lock;
 pub mod profile;
 pub mod read;
 pub mod says;
+mod text;
 pub mod writer;
 
 use std::path::{Path, PathBuf};

@@ -1,9 +1,9 @@
 //! The texts that come with edits: each is held to be what it should, so that it cannot reach beyond its place.
 
-use super::constraint::{Constraint, Kind};
-use super::create_table::{self, Column, Unreadable};
 use super::error::{AlterError, excerpt};
-use super::tokens::{self, significant};
+use crate::sqlite::text::constraint::{Constraint, Kind};
+use crate::sqlite::text::create_table::{self, Column, Unreadable};
+use crate::sqlite::text::tokens::{self, significant};
 
 /// Reads the definition of a column that is to be added.
 pub(super) fn column(definition: &str) -> Result<Column, AlterError> {

@@ -2,11 +2,11 @@
 
 use rusqlite::Connection;
 
-use super::constraint::{Constraint, Kind};
-use super::create_table::{Column, CreateTable};
 use super::error::AlterError;
 use super::splice::{find, name};
-use super::tokens::{significant, unquoted};
+use crate::sqlite::text::constraint::{Constraint, Kind};
+use crate::sqlite::text::create_table::{Column, CreateTable};
+use crate::sqlite::text::tokens::{significant, unquoted};
 
 /// Refuses to drop a column that something else uses, naming it.
 pub(super) fn check_unused(connection: &Connection, table: &CreateTable<'_>, column: &str) -> Result<(), AlterError> {
@@ -100,7 +100,7 @@ fn names(sql: &str, part: &std::ops::Range<usize>, wanted: &str) -> bool {
     let cut = significant(text).unwrap_or_default();
     cut.iter().any(|token| {
         token.can_name()
-            && token.kind != super::tokens::Kind::Text
+            && token.kind != crate::sqlite::text::tokens::Kind::Text
             && unquoted(token.text(text)).eq_ignore_ascii_case(wanted)
     })
 }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use rusqlite::Connection;
 
 use super::error::AlterError;
-use super::tokens::{Kind, significant, unquoted};
+use crate::sqlite::text::tokens::{Kind, significant, unquoted};
 
 /// The words that a name follows which nothing else knows.
 const NAMING: [&str; 4] = ["constraint", "as", "collate", "savepoint"];

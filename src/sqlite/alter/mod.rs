@@ -1,14 +1,11 @@
 //! Edits of a SQLite table that exists: by SQLite's own ALTER TABLE where that keeps everything, else by a rebuild.
 //!
-//! Both work on the stored CREATE TABLE text: `tokens` cuts it as SQLite does, `create_table` finds where each part
-//! stands, `splice` makes an edit of it and leaves the rest as it was written. `native` says which edits SQLite makes
+//! Both work on the stored CREATE TABLE text, which `sqlite::text` reads; `splice` makes an edit of it and leaves the rest as it was written. `native` says which edits SQLite makes
 //! itself without loss; `rebuild` makes the others, `transfer` carries the rows, and `standing` holds everything that
 //! must not change. What uses a column that is dropped is named by `dependents`, never dropped with it.
 //!
 //! The statistics of ANALYZE stay, even where an edit makes them stale. TEMP views are not looked at.
 
-mod constraint;
-mod create_table;
 mod definition;
 mod dependents;
 mod doubt;
@@ -19,7 +16,6 @@ mod script;
 mod shape;
 mod splice;
 mod standing;
-mod tokens;
 mod transfer;
 
 use rusqlite::{Connection, OptionalExtension as _};
@@ -27,7 +23,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 pub use error::AlterError;
 use script::Script;
 
-use super::quote;
+use super::{quote, text};
 
 /// One edit of a table that exists. Texts are SQLite's SQL; names are as they are, without quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,7 +210,7 @@ fn stored(connection: &Connection, table: &str) -> Result<Stored, AlterError> {
     let Some((kind, name, text)) = found else { return Err(AlterError::NoTable { table }) };
     let sql: String = text.unwrap_or_default();
     let of_sqlite = name_of_sqlite(&name);
-    let is_virtual = tokens::significant(&sql)
+    let is_virtual = text::tokens::significant(&sql)
         .is_ok_and(|cut| cut.get(1).is_some_and(|word| word.text(&sql).eq_ignore_ascii_case("virtual")));
     match (kind.as_str(), of_sqlite, is_virtual) {
         ("view", ..) => Err(AlterError::NotATable { table, kind: "a view" }),

@@ -5,16 +5,16 @@
 
 use rusqlite::Connection;
 
-use super::constraint::{Constraint, Kind};
-use super::create_table::{Column, CreateTable};
 use super::dependents;
 use super::error::AlterError;
 use super::script::Script;
 use super::splice::{edited, find, name, named, read};
 use super::standing::{hold_objects, objects_but};
-use super::tokens::{Kind as TokenKind, say_the_same, significant};
 use super::{Edit, Stored, check_no_nulls, definition, stored};
 use crate::sqlite::quote;
+use crate::sqlite::text::constraint::{Constraint, Kind};
+use crate::sqlite::text::create_table::{Column, CreateTable};
+use crate::sqlite::text::tokens::{Kind as TokenKind, say_the_same, significant};
 
 /// How a native statement came out.
 pub(super) enum Outcome {

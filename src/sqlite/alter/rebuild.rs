@@ -12,10 +12,10 @@ use super::error::AlterError;
 use super::shape::Shape;
 use super::splice::{edited, find, read};
 use super::standing::{Standing, hold_objects, objects_but};
-use super::tokens::significant;
 use super::transfer::Transfer;
 use super::{Edit, Script, Stored, dependents};
 use crate::sqlite::quote;
+use crate::sqlite::text::tokens::significant;
 
 /// Makes edits that belong together by one rebuild.
 pub(super) fn rebuild(script: &mut Script<'_>, table: &Stored, edits: &[&Edit]) -> Result<(), AlterError> {

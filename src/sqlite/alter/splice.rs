@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::constraint::{Constraint, Kind};
-use super::create_table::{self, Column, CreateTable, Unreadable};
 use super::error::{AlterError, excerpt};
-use super::tokens::{self, significant, unquoted};
 use super::{Edit, definition};
 use crate::sqlite::quote;
+use crate::sqlite::text::constraint::{Constraint, Kind};
+use crate::sqlite::text::create_table::{self, Column, CreateTable, Unreadable};
+use crate::sqlite::text::tokens::{self, significant, unquoted};
 
 /// The text of a table after an edit.
 pub(super) fn edited(sql: &str, edit: &Edit) -> Result<String, AlterError> {

@@ -7,59 +7,59 @@ use super::tokens::{Token, significant, tokens, unquoted};
 
 /// A CREATE TABLE as it is written.
 #[derive(Debug)]
-pub(super) struct CreateTable<'t> {
-    pub(super) sql: &'t str,
-    pub(super) name: Range<usize>,
-    pub(super) columns: Vec<Column>,
+pub(in crate::sqlite) struct CreateTable<'t> {
+    pub(in crate::sqlite) sql: &'t str,
+    pub(in crate::sqlite) name: Range<usize>,
+    pub(in crate::sqlite) columns: Vec<Column>,
     /// The constraints that stand for themselves, after the columns.
-    pub(super) constraints: Vec<Constraint>,
+    pub(in crate::sqlite) constraints: Vec<Constraint>,
     /// The place of the parenthesis that ends columns and constraints.
-    pub(super) close: usize,
+    pub(in crate::sqlite) close: usize,
 }
 
 /// A column's definition.
 #[derive(Debug)]
-pub(super) struct Column {
-    pub(super) name: String,
+pub(in crate::sqlite) struct Column {
+    pub(in crate::sqlite) name: String,
     /// The declared type; empty, at the end of the name, where there is none.
-    pub(super) declared: Range<usize>,
-    pub(super) constraints: Vec<Constraint>,
-    pub(super) span: Range<usize>,
+    pub(in crate::sqlite) declared: Range<usize>,
+    pub(in crate::sqlite) constraints: Vec<Constraint>,
+    pub(in crate::sqlite) span: Range<usize>,
 }
 
 /// A place where a text is not what SQLite's grammar wants.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Unreadable {
-    pub(super) at: usize,
+pub(in crate::sqlite) struct Unreadable {
+    pub(in crate::sqlite) at: usize,
 }
 
 impl CreateTable<'_> {
     /// Finds a column by its name, as SQLite does.
-    pub(super) fn column(&self, name: &str) -> Option<&Column> {
+    pub(in crate::sqlite) fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
     }
 
     /// All constraints, with the column that each stands in.
-    pub(super) fn all_constraints(&self) -> impl Iterator<Item = (Option<&Column>, &Constraint)> {
+    pub(in crate::sqlite) fn all_constraints(&self) -> impl Iterator<Item = (Option<&Column>, &Constraint)> {
         let inline =
             self.columns.iter().flat_map(|column| column.constraints.iter().map(move |own| (Some(column), own)));
         inline.chain(self.constraints.iter().map(|own| (None, own)))
     }
 
     /// Tells whether a bare word stands anywhere.
-    pub(super) fn has_word(&self, word: &str) -> bool {
+    pub(in crate::sqlite) fn has_word(&self, word: &str) -> bool {
         significant(self.sql)
             .is_ok_and(|tokens| tokens.iter().any(|token| token.text(self.sql).eq_ignore_ascii_case(word)))
     }
 
     /// Tells whether a word such as STRICT stands after the columns.
-    pub(super) fn has_option(&self, word: &str) -> bool {
+    pub(in crate::sqlite) fn has_option(&self, word: &str) -> bool {
         let rest = &self.sql[self.close..];
         significant(rest).is_ok_and(|tokens| tokens.iter().any(|token| token.text(rest).eq_ignore_ascii_case(word)))
     }
 
     /// The columns of the primary key, wherever it is declared.
-    pub(super) fn primary_key(&self) -> Vec<&str> {
+    pub(in crate::sqlite) fn primary_key(&self) -> Vec<&str> {
         let key = self.all_constraints().find(|(_, constraint)| matches!(constraint.kind, Kind::PrimaryKey));
         match key {
             Some((Some(column), _)) => vec![&column.name],
@@ -69,7 +69,7 @@ impl CreateTable<'_> {
     }
 
     /// Tells whether a comment stands in a part of the text.
-    pub(super) fn has_comment(&self, part: Range<usize>) -> bool {
+    pub(in crate::sqlite) fn has_comment(&self, part: Range<usize>) -> bool {
         let cut = tokens(self.sql).unwrap_or_default();
         let comments = cut.iter().filter(|token| token.kind == super::tokens::Kind::Comment);
         comments.into_iter().any(|comment| comment.start < part.end && comment.end > part.start)
@@ -77,13 +77,13 @@ impl CreateTable<'_> {
 }
 
 impl Column {
-    pub(super) fn has(&self, kind: Kind) -> bool {
+    pub(in crate::sqlite) fn has(&self, kind: Kind) -> bool {
         self.constraints.iter().any(|constraint| constraint.kind == kind)
     }
 }
 
 /// Reads the text of a CREATE TABLE as SQLite stores it.
-pub(super) fn read(sql: &str) -> Result<CreateTable<'_>, Unreadable> {
+pub(in crate::sqlite) fn read(sql: &str) -> Result<CreateTable<'_>, Unreadable> {
     let tokens = significant(sql).map_err(|at| Unreadable { at })?;
     let mut cursor = Cursor { sql, tokens: &tokens, at: 0 };
     cursor.expect_words(&["create", "table"])?;
@@ -107,12 +107,12 @@ pub(super) fn read(sql: &str) -> Result<CreateTable<'_>, Unreadable> {
 }
 
 /// Reads a column's definition that stands alone.
-pub(super) fn read_column(definition: &str) -> Result<Column, Unreadable> {
+pub(in crate::sqlite) fn read_column(definition: &str) -> Result<Column, Unreadable> {
     alone(definition, column)
 }
 
 /// Reads a table's constraint that stands alone.
-pub(super) fn read_constraint(definition: &str) -> Result<Constraint, Unreadable> {
+pub(in crate::sqlite) fn read_constraint(definition: &str) -> Result<Constraint, Unreadable> {
     alone(definition, constraint::of_table)
 }
 
@@ -140,71 +140,71 @@ fn column(cursor: &mut Cursor<'_>) -> Result<Column, Unreadable> {
 }
 
 /// A walk along the tokens that say something.
-pub(super) struct Cursor<'t> {
-    pub(super) sql: &'t str,
-    pub(super) tokens: &'t [Token],
-    pub(super) at: usize,
+pub(in crate::sqlite) struct Cursor<'t> {
+    pub(in crate::sqlite) sql: &'t str,
+    pub(in crate::sqlite) tokens: &'t [Token],
+    pub(in crate::sqlite) at: usize,
 }
 
 impl<'t> Cursor<'t> {
-    pub(super) fn peek(&self) -> Option<Token> {
+    pub(in crate::sqlite) fn peek(&self) -> Option<Token> {
         self.tokens.get(self.at).copied()
     }
 
     /// The place of the next token, or the end of the text.
-    pub(super) fn place(&self) -> usize {
+    pub(in crate::sqlite) fn place(&self) -> usize {
         self.peek().map_or(self.sql.len(), |token| token.start)
     }
 
-    pub(super) fn end_of_last(&self) -> usize {
+    pub(in crate::sqlite) fn end_of_last(&self) -> usize {
         self.at.checked_sub(1).map_or(0, |last| self.tokens[last].end)
     }
 
-    pub(super) fn unreadable<T>(&self) -> Result<T, Unreadable> {
+    pub(in crate::sqlite) fn unreadable<T>(&self) -> Result<T, Unreadable> {
         Err(Unreadable { at: self.place() })
     }
 
     /// Tells whether the tokens ahead are these bare words or symbols.
-    pub(super) fn ahead(&self, words: &[&str]) -> bool {
+    pub(in crate::sqlite) fn ahead(&self, words: &[&str]) -> bool {
         let said = self.tokens[self.at.min(self.tokens.len())..].iter().map(|token| token.text(self.sql));
         said.clone().take(words.len()).count() == words.len()
             && said.zip(words).all(|(text, word)| text.eq_ignore_ascii_case(word))
     }
 
-    pub(super) fn is(&self, word: &str) -> bool {
+    pub(in crate::sqlite) fn is(&self, word: &str) -> bool {
         self.ahead(&[word])
     }
 
-    pub(super) fn take(&mut self, word: &str) -> bool {
+    pub(in crate::sqlite) fn take(&mut self, word: &str) -> bool {
         self.take_words(&[word])
     }
 
-    pub(super) fn take_words(&mut self, words: &[&str]) -> bool {
+    pub(in crate::sqlite) fn take_words(&mut self, words: &[&str]) -> bool {
         let there = self.ahead(words);
         self.at += if there { words.len() } else { 0 };
         there
     }
 
-    pub(super) fn expect(&mut self, word: &str) -> Result<Token, Unreadable> {
+    pub(in crate::sqlite) fn expect(&mut self, word: &str) -> Result<Token, Unreadable> {
         if self.is(word) { self.advance() } else { self.unreadable() }
     }
 
-    pub(super) fn expect_words(&mut self, words: &[&str]) -> Result<(), Unreadable> {
+    pub(in crate::sqlite) fn expect_words(&mut self, words: &[&str]) -> Result<(), Unreadable> {
         if self.take_words(words) { Ok(()) } else { self.unreadable() }
     }
 
-    pub(super) fn advance(&mut self) -> Result<Token, Unreadable> {
+    pub(in crate::sqlite) fn advance(&mut self) -> Result<Token, Unreadable> {
         let token = self.peek().ok_or(Unreadable { at: self.sql.len() })?;
         self.at += 1;
         Ok(token)
     }
 
-    pub(super) fn name(&mut self) -> Result<Token, Unreadable> {
+    pub(in crate::sqlite) fn name(&mut self) -> Result<Token, Unreadable> {
         if self.peek().is_some_and(Token::can_name) { self.advance() } else { self.unreadable() }
     }
 
     /// Passes a group in parentheses; gives the tokens between them.
-    pub(super) fn group(&mut self) -> Result<Group<'t>, Unreadable> {
+    pub(in crate::sqlite) fn group(&mut self) -> Result<Group<'t>, Unreadable> {
         self.expect("(")?;
         let first = self.at;
         let mut depth = 1;
@@ -221,14 +221,14 @@ impl<'t> Cursor<'t> {
 }
 
 /// What stands in parentheses.
-pub(super) struct Group<'t> {
-    pub(super) tokens: &'t [Token],
-    pub(super) end: usize,
+pub(in crate::sqlite) struct Group<'t> {
+    pub(in crate::sqlite) tokens: &'t [Token],
+    pub(in crate::sqlite) end: usize,
 }
 
 impl Group<'_> {
     /// The names that begin its parts.
-    pub(super) fn names(&self, sql: &str) -> Vec<String> {
+    pub(in crate::sqlite) fn names(&self, sql: &str) -> Vec<String> {
         let begins = |index: usize| index == 0 || self.tokens[index - 1].text(sql) == ",";
         let first = self.tokens.iter().enumerate().filter(|(index, token)| begins(*index) && token.can_name());
         first.map(|(_, token)| unquoted(token.text(sql))).collect()

@@ -7,7 +7,7 @@ use super::tokens::unquoted;
 
 /// What a constraint holds; SQLite's grammar counts defaults, collations and generation among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::sqlite) enum Kind {
     PrimaryKey,
     Unique,
     Check,
@@ -27,14 +27,14 @@ pub(super) enum Kind {
 
 /// One constraint, with its name before it.
 #[derive(Debug)]
-pub(super) struct Constraint {
-    pub(super) name: Option<String>,
-    pub(super) kind: Kind,
-    pub(super) span: Range<usize>,
+pub(in crate::sqlite) struct Constraint {
+    pub(in crate::sqlite) name: Option<String>,
+    pub(in crate::sqlite) kind: Kind,
+    pub(in crate::sqlite) span: Range<usize>,
     /// What follows the name.
-    pub(super) body: Range<usize>,
+    pub(in crate::sqlite) body: Range<usize>,
     /// The columns that a key of the table names; empty for a constraint of a column.
-    pub(super) columns: Vec<String>,
+    pub(in crate::sqlite) columns: Vec<String>,
 }
 
 /// The words that end a column's type and begin a constraint; none of them can be a bare name.
@@ -42,17 +42,17 @@ const BEGIN: [&str; 11] =
     ["constraint", "primary", "not", "null", "unique", "check", "default", "collate", "references", "as", "deferrable"];
 
 /// Tells whether the next tokens begin a constraint of a column.
-pub(super) fn begins(cursor: &Cursor<'_>) -> bool {
+pub(in crate::sqlite) fn begins(cursor: &Cursor<'_>) -> bool {
     BEGIN.iter().any(|word| cursor.is(word)) || cursor.ahead(&["generated", "always", "as"])
 }
 
 /// Tells whether the next token begins a constraint of the table.
-pub(super) fn starts(cursor: &Cursor<'_>) -> bool {
+pub(in crate::sqlite) fn starts(cursor: &Cursor<'_>) -> bool {
     ["constraint", "primary", "unique", "check", "foreign"].iter().any(|word| cursor.is(word))
 }
 
 /// Reads a column's constraints up to the end of the column.
-pub(super) fn of_column(cursor: &mut Cursor<'_>) -> Result<Vec<Constraint>, Unreadable> {
+pub(in crate::sqlite) fn of_column(cursor: &mut Cursor<'_>) -> Result<Vec<Constraint>, Unreadable> {
     let mut found: Vec<Constraint> = Vec::new();
     while begins(cursor) {
         let start = cursor.place();
@@ -71,7 +71,7 @@ pub(super) fn of_column(cursor: &mut Cursor<'_>) -> Result<Vec<Constraint>, Unre
 }
 
 /// Reads one constraint of the table.
-pub(super) fn of_table(cursor: &mut Cursor<'_>) -> Result<Constraint, Unreadable> {
+pub(in crate::sqlite) fn of_table(cursor: &mut Cursor<'_>) -> Result<Constraint, Unreadable> {
     let start = cursor.place();
     let name = name(cursor)?;
     let body = cursor.place();

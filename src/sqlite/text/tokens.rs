@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::sqlite) enum Kind {
     Space,
     Comment,
     /// A keyword or a bare name: SQLite itself tells them apart only by where they stand.
@@ -21,28 +21,28 @@ pub(super) enum Kind {
 
 /// A token and its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
-    pub(super) start: usize,
-    pub(super) end: usize,
+pub(in crate::sqlite) struct Token {
+    pub(in crate::sqlite) kind: Kind,
+    pub(in crate::sqlite) start: usize,
+    pub(in crate::sqlite) end: usize,
 }
 
 impl Token {
-    pub(super) fn span(self) -> Range<usize> {
+    pub(in crate::sqlite) fn span(self) -> Range<usize> {
         self.start..self.end
     }
 
-    pub(super) fn text(self, sql: &str) -> &str {
+    pub(in crate::sqlite) fn text(self, sql: &str) -> &str {
         &sql[self.span()]
     }
 
     /// Tells whether it says something to the parser.
-    pub(super) fn is_significant(self) -> bool {
+    pub(in crate::sqlite) fn is_significant(self) -> bool {
         !matches!(self.kind, Kind::Space | Kind::Comment)
     }
 
     /// Tells whether it can stand where a name must.
-    pub(super) fn can_name(self) -> bool {
+    pub(in crate::sqlite) fn can_name(self) -> bool {
         matches!(self.kind, Kind::Word | Kind::Quoted | Kind::Text)
     }
 }
@@ -50,7 +50,7 @@ impl Token {
 /// Cuts a text into tokens; the error is the place of what SQLite would not take.
 ///
 /// Source: SQLite's `tokenize.c`, `sqlite3GetToken`.
-pub(super) fn tokens(sql: &str) -> Result<Vec<Token>, usize> {
+pub(in crate::sqlite) fn tokens(sql: &str) -> Result<Vec<Token>, usize> {
     let bytes = sql.as_bytes();
     let mut cut = Vec::new();
     let mut start = 0;
@@ -67,12 +67,12 @@ pub(super) fn tokens(sql: &str) -> Result<Vec<Token>, usize> {
 }
 
 /// The tokens that say something to the parser.
-pub(super) fn significant(sql: &str) -> Result<Vec<Token>, usize> {
+pub(in crate::sqlite) fn significant(sql: &str) -> Result<Vec<Token>, usize> {
     Ok(tokens(sql)?.into_iter().filter(|token| token.is_significant()).collect())
 }
 
 /// A name without its quotes.
-pub(super) fn unquoted(text: &str) -> String {
+pub(in crate::sqlite) fn unquoted(text: &str) -> String {
     let Some(quote @ ('"' | '\'' | '`' | '[')) = text.chars().next() else { return text.to_owned() };
     let inside = text.get(1..text.len() - 1).unwrap_or_default();
     if quote == '[' {
@@ -82,7 +82,7 @@ pub(super) fn unquoted(text: &str) -> String {
 }
 
 /// Tells whether two texts say the same: equal but for spaces and the places of comments.
-pub(super) fn say_the_same(expected: &str, found: &str) -> bool {
+pub(in crate::sqlite) fn say_the_same(expected: &str, found: &str) -> bool {
     let read = |sql: &str| {
         let cut = tokens(sql).ok()?;
         let of = |wanted: fn(&Token) -> bool| {
