@@ -1,10 +1,12 @@
 //! In what two inventories of one engine differ. Everything that differs is told, whether or not it could be mended.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::Serialize;
 
 use super::{Grade, Inventory, Item, Kind};
+use crate::schema::Engine;
 
 /// One thing that is not what it should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -150,6 +152,8 @@ fn facts(expected: &Item, found: &Item, differences: &mut Vec<Difference>) {
     // A name is a fact only of what could go without one.
     if expected.kind.may_be_nameless() {
         changed("name", expected.name.as_deref(), found.name.as_deref());
+    } else {
+        changed("spelling", expected.name.as_deref(), found.name.as_deref());
     }
     for what in whats {
         changed(what, expected.fact(what), found.fact(what));
@@ -158,8 +162,14 @@ fn facts(expected: &Item, found: &Item, differences: &mut Vec<Difference>) {
 
 fn order(table: &Item, expected: &Inventory, found: &Inventory, differences: &mut Vec<Difference>) {
     let Some(name) = table.name.as_deref() else { return };
+    let engine = expected.engine;
     let columns = |inventory: &Inventory| -> Vec<String> {
-        inventory.parts(name, Kind::Column).filter_map(|column| column.name.clone()).collect()
+        let is_own = |item: &&Item| {
+            let whole = item.part_of.as_deref().map(|whole| known_as(engine, whole));
+            item.kind == Kind::Column && whole == Some(known_as(engine, name))
+        };
+        let own = inventory.items.iter().filter(is_own).filter_map(|column| column.name.as_deref());
+        own.map(|column| known_as(engine, column).into_owned()).collect()
     };
     let (mut wanted, mut there) = (columns(expected), columns(found));
     let (all_wanted, all_there) = (wanted.clone(), there.clone());
@@ -178,26 +188,39 @@ struct Pairs {
     taken: Vec<bool>,
 }
 
-type Place<'i> = (Kind, Option<&'i str>);
+type Place<'i> = (Kind, Option<Cow<'i, str>>);
+
+/// A name by which the engine knows a thing: SQLite does not tell ASCII letters apart by their case.
+fn known_as(engine: Engine, name: &str) -> Cow<'_, str> {
+    match engine {
+        Engine::Sqlite => Cow::Owned(name.to_ascii_lowercase()),
+        Engine::Postgres => Cow::Borrowed(name),
+    }
+}
+
+fn place(engine: Engine, item: &Item) -> Place<'_> {
+    (item.kind, item.part_of.as_deref().map(|whole| known_as(engine, whole)))
+}
 
 impl Pairs {
     /// By name first; then those that may go without a name by what is true of them, the most alike first.
     fn of(expected: &Inventory, found: &Inventory) -> Self {
         let mut pairs = Self { partner: vec![None; expected.items.len()], taken: vec![false; found.items.len()] };
-        let mut named: HashMap<(Place<'_>, &str), usize> = HashMap::new();
+        let engine = expected.engine;
+        let mut named: HashMap<(Place<'_>, Cow<'_, str>), usize> = HashMap::new();
         let mut places: HashMap<Place<'_>, Vec<usize>> = HashMap::new();
         for (at, item) in found.items.iter().enumerate() {
-            let place = (item.kind, item.part_of.as_deref());
+            let place = place(engine, item);
             if let Some(name) = item.name.as_deref() {
-                named.insert((place, name), at);
+                named.insert((place.clone(), known_as(engine, name)), at);
             }
             if item.kind.may_be_nameless() {
                 places.entry(place).or_default().push(at);
             }
         }
         for (at, item) in expected.items.iter().enumerate() {
-            let place = (item.kind, item.part_of.as_deref());
-            let partner = item.name.as_deref().and_then(|name| named.get(&(place, name)).copied());
+            let by = item.name.as_deref().map(|name| (place(engine, item), known_as(engine, name)));
+            let partner = by.and_then(|by| named.get(&by).copied());
             if let Some(other) = partner.filter(|other| !pairs.taken[*other]) {
                 pairs.join(at, other);
             }
@@ -228,17 +251,16 @@ impl Pairs {
         are_alike: fn(&Item, &Item) -> bool,
         only: bool,
     ) {
-        let left = |pairs: &Self, place: Place<'_>| {
-            let same = |(at, item): &(usize, &Item)| {
-                pairs.partner[*at].is_none() && (item.kind, item.part_of.as_deref()) == place
-            };
+        let engine = expected.engine;
+        let left = |pairs: &Self, wanted: &Place<'_>| {
+            let same = |(at, item): &(usize, &Item)| pairs.partner[*at].is_none() && place(engine, item) == *wanted;
             expected.items.iter().enumerate().filter(same).count()
         };
         for (at, item) in expected.items.iter().enumerate() {
             if self.partner[at].is_some() || !item.kind.may_be_nameless() {
                 continue;
             }
-            let place = (item.kind, item.part_of.as_deref());
+            let place = place(engine, item);
             let free: Vec<usize> =
                 places.get(&place).into_iter().flatten().copied().filter(|other| !self.taken[*other]).collect();
             // Two that have names of their own are two things, unless they say the same.
@@ -247,7 +269,7 @@ impl Pairs {
                 let same_thing = !only || item.name.is_none() || there.name.is_none();
                 same_thing && are_alike(item, there)
             };
-            if only && (free.len() != 1 || left(self, place) != 1) {
+            if only && (free.len() != 1 || left(self, &place) != 1) {
                 continue;
             }
             if let Some(other) = free.iter().find(could_be) {
