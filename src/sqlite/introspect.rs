@@ -321,7 +321,7 @@ fn resolve_implicit_parents(schema: &mut Schema) {
     }
 }
 
-fn collect<T, P: rusqlite::Params>(
+pub(super) fn collect<T, P: rusqlite::Params>(
     connection: &Connection,
     sql: &str,
     params: P,
@@ -331,7 +331,7 @@ fn collect<T, P: rusqlite::Params>(
 }
 
 /// Reads text that may not be UTF-8, as names in a file of unknown origin may not be.
-fn text(row: &Row<'_>, at: usize) -> rusqlite::Result<String> {
+pub(super) fn text(row: &Row<'_>, at: usize) -> rusqlite::Result<String> {
     Ok(optional_text(row, at)?.unwrap_or_default())
 }
 

@@ -10,6 +10,7 @@ pub mod check;
 pub mod create_text;
 pub mod ddl;
 pub mod introspect;
+pub mod inventory;
 pub mod lock;
 pub mod profile;
 pub mod read;

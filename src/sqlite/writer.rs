@@ -17,6 +17,7 @@ use super::alter::{self, AlterError, Edit};
 use super::says::SqliteSays;
 use super::{SqliteError, classify};
 use crate::schema::Schema;
+use crate::schema::inventory::Inventory;
 
 /// How long a statement waits for a lock that another program holds, unless told otherwise.
 pub const BUSY_TIMEOUT: Duration = super::BUSY_TIMEOUT;
@@ -105,6 +106,14 @@ impl Writer {
             super::introspect::structure(connection).map_err(|(what, source)| SqliteSays::new(&source, &what))
         };
         self.call(move |connection| read(connection).map(|structure| structure.schema)).await?
+    }
+
+    /// Reads everything that there is, as facts.
+    pub async fn inventory(&self) -> Result<Inventory, SqliteSays> {
+        self.call(|connection| {
+            super::inventory::read(connection).map_err(|(what, source)| SqliteSays::new(&source, &what))
+        })
+        .await?
     }
 
     /// Makes edits of a table inside the open transaction; gives every statement that changed something.

@@ -1,0 +1,225 @@
+//! One wording for all spellings of a text of SQL: words in small letters, names without needless quotes, no comments, no
+//! needless parentheses.
+//!
+//! Two texts get one wording only where SQLite reads the same from both. The reverse does not hold for everything that
+//! SQLite would compute alike: `a > 0` and `0 < a` stay two.
+
+use crate::sqlite::text::tokens::{Kind, Token, significant, unquoted};
+
+/// Words that are no names unless quoted, or mean something else then. Source: SQLite, "SQLite Keywords", those without
+/// fallback, and the names of literals.
+const RESERVED: &str = " add all alter and as autoincrement between case check collate commit constraint create cross \
+    current_date current_time current_timestamp default deferrable delete distinct drop else escape except exists false \
+    foreign from full group having in index inner insert intersect into is isnull join left limit natural not nothing \
+    notnull null on or order outer primary references returning right select set table then to transaction true union \
+    unique update using values when where ";
+
+/// Words before which a parenthesis opens no list of arguments.
+const APART: &str = " all and as between by case check distinct else except exists from glob having in intersect is \
+    join like limit not on or over regexp returning select set then union using values when where ";
+
+/// Tells whether a word in double quotes is a name; else SQLite takes it for a text.
+pub(super) type IsName<'n> = &'n dyn Fn(&str) -> bool;
+
+/// Where a word in double quotes can only be a name.
+pub(super) fn always(_: &str) -> bool {
+    true
+}
+
+/// A name as facts tell it: in small letters, as SQLite does not tell them apart, and quoted where it is no plain word.
+pub(super) fn name(text: &str) -> String {
+    let small = text.to_ascii_lowercase();
+    let mut letters = small.chars();
+    let begins = letters.next().is_some_and(|first| first.is_alphabetic() || first == '_');
+    let plain = begins && letters.all(|letter| letter.is_alphanumeric() || letter == '_' || letter == '$');
+    if plain && !is_among(RESERVED, &small) { small } else { crate::sqlite::quote(&small) }
+}
+
+/// A name as it stands in a text, with whatever quotes.
+pub(super) fn written_name(text: &str) -> String {
+    name(&unquoted(text))
+}
+
+fn is_among(words: &str, word: &str) -> bool {
+    !word.is_empty() && words.contains(&format!(" {word} "))
+}
+
+/// The words of a text; `None` where it cannot be cut.
+pub(super) fn of(sql: &str, is_name: IsName<'_>) -> Option<Vec<String>> {
+    Some(of_tokens(sql, &significant(sql).ok()?, is_name))
+}
+
+/// The words of some tokens.
+pub(super) fn of_tokens(sql: &str, tokens: &[Token], is_name: IsName<'_>) -> Vec<String> {
+    let mut words = Vec::with_capacity(tokens.len());
+    for (at, token) in tokens.iter().enumerate() {
+        let around = |index: Option<usize>| index.and_then(|index| tokens.get(index)).map_or("", |near| near.text(sql));
+        let (before, after) = (around(at.checked_sub(1)), around(Some(at + 1)));
+        let must_name = before == "." || ["as", "collate"].iter().any(|word| before.eq_ignore_ascii_case(word));
+        let text = token.text(sql);
+        match token.kind {
+            Kind::Word if text.eq_ignore_ascii_case("isnull") => words.extend(["is", "null"].map(str::to_owned)),
+            Kind::Word if text.eq_ignore_ascii_case("notnull") => {
+                words.extend(["is", "not", "null"].map(str::to_owned))
+            }
+            Kind::Text if must_name => words.push(written_name(text)),
+            Kind::Quoted => {
+                let inside = unquoted(text);
+                let names = !text.starts_with('"') || must_name || matches!(after, "." | "(") || is_name(&inside);
+                words.push(if names { name(&inside) } else { literal(&inside) });
+            }
+            Kind::Symbol => words.push(match text {
+                "==" => "=".to_owned(),
+                "!=" => "<>".to_owned(),
+                other => other.to_owned(),
+            }),
+            Kind::Text | Kind::Parameter => words.push(text.to_owned()),
+            _ => words.push(text.to_ascii_lowercase()),
+        }
+    }
+    words
+}
+
+/// A text as a literal.
+pub(super) fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// An expression's wording, without parentheses around it all.
+pub(super) fn expression(words: Vec<String>) -> String {
+    joined(&plain(words, true))
+}
+
+/// A statement's wording.
+pub(super) fn statement(words: Vec<String>) -> String {
+    joined(&plain(words, false))
+}
+
+/// Takes away parentheses that say nothing.
+fn plain(mut words: Vec<String>, is_expression: bool) -> Vec<String> {
+    while let Some((open, close)) = pairs(&words).into_iter().find(|pair| is_needless(&words, *pair, is_expression)) {
+        words.remove(close);
+        words.remove(open);
+    }
+    words
+}
+
+/// The places of parentheses that belong together.
+fn pairs(words: &[String]) -> Vec<(usize, usize)> {
+    let (mut open, mut pairs) = (Vec::new(), Vec::new());
+    for (at, word) in words.iter().enumerate() {
+        match word.as_str() {
+            "(" => open.push(at),
+            ")" => pairs.extend(open.pop().map(|start| (start, at))),
+            _ => {}
+        }
+    }
+    pairs
+}
+
+/// Tells whether a pair stands around everything, directly in another, or around one word between operators.
+fn is_needless(words: &[String], (open, close): (usize, usize), is_expression: bool) -> bool {
+    let inside = &words[open + 1..close];
+    let Some(first) = inside.first() else { return false };
+    if ["select", "values", "with"].contains(&first.as_str()) || has_comma(inside) {
+        return false;
+    }
+    let before = open.checked_sub(1).map(|at| words[at].as_str());
+    let around_all = is_expression && open == 0 && close + 1 == words.len();
+    let doubled = before == Some("(") && words.get(close + 1).is_some_and(|after| after == ")");
+    let operators = ["=", "<>", "<", ">", "<=", ">=", "+", "-", "*", "/", "%", "||", "and", "or", "not"];
+    let is_first = is_expression && before.is_none();
+    let one_word = inside.len() == 1 && (is_first || before.is_some_and(|before| operators.contains(&before)));
+    around_all || doubled || one_word
+}
+
+/// Tells whether a comma stands between the words, outside of all parentheses.
+fn has_comma(words: &[String]) -> bool {
+    let mut depth = 0_usize;
+    words.iter().any(|word| {
+        match word.as_str() {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && word == ","
+    })
+}
+
+/// Writes words as people do.
+pub(super) fn joined(words: &[String]) -> String {
+    let mut text = String::new();
+    for (at, word) in words.iter().enumerate() {
+        let before = at.checked_sub(1).map_or("", |before| words[before].as_str());
+        let sign_before = at.checked_sub(2).map_or("", |earlier| words[earlier].as_str());
+        if at > 0 && !is_close(before, word) && !(is_sign(sign_before, before) && word != "-") {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    text
+}
+
+/// Tells whether no space stands between two words.
+fn is_close(before: &str, word: &str) -> bool {
+    let is_call = word == "(" && ends_name(before) && !is_among(APART, before);
+    matches!(word, ")" | "," | "." | ";") || matches!(before, "(" | ".") || is_call
+}
+
+fn ends_name(word: &str) -> bool {
+    word.ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '"'))
+        && !word.starts_with(|first: char| first.is_ascii_digit())
+}
+
+/// Tells whether a minus or plus is that of a number and not of a subtraction.
+fn is_sign(before: &str, word: &str) -> bool {
+    matches!(word, "-" | "+" | "~") && (before.is_empty() || before == "(" || before == "," || !ends_operand(before))
+}
+
+fn ends_operand(word: &str) -> bool {
+    let last = word.chars().next_back().unwrap_or(' ');
+    (last.is_alphanumeric() || matches!(last, '_' | '"' | '\'' | ')')) && !is_among(APART, word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn worded(sql: &str) -> String {
+        let is_name = |word: &str| ["a", "b", "Two words", "order"].contains(&word);
+        expression(of(sql, &is_name).expect("it can be cut"))
+    }
+
+    #[test]
+    fn spellings_of_one_expression_get_one_wording() {
+        for (wording, spellings) in [
+            ("a > 0", &["a>0", "A > 0", "(a > 0)", "((\"a\">(0)))", "[a] /* c */ > 0 -- d", "`a`\n>\t0"][..]),
+            ("a <> 'X' and b = -1", &["a!='X' AND b==-1", "a <> \"X\" and b = - 1"]),
+            ("lower(a) is not null", &["LOWER (a) IS NOT NULL", "lower((a)) notnull", "\"LOWER\"(a) is not null"]),
+            ("a in ('x', 'Y')", &["a IN ('x','Y')", "(A in('x' , \"Y\"))"]),
+            ("\"two words\" = \"order\"", &["[Two Words] = \"order\"", "\"Two words\"=`ORDER`"]),
+            ("a collate nocase = b", &["a COLLATE \"NOCASE\" = b"]),
+            ("a - 1 > -b", &["a-1 > -b", "(a) - (1) > - b"]),
+        ] {
+            for spelling in spellings {
+                assert_eq!(worded(spelling), wording, "{spelling}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_means_something_else_is_worded_otherwise() {
+        for (one, other) in [
+            ("a = 'x'", "a = 'X'"),
+            ("a = 1", "a = '1'"),
+            ("a in ((1, 2))", "a in (1, 2)"),
+            ("a in ((select 1))", "a in (select 1)"),
+            ("(a + b) * 2", "a + b * 2"),
+            ("\"c\" = a", "c = a"),
+            ("a = \"null\"", "a = null"),
+            ("a - -1", "a - 1"),
+        ] {
+            assert_ne!(worded(one), worded(other));
+        }
+    }
+}
