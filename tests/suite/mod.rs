@@ -11,6 +11,7 @@ mod independent;
 mod interrupt;
 mod inventory_postgres;
 mod inventory_wording;
+mod inventory_sqlite;
 mod language;
 mod migrate_adopt;
 mod migrate_alone;
