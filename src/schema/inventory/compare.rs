@@ -165,8 +165,7 @@ fn order(table: &Item, expected: &Inventory, found: &Inventory, differences: &mu
     let engine = expected.engine;
     let columns = |inventory: &Inventory| -> Vec<String> {
         let is_own = |item: &&Item| {
-            let whole = item.part_of.as_deref().map(|whole| known_as(engine, whole));
-            item.kind == Kind::Column && whole == Some(known_as(engine, name))
+            item.kind == Kind::Column && item.part_of.as_deref().is_some_and(|whole| is_same(engine, whole, name))
         };
         let own = inventory.items.iter().filter(is_own).filter_map(|column| column.name.as_deref());
         own.map(|column| known_as(engine, column).into_owned()).collect()
@@ -196,6 +195,11 @@ fn known_as(engine: Engine, name: &str) -> Cow<'_, str> {
         Engine::Sqlite => Cow::Owned(name.to_ascii_lowercase()),
         Engine::Postgres => Cow::Borrowed(name),
     }
+}
+
+/// Tells whether two names are one to the engine.
+fn is_same(engine: Engine, one: &str, other: &str) -> bool {
+    one == other || engine == Engine::Sqlite && one.eq_ignore_ascii_case(other)
 }
 
 fn place(engine: Engine, item: &Item) -> Place<'_> {
