@@ -13,7 +13,7 @@ pub mod names;
 pub mod order;
 mod parts;
 #[cfg(test)]
-mod random;
+pub(crate) mod random;
 pub mod replay;
 pub mod reverse;
 

@@ -48,7 +48,7 @@ impl Choices {
 }
 
 /// A schema; two of them share most of their names.
-pub(super) fn schema() -> impl Strategy<Value = Schema> {
+pub(crate) fn schema() -> impl Strategy<Value = Schema> {
     prop::collection::vec(any::<u8>(), 220).prop_map(|bytes| {
         let text = written(&mut Choices { bytes, next: 0 });
         read_schema(&text).unwrap_or_else(|error| panic!("{text}\n{error}\n{}", error.excerpt(&text))).schema

@@ -244,3 +244,17 @@ fn a_text_that_cannot_be_taken_apart_is_told_as_a_whole() {
     let sentences = told(&compare(&expected, &write("CREATE TABLE IF NOT EXISTS t (b)")));
     assert_eq!(sentences, ["table t: definition create table if not exists t(a) → create table if not exists t(b)"]);
 }
+
+#[test]
+fn the_tables_of_a_module_that_is_not_here_are_known_by_their_names() {
+    let file = File::new("create table near_chunks (a); create table nearby (a)");
+    file.run(
+        "pragma writable_schema = on; \
+         insert into sqlite_schema values ('table', 'near', 'near', 0, 'CREATE VIRTUAL TABLE near USING Vec9(At float[3])')",
+    );
+    let found = file.inventory();
+    let named: Vec<&str> = found.items.iter().filter_map(|item| item.name.as_deref()).collect();
+    assert_eq!(named, ["nearby", "a", "near"]);
+    assert_eq!(facts(&found.items[2]), "definition: vec9(At float [3])");
+    assert_eq!(found.unmanaged[0].name, "near_chunks");
+}

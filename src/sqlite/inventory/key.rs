@@ -127,7 +127,9 @@ fn part(mut words: Vec<String>) -> Part {
     if words.len() > 1 && words.last().is_some_and(|last| last == "autoincrement") {
         words.pop();
     }
-    let direction = words.pop_if(|last| matches!(last.as_str(), "asc" | "desc"));
+    // Alone it is a column of that name.
+    let has_direction = words.len() > 1 && words.last().is_some_and(|last| matches!(last.as_str(), "asc" | "desc"));
+    let direction = words.pop_if(|_| has_direction);
     let mut collation = None;
     if words.len() > 2 && words[words.len() - 2] == "collate" {
         collation = words.pop();

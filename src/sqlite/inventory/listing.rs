@@ -52,15 +52,13 @@ pub(super) fn read(connection: &Connection) -> rusqlite::Result<Vec<Entry>> {
 }
 
 fn kind(word: &str, sql: &str) -> Kind {
-    let is_virtual = || {
-        let cut = crate::sqlite::text::tokens::significant(sql);
-        cut.is_ok_and(|cut| cut.get(1).is_some_and(|second| second.text(sql).eq_ignore_ascii_case("virtual")))
-    };
+    // Source: SQLite, `vtab.c`: whatever was written, a text is kept that begins with these words.
+    let is_virtual = sql.get(..14).is_some_and(|start| start.eq_ignore_ascii_case("create virtual"));
     match word {
         "view" => Kind::View,
         "index" => Kind::Index,
         "trigger" => Kind::Trigger,
-        _ if is_virtual() => Kind::Virtual,
+        _ if is_virtual => Kind::Virtual,
         _ => Kind::Table,
     }
 }

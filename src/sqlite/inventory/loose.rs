@@ -1,8 +1,10 @@
 //! Views, triggers and virtual tables: told by the wording of their text.
 
+use std::collections::HashSet;
+
 use crate::schema::inventory::{Item, Kind};
 use crate::sqlite::quote;
-use crate::sqlite::text::tokens::{Kind as TokenKind, Token, significant};
+use crate::sqlite::text::tokens::{Kind as TokenKind, Token, significant, unquoted};
 
 use super::listing::Entry;
 use super::words::{self, IsName};
@@ -65,11 +67,26 @@ fn remove(words: &mut Vec<String>, before: usize, wanted: &[&str]) {
     }
 }
 
-/// A word in double quotes is a name, too, where the same text has it without quotes.
+/// A word in double quotes is a name, too, where the same text has it without quotes, or gives it as a name.
 fn own_names<'n>(sql: &'n str, cut: &[Token], is_name: IsName<'n>) -> impl Fn(&str) -> bool + use<'n> {
-    let bare = cut.iter().filter(|token| token.kind == TokenKind::Word);
-    let bare: std::collections::HashSet<String> = bare.map(|token| token.text(sql).to_ascii_lowercase()).collect();
-    move |word| is_name(word) || bare.contains(&word.to_ascii_lowercase())
+    let plain = |token: &&Token| match token.kind {
+        TokenKind::Word => true,
+        TokenKind::Quoted => !token.text(sql).starts_with('"'),
+        _ => false,
+    };
+    let names = cut.iter().filter(plain).map(|token| unquoted(token.text(sql)).to_ascii_lowercase());
+    let own: HashSet<String> = names.chain(given_names(sql)).collect();
+    move |word| is_name(word) || own.contains(&word.to_ascii_lowercase())
+}
+
+/// The names that a view gives to its columns and whatever else it names, in small letters.
+pub(super) fn given_names(sql: &str) -> Vec<String> {
+    let cut = significant(sql).unwrap_or_default();
+    let is_as = |at: usize| at > 0 && cut[at - 1].text(sql).eq_ignore_ascii_case("as");
+    let has_list = cut.get(3).is_some_and(|token| token.text(sql) == "(");
+    let end = key::group(sql, &cut).filter(|_| has_list).map_or(0, |list| list.end);
+    let given = cut.iter().enumerate().filter(|(at, token)| token.can_name() && (is_as(*at) || (4..end).contains(at)));
+    given.map(|(_, token)| unquoted(token.text(sql)).to_ascii_lowercase()).collect()
 }
 
 /// A virtual table: its module, and the arguments as they are written, which only the module understands.

@@ -16,6 +16,8 @@ mod loose;
 pub mod mend;
 mod reference;
 mod table;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::collections::HashSet;
@@ -39,7 +41,7 @@ fn lift(entries: &[Entry]) -> Inventory {
     let mut inventory = Inventory::new(Engine::Sqlite);
     let tables: Vec<Table<'_>> =
         of_kind(entries, &Kind::Table).map(|entry| Table::read(&entry.name, &entry.sql)).collect();
-    let known = known_names(&tables);
+    let known = known_names(entries, &tables);
     let mentioned = mentioned_names(entries, &known);
     let is_name = |word: &str| known.contains(&word.to_ascii_lowercase());
     for table in &tables {
@@ -72,11 +74,13 @@ fn shadow(entry: &Entry) -> Option<Unmanaged> {
     Some(Unmanaged { kind: "shadow table".into(), name: entry.name.clone(), why })
 }
 
-/// The names of all tables and columns, in small letters: in a view or a trigger, a word in double quotes that is one of
-/// them is taken for a name.
-fn known_names(tables: &[Table<'_>]) -> HashSet<String> {
-    let names = tables.iter().flat_map(|table| table.column_names().chain(std::iter::once(table.name)));
-    names.map(str::to_ascii_lowercase).chain(["rowid", "oid", "_rowid_"].map(str::to_owned)).collect()
+/// The names of all tables, views and columns, in small letters: in a view or a trigger, a word in double quotes that is one
+/// of them is taken for a name.
+fn known_names(entries: &[Entry], tables: &[Table<'_>]) -> HashSet<String> {
+    let columns = tables.iter().flat_map(Table::column_names);
+    let names = entries.iter().map(|entry| entry.name.as_str()).chain(columns).chain(["rowid", "oid", "_rowid_"]);
+    let given = of_kind(entries, &Kind::View).flat_map(|view| loose::given_names(&view.sql));
+    names.map(str::to_ascii_lowercase).chain(given).collect()
 }
 
 /// All words of views and triggers.

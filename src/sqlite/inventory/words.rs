@@ -117,7 +117,8 @@ fn pairs(words: &[String]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// Tells whether a pair stands around everything, directly in another, or around one word between operators.
+/// Tells whether a pair stands around everything, around a whole condition, directly in another, or around one word between
+/// operators.
 fn is_needless(words: &[String], (open, close): (usize, usize), is_expression: bool) -> bool {
     let inside = &words[open + 1..close];
     let Some(first) = inside.first() else { return false };
@@ -130,7 +131,10 @@ fn is_needless(words: &[String], (open, close): (usize, usize), is_expression: b
     let operators = ["=", "<>", "<", ">", "<=", ">=", "+", "-", "*", "/", "%", "||", "and", "or", "not"];
     let is_first = is_expression && before.is_none();
     let one_word = inside.len() == 1 && (is_first || before.is_some_and(|before| operators.contains(&before)));
-    around_all || doubled || one_word
+    let is_condition = before.is_some_and(|before| ["where", "when", "having"].contains(&before));
+    let after = words.get(close + 1).map_or(";", String::as_str);
+    let condition = is_condition && [";", ")", "begin", "then", "group", "order", "limit", "union"].contains(&after);
+    around_all || doubled || one_word || condition
 }
 
 /// Tells whether a comma stands between the words, outside of all parentheses.
@@ -200,6 +204,7 @@ mod tests {
             ("\"two words\" = \"order\"", &["[Two Words] = \"order\"", "\"Two words\"=`ORDER`"]),
             ("a collate nocase = b", &["a COLLATE \"NOCASE\" = b"]),
             ("a - 1 > -b", &["a-1 > -b", "(a) - (1) > - b"]),
+            ("case when a > 1 then b end", &["case when(a>1)then b end"]),
         ] {
             for spelling in spellings {
                 assert_eq!(worded(spelling), wording, "{spelling}");

@@ -1,6 +1,6 @@
 //! One change each, and how it is told: what is expected, what is found, and the sentences, a line for each.
 
-pub(super) const MUTATIONS: [(&str, &str, &str); 72] = [
+pub(super) const MUTATIONS: [(&str, &str, &str); 74] = [
     // Tables and their options.
     ("create table t (a); create table u (b)", "create table t (a)", "table u is missing"),
     ("create table t (a)", "create table t (a); create table u (b)", "table u is there and should not be"),
@@ -184,7 +184,18 @@ pub(super) const MUTATIONS: [(&str, &str, &str); 72] = [
         "create table t (a, b, constraint g foreign key (a) references t (b))",
         "t: foreign key f: name f → g",
     ),
+    (
+        "create table p (x primary key); create table t (a)",
+        "create table p (x primary key); create table t (a, b references p check (b > 0))",
+        "t.b is there and should not be\nt: check (b > 0) is there and should not be\n\
+         t: foreign key (b) is there and should not be",
+    ),
     // Indexes.
+    (
+        "create table t (\"desc\", \"order\"); create index i on t (\"desc\", \"order\" desc)",
+        "create table t (\"desc\", \"order\"); create index i on t (desc desc, \"order\")",
+        "t: index i: columns desc, \"order\" desc → desc desc, \"order\"",
+    ),
     ("create table t (a); create index i on t (a)", "create table t (a)", "t: index i is missing"),
     ("create table t (a)", "create table t (a); create index i on t (a)", "t: index i is there and should not be"),
     (

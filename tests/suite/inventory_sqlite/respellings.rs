@@ -1,6 +1,6 @@
 //! Two spellings each that mean the same to SQLite.
 
-pub(super) const RESPELLINGS: [(&str, &str); 60] = [
+pub(super) const RESPELLINGS: [(&str, &str); 63] = [
     ("create table t (a int not null)", "CREATE TABLE t (a int NOT NULL)"),
     ("create table t (a int)", "create table \"t\" (\"a\" int)"),
     ("create table t (a int)", "create table [t] ([a] int)"),
@@ -101,6 +101,18 @@ pub(super) const RESPELLINGS: [(&str, &str); 60] = [
     (
         "create table t (a); create trigger g before insert on t begin delete from t where a = new.a; end",
         "create table t (a); create trigger main.g INSERT ON \"t\" FOR EACH ROW BEGIN DELETE FROM t WHERE \"a\"==NEW.a; END",
+    ),
+    (
+        "create table t (a); create trigger g after insert on t when new.a > 1 begin select 1 where new.a > 2; end",
+        "create table t (a); create trigger g after insert on t when (new.a > 1) begin select 1 where (new.a > 2); end",
+    ),
+    (
+        "create view v as select 1 as [Total X] order by [Total X]",
+        "create view v as select 1 as \"Total X\" order by \"Total X\"",
+    ),
+    (
+        "create view v as select 1 as one; create view w as select one from [v]",
+        "create view v as select 1 as \"one\"; create view w as select \"one\" from \"v\"",
     ),
     ("create virtual table f using fts5 (a, b)", "CREATE VIRTUAL TABLE \"f\" USING FTS5(a,b)"),
     // What SQLite keeps for itself is no part of the structure.
