@@ -1,0 +1,3 @@
+alter table file drop column updated_at;
+alter table file drop column data;
+alter table file drop column hash;

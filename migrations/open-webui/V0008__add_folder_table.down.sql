@@ -1,0 +1,2 @@
+alter table chat drop column folder_id;
+drop table folder;

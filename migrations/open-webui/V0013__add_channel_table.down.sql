@@ -1,0 +1,2 @@
+drop table message;
+drop table channel;

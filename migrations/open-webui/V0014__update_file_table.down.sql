@@ -1,0 +1,1 @@
+alter table file drop column access_control;
