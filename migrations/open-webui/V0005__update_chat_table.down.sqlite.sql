@@ -13,7 +13,7 @@ CREATE TABLE chat_anew (
 insert into chat_anew (rowid, id, user_id, title, chat, share_id, archived, created_at, updated_at)
 select rowid, id, user_id, title, coalesce(chat, 'null'), share_id, archived, created_at, updated_at from chat;
 -- The rows have moved: what is dropped is empty.
-delete from chat where true;
+delete from chat where rowid in (select rowid from chat_anew);
 drop table chat;
 ALTER TABLE chat_anew RENAME TO "chat";
 CREATE UNIQUE INDEX "chat_id" ON "chat" ("id");

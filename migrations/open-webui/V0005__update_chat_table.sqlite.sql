@@ -1,7 +1,8 @@
 -- revision: 242a2047eae0
 -- down_revision: 6a39f3d8e55c
 -- chat.chat becomes JSON, and moves to the end of the table. SQLite gives a column no other type: the table is made anew.
--- Fact: a text that is no JSON becomes the JSON null, as the application's own migration has it.
+-- Fact: a text that is no JSON becomes the JSON null, as the application's own migration has it. Choice: where there is
+-- such a text, --allow-destructive must allow it. NaN and Infinity, which Python writes and reads, are let through.
 
 CREATE TABLE chat_anew (
   "id" VARCHAR(255) NOT NULL,
@@ -16,10 +17,10 @@ CREATE TABLE chat_anew (
 insert into chat_anew (rowid, id, user_id, title, share_id, archived, created_at, updated_at, chat)
 select
   rowid, id, user_id, title, share_id, archived, created_at, updated_at,
-  case when json_valid(chat) then chat else 'null' end
+  case when json_valid(chat, 2) then chat else 'null' end
 from chat;
--- The rows have moved: what is dropped is empty.
-delete from chat where true;
+-- The rows have moved: what is dropped is empty, but for those whose text is lost.
+delete from chat where json_valid(chat, 2);
 drop table chat;
 ALTER TABLE chat_anew RENAME TO "chat";
 CREATE UNIQUE INDEX "chat_id" ON "chat" ("id");

@@ -1,8 +1,18 @@
 -- The application's own way down does nothing at all. This one puts the tables back, and the tags that chats got since
--- into chatidtag. The old ids and values of tags, and whatever else was in chat.meta, are not there any more.
+-- into chatidtag. Tags keep their ids; what was in tag.data, and whatever else was in chat.meta, is not there any more.
 
 insert into chatidtag (id, tag_name, chat_id, user_id, "timestamp")
-select gen_random_uuid()::text, tag, chat_id, user_id, updated_at
+select
+  gen_random_uuid()::text,
+  coalesce(
+    (
+      select name from tag
+      where tag.id in (kept.tag, kept.tag || ':' || kept.user_id) and tag.user_id = kept.user_id
+      order by tag.id limit 1
+    ),
+    kept.tag
+  ),
+  kept.chat_id, kept.user_id, kept.updated_at
 from (
   select chat.id as chat_id, chat.user_id, chat.updated_at, 'pinned' as tag from chat where pinned
   union

@@ -2,13 +2,7 @@
 -- the way up takes off again.
 
 alter table tag drop constraint pk_id_user_id;
-update tag set id = numbered.id
-from (
-  select
-    ctid as place,
-    case when row_number() over (partition by id order by ctid) = 1 then id else id || ':' || user_id end as id
-  from tag
-) as numbered
-where tag.ctid = numbered.place and tag.id <> numbered.id;
+update tag set id = tag.id || ':' || tag.user_id
+where exists (select 1 from tag as first where first.id = tag.id and first.user_id < tag.user_id);
 create unique index tag_id on tag (id);
 alter table tag add constraint uq_id_user_id unique (id, user_id);

@@ -8,11 +8,12 @@ CREATE TABLE tag_anew (
   meta JSON,
   CONSTRAINT uq_id_user_id UNIQUE (id, user_id)
 );
-insert into tag_anew (id, name, user_id, meta)
-select iif(row_number() over (partition by id order by rowid) = 1, id, id || ':' || user_id), name, user_id, meta
-from tag order by rowid;
+insert into tag_anew (rowid, id, name, user_id, meta)
+select
+  rowid, id || iif(row_number() over (partition by id order by rowid) = 1, '', ':' || user_id), name, user_id, meta
+from tag;
 -- The rows have moved: what is dropped is empty.
-delete from tag where true;
+delete from tag where rowid in (select rowid from tag_anew);
 drop table tag;
 ALTER TABLE tag_anew RENAME TO "tag";
 CREATE UNIQUE INDEX tag_id ON tag (id);

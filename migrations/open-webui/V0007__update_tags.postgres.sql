@@ -5,5 +5,5 @@
 
 alter table tag drop constraint uq_id_user_id;
 drop index tag_id;
-update tag set id = lower(replace(name, ' ', '_')) where id = lower(replace(name, ' ', '_')) || ':' || user_id;
+update tag set id = left(id, -length(user_id) - 1) where right(id, length(user_id) + 1) = ':' || user_id;
 alter table tag add constraint pk_id_user_id primary key (id, user_id);

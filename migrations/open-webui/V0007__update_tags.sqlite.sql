@@ -10,10 +10,11 @@ CREATE TABLE tag_anew (
   meta JSON,
   CONSTRAINT pk_id_user_id PRIMARY KEY (id, user_id)
 );
-insert into tag_anew (id, name, user_id, meta)
-select iif(id = lower(replace(name, ' ', '_')) || ':' || user_id, lower(replace(name, ' ', '_')), id), name, user_id, meta
-from tag order by rowid;
+insert into tag_anew (rowid, id, name, user_id, meta)
+select
+  rowid, iif(id like '%:' || user_id, substr(id, 1, length(id) - length(user_id) - 1), id), name, user_id, meta
+from tag;
 -- The rows have moved: what is dropped is empty.
-delete from tag where true;
+delete from tag where rowid in (select rowid from tag_anew);
 drop table tag;
 ALTER TABLE tag_anew RENAME TO "tag";

@@ -5,7 +5,9 @@ update file set meta = case
   when meta is null or json_typeof(meta) = 'null' then json_build_object('path', path)
   else (meta::jsonb || jsonb_build_object('path', path))::json
 end
-where path is not null and (meta is null or json_typeof(meta) = 'null' or json_typeof(meta) = 'object' and meta -> 'path' is null);
+where path is not null and (
+  meta is null or json_typeof(meta) = 'null' or json_typeof(meta) = 'object' and meta -> 'path' is null
+);
 -- What is dropped is in meta now.
 update file set path = null where meta ->> 'path' = path;
 alter table file drop column path;

@@ -24,7 +24,7 @@ select
   created_at, hash, data, updated_at
 from file;
 -- The rows have moved: what is dropped is empty.
-delete from file where true;
+delete from file where rowid in (select rowid from file_anew);
 drop table file;
 ALTER TABLE file_anew RENAME TO "file";
 CREATE UNIQUE INDEX "file_id" ON "file" ("id");

@@ -17,7 +17,7 @@ CREATE TABLE file_anew (
 insert into file_anew (rowid, id, user_id, filename, meta, created_at, hash, data, updated_at, path)
 select rowid, id, user_id, filename, meta, created_at, hash, data, updated_at, iif(json_valid(meta), json_extract(meta, '$.path'), null) from file;
 -- The rows have moved: what is dropped is empty.
-delete from file where true;
+delete from file where rowid in (select rowid from file_anew);
 drop table file;
 ALTER TABLE file_anew RENAME TO "file";
 CREATE UNIQUE INDEX file_id ON file (id);

@@ -16,6 +16,6 @@ select
   datetime(created_at, 'unixepoch'), datetime(updated_at, 'unixepoch')
 from folder;
 -- The rows have moved: what is dropped is empty.
-delete from folder where true;
+delete from folder where rowid in (select rowid from folder_anew);
 drop table folder;
 ALTER TABLE folder_anew RENAME TO "folder";

@@ -22,6 +22,6 @@ select
   iif(typeof(updated_at) = 'text', coalesce(unixepoch(updated_at), 0), cast(updated_at as integer))
 from folder;
 -- The rows have moved: what is dropped is empty.
-delete from folder where true;
+delete from folder where rowid in (select rowid from folder_anew);
 drop table folder;
 ALTER TABLE folder_anew RENAME TO "folder";
