@@ -157,6 +157,11 @@ impl Applier<'_> {
     async fn inside(&mut self, ready: &Ready<'_>, started: Instant) -> Result<(), Failure> {
         self.expect_rows(ready).await?;
         let broken_before = self.broken_references().await?;
+        // The first revision's way down may drop their tables.
+        let told_first = ready.step.way == Way::Down;
+        if told_first {
+            self.books.record(self.database, ready, false).await?;
+        }
         let script_booked = self.books.run(self.database, ready, self.revisions, self.manner).await?;
         if !script_booked {
             run_statements(self.database, ready, self.manner).await?;
@@ -166,17 +171,15 @@ impl Applier<'_> {
             // Whoever moved it meanwhile: another program, or the script itself.
             self.expect_rows(ready).await?;
         }
-        self.write_records(ready, started, script_booked).await?;
+        self.write_records(ready, started).await?;
+        if !told_first {
+            self.books.record(self.database, ready, script_booked).await?;
+        }
         Ok(())
     }
 
-    /// Writes the version rows, the history and the other tools' tables.
-    pub(super) async fn write_records(
-        &mut self,
-        ready: &Ready<'_>,
-        started: Instant,
-        script_booked: bool,
-    ) -> Result<(), MigrateError> {
+    /// Writes the version rows and the history.
+    pub(super) async fn write_records(&mut self, ready: &Ready<'_>, started: Instant) -> Result<(), MigrateError> {
         state::write_versions(self.database, &ready.step.version).await?;
         let way = match ready.step.way {
             Way::Up => Recorded::Up,
@@ -186,8 +189,7 @@ impl Applier<'_> {
             .with_checksum(ready.revision.checksum(self.database.engine()))
             .with_duration(started.elapsed());
         record.note = self.manner.note.map(str::to_owned);
-        state::append_history(self.database, &record).await?;
-        self.books.record(self.database, ready, script_booked).await
+        Ok(state::append_history(self.database, &record).await?)
     }
 
     /// Makes sure that nobody has moved the database since it was planned for.

@@ -117,7 +117,8 @@ impl Applier<'_> {
             }
             Task::Finish(started) => {
                 self.expect_rows(ready).await?;
-                self.write_records(ready, *started, false).await?;
+                self.write_records(ready, *started).await?;
+                self.books.record(self.database, ready, false).await?;
             }
         }
         Ok(())
