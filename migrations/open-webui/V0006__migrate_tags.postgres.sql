@@ -7,11 +7,22 @@
 -- same, the first stays. Only an id of the older form, a UUID, is made anew: one that came down from a later revision is
 -- right already.
 
+-- In a database of the locale C, lower() knows ASCII alone: the other letters of European alphabets are told to it.
+create function pg_temp.small(name text) returns text language sql immutable as $$
+  select translate(
+    lower(replace(name, ' ', '_')),
+    'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞŸĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮĲĴĶŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶĹĻ'
+    'ĽĿŁŃŅŇŹŻŽΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩΪΫЀЁЂЃЄЅІЇЈЉЊЋЌЍЎЏАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ',
+    'àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįĳĵķŋōŏőœŕŗřśŝşšţťŧũūŭůűųŵŷĺļ'
+    'ľŀłńņňźżžαβγδεζηθικλμνξοπρστυφχψωϊϋѐёђѓєѕіїјљњћќѝўџабвгдежзийклмнопрстуфхцчшщъыьэюя'
+  )
+$$;
+
 create temp table new_ids on commit drop as
 select
   id as old_id, user_id,
   case
-    when id like '________-____-____-____-____________' then lower(replace(name, ' ', '_'))
+    when id like '________-____-____-____-____________' then pg_temp.small(name)
     when right(id, length(user_id) + 1) = ':' || user_id then left(id, -length(user_id) - 1)
     else id
   end as id
@@ -41,12 +52,13 @@ alter table chat add column pinned boolean;
 alter table chat add column meta json not null default '{}';
 update chat set
   pinned = exists (
-    select 1 from chatidtag where chat_id = chat.id and lower(replace(tag_name, ' ', '_')) = 'pinned'
+    select 1 from chatidtag where chat_id = chat.id and pg_temp.small(tag_name) = 'pinned'
   ),
   meta = coalesce((
-    select json_build_object('tags', json_agg(distinct lower(replace(tag_name, ' ', '_'))))
+    select json_build_object('tags', json_agg(distinct pg_temp.small(tag_name)))
     from chatidtag
-    where chat_id = chat.id and lower(replace(tag_name, ' ', '_')) <> 'pinned'
+    where chat_id = chat.id and pg_temp.small(tag_name) <> 'pinned'
     having count(*) > 0
   ), '{}'::json)
 where id in (select chat_id from chatidtag);
+drop function pg_temp.small(text);

@@ -44,6 +44,7 @@ mod rights;
 mod sacred_source;
 mod systems;
 mod systems_built_in;
+mod system_open_webui;
 mod tables;
 mod tampering;
 mod waist;
