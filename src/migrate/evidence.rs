@@ -59,12 +59,16 @@ impl Session<'_> {
         made_by(database, &ready, Some(SCRATCH_SCHEMA)).await
     }
 
-    /// The structure of the tables that are there, without those of this tool and of other tools' histories.
-    pub(super) async fn found_structure(&mut self) -> Result<Made, MigrateError> {
+    /// The structure of the tables that are there, without those of this tool, and without those of other tools' histories
+    /// that are not expected.
+    pub(super) async fn found_structure(&mut self, expected: &Made) -> Result<Made, MigrateError> {
         let database = self.database.as_mut().ok_or(MigrateError::Usage("there is no database".into()))?;
         let mut found = database.structure(None).await?;
         let foreign: Vec<&str> = self.found.iter().map(|found| found.table.as_str()).collect();
-        found.tables.retain(|table| !is_ours(&table.name) && !foreign.contains(&table.name.as_str()));
+        found.tables.retain(|table| {
+            let is_meant = expected.schema.table(&table.name).is_some() || !foreign.contains(&table.name.as_str());
+            is_meant && !is_ours(&table.name)
+        });
         let objects = objects(database, None).await?;
         Ok(Made { schema: found, objects })
     }

@@ -176,7 +176,7 @@ impl Session<'_> {
             applied.iter().map(String::as_str).filter(|id| migrator.folder.revision(id).is_some()).collect();
         match self.expected_structure(&applied).await {
             Ok(expected) => {
-                let found = self.found_structure().await?;
+                let found = self.found_structure(&expected).await?;
                 outcome.evidence = expected.differences(&found);
                 outcome.same_structure = Some(outcome.evidence.is_empty());
             }
