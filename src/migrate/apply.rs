@@ -160,7 +160,7 @@ impl Applier<'_> {
         // The first revision's way down may drop their tables.
         let told_first = ready.step.way == Way::Down;
         if told_first {
-            self.books.record(self.database, ready, false).await?;
+            self.books.record(self.database, ready, &self.rows, false).await?;
         }
         let script_booked = self.books.run(self.database, ready, self.revisions, self.manner).await?;
         if !script_booked {
@@ -173,7 +173,7 @@ impl Applier<'_> {
         }
         self.write_records(ready, started).await?;
         if !told_first {
-            self.books.record(self.database, ready, script_booked).await?;
+            self.books.record(self.database, ready, &self.rows, script_booked).await?;
         }
         Ok(())
     }

@@ -66,6 +66,7 @@ fn is_plain(revision: &Revision) -> bool {
         && revision.replaces.is_empty()
         && revision.irreversible.is_none()
         && revision.only.is_none()
+        && revision.booked.is_none()
 }
 
 fn is_taken_in_silence(text: &str) -> bool {

@@ -114,7 +114,7 @@ impl Session<'_> {
     async fn stand_after(&self, before: Vec<Step>, rows: &BTreeSet<String>) -> Result<Stand, MigrateError> {
         let database = Database::recording(self.engine).await?;
         let wanted = &self.migrator.options.bookkeeping;
-        let books = Books::for_stamp(wanted, &[], rows, rows, &self.migrator.folder.revisions);
+        let books = Books::for_stamp(wanted, &[], rows, rows, self.migrator);
         let mut stand = Stand { database, books: Books::default(), installed: Vec::new() };
         if !before.is_empty() {
             stand.install(self.migrator.options.lock_timeout).await?;

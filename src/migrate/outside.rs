@@ -118,7 +118,7 @@ impl Applier<'_> {
             Task::Finish(started) => {
                 self.expect_rows(ready).await?;
                 self.write_records(ready, *started).await?;
-                self.books.record(self.database, ready, false).await?;
+                self.books.record(self.database, ready, &self.rows, false).await?;
             }
         }
         Ok(())

@@ -89,7 +89,7 @@ impl<'m> Session<'m> {
             |one: &&Revision| Record::new(&one.id, what.way, Outcome::Done).with_checksum(one.checksum(engine));
         records.extend(lacking.map(record));
         let revisions = &self.migrator.folder.revisions;
-        let books = Books::for_stamp(&options.bookkeeping, &self.found, &before, &after, revisions);
+        let books = Books::for_stamp(&options.bookkeeping, &self.found, &before, &after, self.migrator);
         let database = self.database.as_mut().ok_or(MigrateError::Usage("there is no database".into()))?;
         if !options.dry_run {
             database.begin(Begin::default()).await?;

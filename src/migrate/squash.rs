@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::bookkeeping::{Bookkeeping, tools_said};
 use super::evidence::{differences, made_on_sqlite};
-use super::folder::{self, Revision, Scripts};
+use super::folder::{self, Booked, Revision, Scripts};
 use super::graph::{Follow, Way};
 use super::prepare::{Dialect, Reader};
 use super::{MigrateError, Migrator};
@@ -19,8 +20,17 @@ use crate::schema::Engine;
 use crate::schema::language::write::write_changes;
 
 /// Headers that have no meaning inside of another script.
-const HEADERS: [&str; 8] =
-    ["revision", "down_revision", "depends_on", "branch", "replaces", "irreversible", "lock_timeout", "transaction"];
+const HEADERS: [&str; 9] = [
+    "revision",
+    "down_revision",
+    "depends_on",
+    "branch",
+    "replaces",
+    "irreversible",
+    "lock_timeout",
+    "transaction",
+    "bookkeeping",
+];
 /// The name of the new file until the old ones are gone; hidden, so that the folder stays readable.
 const UNFINISHED: &str = ".squash.tmp";
 
@@ -209,6 +219,9 @@ impl Texts {
         if !labels.is_empty() {
             up.push_str(&format!("-- branch: {}\n", labels.into_iter().collect::<Vec<_>>().join(", ")));
         }
+        if let Some(words) = booked_by(joined) {
+            up.push_str(&format!("-- bookkeeping: {words}\n"));
+        }
         for one in joined {
             for checksum in one.all_checksums() {
                 up.push_str(&format!("-- replaces: {} {checksum}\n", one.id));
@@ -233,6 +246,16 @@ impl Texts {
         files.extend(self.down.clone().map(|text| (place.join(format!("{}.down.sql", last.stem())), text)));
         files
     }
+}
+
+/// What the joined revisions say of other tools' tables: none tells of them, or those that tell of any.
+fn booked_by(joined: &[&Revision]) -> Option<String> {
+    if joined.iter().all(|one| one.booked == Some(Booked::Nowhere)) {
+        return Some("none".to_owned());
+    }
+    let tools = tools_said(joined.iter().copied());
+    let words: BTreeSet<String> = tools.into_iter().map(Bookkeeping::flag).collect();
+    (!words.is_empty()).then(|| words.into_iter().collect::<Vec<_>>().join(", "))
 }
 
 /// The ways down in reverse order, derived where there is none.

@@ -15,6 +15,7 @@ mod inventory_sqlite;
 mod language;
 mod migrate_adopt;
 mod migrate_alone;
+mod migrate_booked;
 mod migrate_books;
 mod migrate_crash;
 mod migrate_edge;

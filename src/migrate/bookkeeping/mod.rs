@@ -5,15 +5,17 @@ mod alembic;
 mod find;
 mod peewee;
 mod refinery;
+mod unbooked;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use find::{Entry, Found, find};
+use unbooked::{Unbooked, is_unbooked};
 
 use super::Migrator;
 use super::apply::{Failure, Manner, Ready};
 use super::error::MigrateError;
-use super::folder::Revision;
+use super::folder::{Booked, Revision};
 use super::matching::meant;
 use crate::database::Database;
 use crate::schema::Engine;
@@ -39,8 +41,13 @@ impl Bookkeeping {
         }
     }
 
+    /// The tool that is called so on the command line and in headers.
+    pub(super) fn by_word(word: &str) -> Option<Self> {
+        TOOLS.into_iter().find(|tool| tool.flag() == word)
+    }
+
     /// Its word on the command line.
-    fn flag(self) -> String {
+    pub(super) fn flag(self) -> String {
         self.tool().to_lowercase()
     }
 
@@ -134,6 +141,8 @@ pub(super) struct Ours<'m> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Books {
     books: Vec<Book>,
+    /// The revisions that none of the tables tells of.
+    unbooked: Option<Unbooked>,
     /// What a person should know.
     pub(super) notices: Vec<String>,
 }
@@ -142,8 +151,11 @@ impl Books {
     /// Chooses the tables for a run: those asked for, and Alembic's when it stands where ours does. Where it stands at
     /// another of our revisions, Alembic has moved the database.
     pub(super) fn open(wanted: &[Bookkeeping], found: &[Found], ours: &Ours<'_>) -> Result<Self, MigrateError> {
-        let mut books = Self::default();
+        let mut books = Self { unbooked: Unbooked::of(ours.migrator), ..Self::default() };
+        let (rows, applied) = (books.without(ours.rows), booked(ours.applied));
+        let ours = &Ours { rows: &rows, applied: &applied, ..*ours };
         let revisions = &ours.migrator.folder.revisions;
+        let said = tools_said(revisions);
         for tool in TOOLS {
             let asked = wanted.contains(&tool);
             match tool.table_among(found, &[ours.rows]) {
@@ -154,8 +166,9 @@ impl Books {
                     tool.refuse_disagreement(found, ours)?;
                     books.books.push(Book::of(tool, found, revisions));
                 }
+                Some(_) if !said.is_empty() && !said.contains(&tool) => {}
                 Some(found) => books.notices.push(not_kept(tool, found, ours.rows)),
-                None if asked && ours.rows.is_empty() => books.books.push(Book::fresh(tool)),
+                None if (asked || said.contains(&tool)) && ours.rows.is_empty() => books.books.push(Book::fresh(tool)),
                 None if asked => return Err(tool.no_table(ours.rows)),
                 None => {}
             }
@@ -169,9 +182,12 @@ impl Books {
         found: &[Found],
         before: &BTreeSet<String>,
         after: &BTreeSet<String>,
-        revisions: &[Revision],
+        migrator: &Migrator,
     ) -> Self {
-        let mut books = Self::default();
+        let mut books = Self { unbooked: Unbooked::of(migrator), ..Self::default() };
+        let (before, after) = (&books.without(before), &books.without(after));
+        let revisions = &migrator.folder.revisions;
+        let said = tools_said(revisions);
         for tool in TOOLS {
             let asked = wanted.contains(&tool);
             match tool.table_among(found, &[after, before]) {
@@ -179,6 +195,7 @@ impl Books {
                 Some(found) if tool == Bookkeeping::Alembic && [before, after].contains(&&found.ids()) => {
                     books.books.push(Book::of(tool, found, revisions));
                 }
+                Some(_) if !said.is_empty() && !said.contains(&tool) => {}
                 Some(found) => books.notices.push(not_kept(tool, found, after)),
                 None if asked => books.books.push(Book::fresh(tool)),
                 None => {}
@@ -196,21 +213,27 @@ impl Books {
         manner: Manner,
     ) -> Result<bool, Failure> {
         match self.books.iter().find(|book| book.tool == Bookkeeping::Refinery) {
+            Some(_) if is_unbooked(ready.revision) => Ok(false),
             Some(book) => refinery::run(book, database, ready, revisions, manner).await,
             None => Ok(false),
         }
     }
 
-    /// Writes what a step means in each table, inside the step's transaction.
+    /// Writes what a step means in each table, inside the step's transaction; `before` are our version rows before it.
     pub(super) async fn record(
         &self,
         database: &mut Database,
         ready: &Ready<'_>,
+        before: &BTreeSet<String>,
         script_booked: bool,
     ) -> Result<(), MigrateError> {
+        let change = &ready.step.version;
+        let change = self.unbooked.as_ref().map_or_else(|| change.clone(), |own| own.change(before, change));
         for book in &self.books {
             match book.tool {
-                Bookkeeping::Alembic => alembic::record(book, database, &ready.step.version).await?,
+                Bookkeeping::Alembic if change.is_empty() => {}
+                Bookkeeping::Alembic => alembic::record(book, database, &change).await?,
+                _ if is_unbooked(ready.revision) => {}
                 Bookkeeping::Peewee => peewee::record(book, database, ready.revision, ready.step.way).await?,
                 Bookkeeping::Refinery if script_booked => {}
                 Bookkeeping::Refinery => refinery::record(book, database, ready.revision, ready.step.way).await?,
@@ -227,15 +250,35 @@ impl Books {
         applied: &[&Revision],
         revisions: &[Revision],
     ) -> Result<(), MigrateError> {
+        let (heads, applied) = (self.without(heads), booked(applied));
         for book in &self.books {
             match book.tool {
-                Bookkeeping::Alembic => alembic::set(book, database, heads).await?,
-                Bookkeeping::Peewee => peewee::set(book, database, applied, revisions).await?,
-                Bookkeeping::Refinery => refinery::set(book, database, applied, revisions).await?,
+                Bookkeeping::Alembic => alembic::set(book, database, &heads).await?,
+                Bookkeeping::Peewee => peewee::set(book, database, &applied, revisions).await?,
+                Bookkeeping::Refinery => refinery::set(book, database, &applied, revisions).await?,
             }
         }
         Ok(())
     }
+
+    /// Our version rows as other tools know them.
+    fn without(&self, rows: &BTreeSet<String>) -> BTreeSet<String> {
+        self.unbooked.as_ref().map_or_else(|| rows.clone(), |unbooked| unbooked.without(rows))
+    }
+}
+
+/// The revisions of which other tools' tables tell.
+fn booked<'r>(revisions: &[&'r Revision]) -> Vec<&'r Revision> {
+    revisions.iter().copied().filter(|revision| !is_unbooked(revision)).collect()
+}
+
+/// The tools whose tables a folder says it keeps true.
+pub(super) fn tools_said<'r>(revisions: impl IntoIterator<Item = &'r Revision>) -> Vec<Bookkeeping> {
+    let said = revisions.into_iter().filter_map(|revision| match &revision.booked {
+        Some(Booked::By(tools)) => Some(tools.clone()),
+        _ => None,
+    });
+    said.flatten().collect()
 }
 
 impl Book {

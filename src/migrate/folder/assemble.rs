@@ -103,6 +103,7 @@ impl Assembly {
             branches: self.agreed("branch", &voices, |headers| &headers.branch).unwrap_or_default(),
             replaces: self.agreed("replaces", &voices, |headers| &headers.replaces).unwrap_or_default(),
             irreversible: self.agreed("irreversible", &voices, |headers| &headers.irreversible),
+            booked: self.agreed("bookkeeping", &voices, |headers| &headers.bookkeeping),
             only: voices.iter().find_map(|voice| voice.headers.only.as_ref().map(|said| said.value)),
             up,
             down,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::booked::{Booked, booked};
 use super::key::{Key, Named, key_of};
 use super::name::Way;
 use crate::schema::Engine;
@@ -51,6 +52,7 @@ pub(super) struct Headers {
     pub(super) irreversible: Option<Said<String>>,
     pub(super) replaces: Option<Said<Vec<Replaced>>>,
     pub(super) only: Option<Said<Engine>>,
+    pub(super) bookkeeping: Option<Said<Booked>>,
     pub(super) no_transaction: Option<Said<()>>,
     pub(super) lock_timeout: Option<Said<Duration>>,
 }
@@ -134,6 +136,7 @@ impl Headers {
             Key::Branch => once(&mut self.branch, key, line, ids(text)?),
             Key::Irreversible => once(&mut self.irreversible, key, line, reason(text)?),
             Key::Only => once(&mut self.only, key, line, engine(text)?),
+            Key::Bookkeeping => once(&mut self.bookkeeping, key, line, booked(text)?),
             Key::LockTimeout => once(&mut self.lock_timeout, key, line, timeout(text)?),
             Key::Transaction if text == "none" => once(&mut self.no_transaction, key, line, ()),
             Key::Transaction => {

@@ -17,9 +17,10 @@ pub(super) enum Key {
     Irreversible,
     Replaces,
     Only,
+    Bookkeeping,
 }
 
-const KEYS: [(&str, Key); 9] = [
+const KEYS: [(&str, Key); 10] = [
     ("revision", Key::Revision),
     ("down_revision", Key::DownRevision),
     ("depends_on", Key::DependsOn),
@@ -29,6 +30,7 @@ const KEYS: [(&str, Key); 9] = [
     ("irreversible", Key::Irreversible),
     ("replaces", Key::Replaces),
     ("only", Key::Only),
+    ("bookkeeping", Key::Bookkeeping),
 ];
 
 /// What other tools and other memories call the same.

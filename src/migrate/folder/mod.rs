@@ -5,6 +5,7 @@
 //! makes [`Revision`]s of all files together. [`create`] goes the other way.
 
 mod assemble;
+mod booked;
 mod checksum;
 mod create;
 mod discover;
@@ -21,6 +22,7 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
+pub use self::booked::Booked;
 pub use self::checksum::RefineryChecksums;
 pub(in crate::migrate) use self::checksum::sha256;
 pub use self::create::{CreateOptions, Numbering, create};

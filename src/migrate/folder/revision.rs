@@ -5,6 +5,7 @@ use std::path::Path;
 
 use refinery_core::Migration;
 
+use super::booked::Booked;
 use super::checksum::RefineryChecksums;
 use super::error::{FolderError, other};
 use super::header::Replaced;
@@ -35,6 +36,8 @@ pub struct Revision {
     pub irreversible: Option<String>,
     /// The one engine on which anything is to be done, where its author says so.
     pub only: Option<Engine>,
+    /// Which other tools' tables tell of it, where its author says so.
+    pub booked: Option<Booked>,
     /// The ways up.
     pub up: Scripts,
     /// The ways down.

@@ -32,7 +32,7 @@ impl VersionChange {
     }
 
     /// The change that replaces some rows by others: one is updated where both are there, the last of each.
-    pub(super) fn replacing(mut gone: Vec<String>, mut come: Vec<String>) -> Self {
+    pub(in crate::migrate) fn replacing(mut gone: Vec<String>, mut come: Vec<String>) -> Self {
         let update = if gone.is_empty() || come.is_empty() { None } else { gone.pop().zip(come.pop()) };
         Self { delete: gone, insert: come, update }
     }
