@@ -1,5 +1,6 @@
 -- revision: 7e5b5dc7342b
 -- down_revision: none
+-- bookkeeping: alembic
 -- What Open WebUI has after its 18 peewee migrations, where its Alembic revisions begin.
 -- Fact: the tables stand as the application leaves them: no foreign key, and no primary key where peewee made a
 -- unique index on id instead. `alembic_version` is here too, as the system has it; its rows are the bookkeeping's.

@@ -2,6 +2,7 @@
 -- down_revision: none
 -- branch: tokens
 -- depends_on: 7e5b5dc7342b
+-- bookkeeping: none
 -- The token extension, a branch of its own: `strait migrate up tokens@head` takes it, `up 3781e22d8b01` leaves it, `up`
 -- takes all. It needs the users, models and chats of the first revision, and nothing that came later.
 -- Alembic does not know it, so alembic_version does not tell of it.

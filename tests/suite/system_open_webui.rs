@@ -320,3 +320,45 @@ fn the_token_extension_is_taken_or_left() {
         assert_eq!(structure(&place).len(), 25, "{}", place.engine());
     }
 }
+
+#[test]
+fn alembic_s_table_is_true_without_being_asked_for_and_never_tells_of_the_tokens() {
+    for place in Place::both() {
+        let version = |expected: &[&str]| {
+            let found = asked(&place, "select version_num from alembic_version");
+            assert_eq!(found, expected, "{}", place.engine());
+        };
+        done(&place, &["up", "tokens@head"]);
+        version(&[REVISIONS[0]]);
+        done(&place, &["up", REVISIONS[1]]);
+        version(&[REVISIONS[1]]);
+        let told = done(&place, &["up"]);
+        version(&[HEAD]);
+        assert!(!told.contains("note:"), "neither Alembic's table nor peewee's needs a word: {told}");
+        done(&place, &["down", "922e7a387820"]);
+        version(&["922e7a387820"]);
+        done(&place, &["down", "tokens@base"]);
+        version(&["922e7a387820"]);
+        done(&place, &["up"]);
+        version(&[HEAD]);
+        assert!(!done(&place, &["status"]).contains("problem:"));
+        // What the application would have done itself.
+        change(&place, "update alembic_version set version_num = '57c599a3cb57'");
+        let refused = migrate(&place, &["down", "7826ab40b532"]);
+        assert!(refused.stderr.contains("57c599a3cb57"), "{}{}", refused.stdout, refused.stderr);
+    }
+}
+
+#[test]
+fn an_edited_revision_is_repaired_on_the_evidence_of_every_table() {
+    for place in Place::both() {
+        let place = made(place, HEAD);
+        let history = if place.is_postgres() { "strait.history" } else { "strait_history" };
+        change(&place, &format!("update {history} set checksum = 'another' where revision = '{HEAD}'"));
+        let looked = migrate(&place, &["repair"]);
+        assert_eq!(looked.status, 1, "{}{}", looked.stdout, looked.stderr);
+        assert!(looked.stdout.contains("evidence: tables"), "{}: {}", place.engine(), looked.stdout);
+        let told = done(&place, &["repair", "--yes", "--accept-unseen"]);
+        assert!(told.contains("were set right"), "{}: {told}", place.engine());
+    }
+}
