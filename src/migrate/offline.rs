@@ -10,7 +10,7 @@ use refinery_core::Migration;
 
 use super::Migrator;
 use super::apply::{Applier, Manner, Ready};
-use super::bookkeeping::Books;
+use super::bookkeeping::{Books, tools_said};
 use super::error::MigrateError;
 use super::graph::{Step, Target, VersionChange, Way};
 use super::program::DERIVED;
@@ -113,8 +113,9 @@ impl Session<'_> {
     /// Makes what stands for a database on which some ways up have run.
     async fn stand_after(&self, before: Vec<Step>, rows: &BTreeSet<String>) -> Result<Stand, MigrateError> {
         let database = Database::recording(self.engine).await?;
-        let wanted = &self.migrator.options.bookkeeping;
-        let books = Books::for_stamp(wanted, &[], rows, rows, self.migrator);
+        // Tables of which nothing is known are taken to be as the folder says.
+        let wanted = [&self.migrator.options.bookkeeping[..], &tools_said(&self.migrator.folder.revisions)].concat();
+        let books = Books::for_stamp(&wanted, &[], rows, rows, self.migrator);
         let mut stand = Stand { database, books: Books::default(), installed: Vec::new() };
         if !before.is_empty() {
             stand.install(self.migrator.options.lock_timeout).await?;

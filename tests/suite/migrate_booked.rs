@@ -1,7 +1,8 @@
 //! A revision says whose table of history tells of it: kept true without a flag, or never told.
 
-use crate::support::migrate::{Revisions, asked, error_in};
+use crate::support::migrate::{Revisions, asked, change, error_in};
 use crate::support::place::Place;
+use crate::support::strait;
 
 /// A line of three that is Alembic's, which makes Alembic's table itself, and beside it a revision of our own.
 fn revisions() -> Revisions {
@@ -62,6 +63,26 @@ fn a_table_that_was_asked_for_never_tells_of_a_revision_of_our_own() {
 }
 
 #[test]
+fn a_script_that_is_only_written_down_keeps_the_table_true_as_well() {
+    let revisions = revisions();
+    let folder = revisions.path();
+    let folder = folder.to_str().expect("the path is UTF-8");
+    for place in Place::both() {
+        let engine = if place.is_postgres() { "postgres" } else { "sqlite" };
+        let sql = |verb: &[&str]| {
+            let flags = ["--sql", "--engine", engine, "--dir", folder];
+            let run = strait(&[&["migrate"], verb, &flags].concat());
+            assert_eq!(run.status, 0, "{}{}", run.stdout, run.stderr);
+            change(&place, &run.stdout);
+        };
+        sql(&["up"]);
+        assert_eq!(alembic(&place), ["c"], "{engine}");
+        sql(&["down", "a", "--from", "heads"]);
+        assert_eq!(alembic(&place), ["a"], "{engine}");
+    }
+}
+
+#[test]
 fn a_squash_goes_on_saying_it_and_a_wrong_word_is_told() {
     let revisions = Revisions::of([
         ("V1__a.sql", "-- bookkeeping: alembic\ncreate table a (id int);"),
@@ -69,7 +90,7 @@ fn a_squash_goes_on_saying_it_and_a_wrong_word_is_told() {
     ]);
     let folder = revisions.path();
     let squash = ["migrate", "squash", "V2__b", "--dry-run", "--dir", folder.to_str().expect("the path is UTF-8")];
-    let run = crate::support::strait(&squash);
+    let run = strait(&squash);
     assert!(run.stdout.contains("-- bookkeeping: alembic\n"), "{}{}", run.stdout, run.stderr);
 
     revisions.write("V3__d.sql", "-- revision: d\n-- bookkeeping: flyway\nselect 1;");

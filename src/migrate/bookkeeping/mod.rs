@@ -197,7 +197,8 @@ impl Books {
                 }
                 Some(_) if !said.is_empty() && !said.contains(&tool) => {}
                 Some(found) => books.notices.push(not_kept(tool, found, after)),
-                None if asked => books.books.push(Book::fresh(tool)),
+                // At base, the first revision makes the table itself.
+                None if asked || said.contains(&tool) && !after.is_empty() => books.books.push(Book::fresh(tool)),
                 None => {}
             }
         }
