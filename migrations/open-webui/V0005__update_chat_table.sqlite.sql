@@ -17,10 +17,10 @@ CREATE TABLE chat_anew (
 insert into chat_anew (rowid, id, user_id, title, share_id, archived, created_at, updated_at, chat)
 select
   rowid, id, user_id, title, share_id, archived, created_at, updated_at,
-  case when json_valid(chat, 2) then chat else 'null' end
+  case when json_valid(replace(replace(chat, 'NaN', 'null'), 'Infinity', '0')) then chat else 'null' end
 from chat;
 -- The rows have moved: what is dropped is empty, but for those whose text is lost.
-delete from chat where json_valid(chat, 2);
+delete from chat where json_valid(replace(replace(chat, 'NaN', 'null'), 'Infinity', '0'));
 drop table chat;
 ALTER TABLE chat_anew RENAME TO "chat";
 CREATE UNIQUE INDEX "chat_id" ON "chat" ("id");

@@ -62,6 +62,10 @@ fn a_chat_that_is_no_json_is_lost_only_when_that_is_allowed() {
         assert_eq!(asked(&place, "select chat from chat where id = 'c2'"), ["null"], "{}", place.engine());
     }
     for place in old() {
+        if !place.is_postgres() {
+            // As Python writes it, and reads it.
+            change(&place, "update chat set chat = '{\"a\": [NaN, -Infinity]}' where id = 'c1'");
+        }
         done(&place, &["up", "242a2047eae0"]);
         assert_eq!(asked(&place, "select count(*) from chat"), ["3"], "{}: nothing was to be allowed", place.engine());
     }
