@@ -23,8 +23,11 @@ select
   end,
   created_at, hash, data, updated_at
 from file;
--- The rows have moved: what is dropped is empty.
-delete from file where rowid in (select rowid from file_anew);
+-- The rows have moved: what is dropped is empty, but for those whose path is lost.
+delete from file where path is null or exists (
+  select 1 from file_anew as moved
+  where moved.rowid = file.rowid and json_valid(moved.meta) and json_extract(moved.meta, '$.path') = file.path
+);
 drop table file;
 ALTER TABLE file_anew RENAME TO "file";
 CREATE UNIQUE INDEX "file_id" ON "file" ("id");

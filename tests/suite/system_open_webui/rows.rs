@@ -111,3 +111,18 @@ fn tags_and_paths_that_came_later_go_down_to_where_the_older_application_looks()
         assert_eq!(asked(&place, "select count(*) from tag where id = 'new_tag'"), ["1"], "{}", place.engine());
     }
 }
+
+#[test]
+fn a_path_that_meta_has_no_place_for_is_lost_only_when_that_is_allowed() {
+    for place in old() {
+        done(&place, &["up", "c29facfe716b", "--allow-destructive"]);
+        change(&place, "update file set path = '/uploads/b.pdf' where id = 'f2'");
+        done(&place, &["down", "c69f45358db4"]);
+        done(&place, &["up", "c29facfe716b", "--allow-destructive"]);
+        change(&place, "update file set meta = '[]' where id = 'f2'");
+        let refused = migrate(&place, &["down", "c69f45358db4"]);
+        assert!(refused.stderr.contains("would destroy 1 "), "{}{}", refused.stdout, refused.stderr);
+        done(&place, &["down", "c69f45358db4", "--allow-destructive"]);
+        assert_eq!(asked(&place, "select meta from file where id = 'f2'"), ["[]"], "{}", place.engine());
+    }
+}
