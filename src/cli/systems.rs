@@ -45,6 +45,16 @@ pub struct ExportArgs {
     pub format: Format,
 }
 
+impl SystemsArgs {
+    /// The form of the report that was asked for.
+    pub(super) fn format(&self) -> Format {
+        match &self.verb {
+            None => self.format,
+            Some(SystemsVerb::Export(export)) => export.format,
+        }
+    }
+}
+
 /// Lists the systems, or writes one out.
 pub(super) fn run(arguments: SystemsArgs) -> Result<ExitCode, CliError> {
     match arguments.verb {

@@ -25,9 +25,7 @@ impl Database {
                 let read = writer.inventory().await;
                 read.map_err(|says| self.failure("read what it holds", says.into()))
             }
-            Connection::Postgres(writer) => {
-                Ok(postgres::inventory::read(writer, reach(scope, in_transaction)).await?)
-            }
+            Connection::Postgres(writer) => Ok(postgres::inventory::read(writer, reach(scope, in_transaction)).await?),
             Connection::Offline => Err(DatabaseError::OutOfOrder { what: "a script is asked for what it holds" }),
         }
     }
