@@ -1,5 +1,6 @@
 //! The command line: flags exactly as typed.
 
+pub mod drift;
 mod form;
 pub mod migrate;
 pub mod run;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use self::drift::DriftArgs;
 use self::migrate::MigrateCommand;
 use self::systems::SystemsArgs;
 use crate::copy::{ExtraColumns, ExtraTables, OnNonempty};
@@ -68,6 +70,16 @@ pub enum Command {
     /// Try the whole crossing in a private PostgreSQL that is thrown away afterwards
     #[command(after_help = "Example: strait rehearse webui.db --keep")]
     Rehearse(RehearseArgs),
+    /// Compare what a database holds with what it should hold
+    #[command(
+        after_help = "What should be there is made where nothing is, and read as the database is read; nothing of it stays. \
+                      Exit status: 0 equal; 1 drift, or pending revisions; 2 it could not be compared.\n\nExamples:\n  strait \
+                      drift                                    # the database beside its recorded revision\n  strait drift \
+                      --schema schemas/app.sql          # beside a schema file\n  strait drift --expected URL --found \
+                      URL         # two databases of one engine\n  strait drift --parity app.db postgres://me@host/app\n  \
+                      strait drift --folder --schema schemas/app.sql # no database of yours"
+    )]
+    Drift(Box<DriftArgs>),
     /// Keep a schema by versioned revisions, on SQLite and PostgreSQL alike
     #[command(subcommand)]
     Migrate(Box<MigrateCommand>),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::{Cli, CollationArg, Command, CopyArgs, LogFormat, RehearseArgs, SourcePath, Telling, VerifyArgs};
 use crate::copy::{CopyError, CopyOptions, copy, default_jobs};
 use crate::database::{Location, LocationError};
+use crate::drift::DriftError;
 use crate::event::Observer;
 use crate::migrate::MigrateError;
 use crate::postgres::Address;
@@ -46,6 +47,9 @@ pub enum CliError {
     /// A system that is built in cannot be used so.
     #[error(transparent)]
     System(#[from] SystemError),
+    /// The comparison failed.
+    #[error(transparent)]
+    Drift(Box<DriftError>),
     /// The report could not be written.
     #[error("cannot write the report to standard output")]
     Output(#[from] io::Error),
@@ -54,6 +58,12 @@ pub enum CliError {
 impl From<MigrateError> for CliError {
     fn from(error: MigrateError) -> Self {
         Self::Migrate(Box::new(error))
+    }
+}
+
+impl From<DriftError> for CliError {
+    fn from(error: DriftError) -> Self {
+        Self::Drift(Box::new(error))
     }
 }
 
@@ -71,6 +81,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Verify(arguments) => run_verify(arguments, &observer).await,
         Command::Rehearse(arguments) => run_rehearse(arguments, &observer).await,
         Command::Systems(arguments) => super::systems::run(arguments),
+        Command::Drift(arguments) => super::drift::run::run(*arguments, observer.as_ref()).await,
         Command::Migrate(command) => super::migrate::run::run(*command, observer.as_ref()).await,
     }
 }

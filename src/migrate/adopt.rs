@@ -32,11 +32,18 @@ pub struct Adoption {
 
 /// What a history means for a folder.
 #[derive(Debug, Default)]
-struct Meaning<'m> {
+pub(super) struct Meaning<'m> {
     /// The revisions of which it tells, or on which it stands where it tells of these alone.
     told: BTreeMap<&'m str, &'m Revision>,
     /// How many rows are of other applications.
     others: usize,
+}
+
+impl<'m> Meaning<'m> {
+    /// The revisions of which it tells.
+    pub(super) fn told(&self) -> impl Iterator<Item = &'m str> {
+        self.told.keys().copied()
+    }
 }
 
 impl Migrator {
@@ -91,7 +98,7 @@ impl Migrator {
     }
 
     /// Of the revisions that a history tells of, those upon which no other of them was written.
-    fn last_of<'r>(&self, meaning: &Meaning<'r>) -> Vec<&'r str> {
+    pub(super) fn last_of<'r>(&self, meaning: &Meaning<'r>) -> Vec<&'r str> {
         let told: Vec<&str> = meaning.told.keys().copied().filter(|id| self.graph.contains(id)).collect();
         let is_below =
             |id: &str, other: &str| id != other && self.graph.ancestors([other], Follow::Everything).contains(&id);
@@ -99,7 +106,7 @@ impl Migrator {
     }
 
     /// The revisions of which a history tells; fails when it tells of others, or leaves a gap.
-    fn meaning(&self, found: &Found, app: Option<&str>, engine: Engine) -> Result<Meaning<'_>, String> {
+    pub(super) fn meaning(&self, found: &Found, app: Option<&str>, engine: Engine) -> Result<Meaning<'_>, String> {
         let revisions = &self.folder.revisions;
         let group = self.group(found, app)?;
         let is_meant = |entry: &&Entry| group.is_none() || entry.group.as_deref() == group;
@@ -191,7 +198,11 @@ const DJANGO_S_OWN: [&str; 7] = ["admin", "auth", "contenttypes", "flatpages", "
 
 /// The one history to take over: the one that is named, the only one, or the one whose rows all mean revisions of this
 /// folder. Where an application has changed its tool, the later one's history includes the earlier one's.
-fn choose<'f>(migrator: &Migrator, session: &'f Session<'_>, adoption: &Adoption) -> Result<&'f Found, MigrateError> {
+pub(super) fn choose<'f>(
+    migrator: &Migrator,
+    session: &'f Session<'_>,
+    adoption: &Adoption,
+) -> Result<&'f Found, MigrateError> {
     let (location, table) = (&session.location, adoption.table.as_deref());
     let is_named = |found: &&Found| table.is_none_or(|table| found.is_called(table));
     let named: Vec<&Found> = session.found.iter().filter(is_named).collect();

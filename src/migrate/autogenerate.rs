@@ -8,8 +8,7 @@ use serde::Serialize;
 
 use super::folder::{self, CreateOptions};
 use super::prepare::{Dialect, Reader};
-use super::{MigrateError, Migrator};
-use crate::schema::language::read_schema;
+use super::{Declared, MigrateError, Migrator};
 use crate::schema::language::write::write_changes;
 use crate::schema::{Change, Engine, Schema, diff};
 
@@ -49,11 +48,7 @@ impl Migrator {
     /// ```
     pub fn autogenerate(&self, title: &str, schema_file: &Path) -> Result<AutogenerateOutcome, MigrateError> {
         self.refuse_embedded()?;
-        let file = schema_file.display().to_string();
-        let text = fs::read_to_string(schema_file).map_err(|error| {
-            MigrateError::Usage(format!("cannot read the schema file {file} ({error}); name it with --schema FILE"))
-        })?;
-        let wanted = read_schema(&text).map_err(|error| MigrateError::language(&file, &text, error))?;
+        let wanted = Declared::read(schema_file)?.schema;
         let now = self.structure_at_heads()?;
         let changes = diff::diff(&now, &wanted.schema);
         let mut outcome = AutogenerateOutcome {

@@ -120,12 +120,17 @@ impl Program {
         Ok(program)
     }
 
+    /// A program of a file's text, without a statement yet.
+    pub(super) fn of_file(file: &str, text: &str) -> Self {
+        Self { file: Some(file.to_owned()), text: text.to_owned(), ..Self::default() }
+    }
+
     /// What the program destroys when the tables hold values.
     pub(super) fn losses(&self) -> impl Iterator<Item = &Loss> {
         self.statements.iter().flat_map(|statement| &statement.losses)
     }
 
-    fn take_change(
+    pub(super) fn take_change(
         &mut self,
         engine: Engine,
         at: Position,
@@ -151,7 +156,7 @@ impl Program {
         self.statements.push(Statement { at, text: text.to_owned(), losses, work: Work::Sql, outside: false });
     }
 
-    fn take_native(&mut self, engine: Engine, at: Position, text: &str) -> Result<(), MigrateError> {
+    pub(super) fn take_native(&mut self, engine: Engine, at: Position, text: &str) -> Result<(), MigrateError> {
         self.foreign_keys_off |= engine == Engine::Sqlite && native::drops_a_table(text);
         let commits = !self.transaction && native::may_commit(engine, text);
         match native::manner(engine, text) {

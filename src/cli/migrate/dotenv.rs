@@ -10,7 +10,7 @@ use crate::migrate::MigrateError;
 const DATABASE_URL: &str = "DATABASE_URL";
 
 /// Finds the location; a relative path in it begins at the folder of the file.
-pub(super) fn location() -> Result<Option<Location>, CliError> {
+pub(in crate::cli) fn location() -> Result<Option<Location>, CliError> {
     let here = std::env::current_dir()?;
     let Some(folder) = here.ancestors().find(|folder| folder.join(".env").is_file()) else { return Ok(None) };
     let bytes = std::fs::read(folder.join(".env")).map_err(|error| unreadable(&error.to_string()))?;

@@ -1,6 +1,6 @@
 //! The flags of `migrate`, exactly as typed.
 
-mod dotenv;
+pub(super) mod dotenv;
 mod folder;
 pub mod run;
 mod signals;
@@ -13,7 +13,8 @@ use clap::{Args, Subcommand};
 
 pub use self::folder::FolderArgs;
 pub use self::values::{BookkeepingArg, DialectArg, EngineArg, InDoubtArg, WayArg};
-use self::values::{parse_duration, parse_folder, parse_title, parse_word};
+use self::values::{parse_duration, parse_title};
+pub(super) use self::values::{parse_folder, parse_word};
 
 /// The verbs of `migrate`.
 #[derive(Debug, Subcommand)]

@@ -1,0 +1,84 @@
+//! `drift`: open, compare, show.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::DriftArgs;
+use crate::cli::migrate::dotenv;
+use crate::cli::run::{CliError, status};
+use crate::database::Location;
+use crate::drift::outcome::DriftReport;
+use crate::drift::{self, DriftError, Options};
+use crate::event::Observer;
+use crate::migrate::{Declared, MigrateError, Migrator};
+use crate::report;
+use crate::schema::Engine;
+
+/// Compares and shows.
+pub(in crate::cli) async fn run(arguments: DriftArgs, observer: &dyn Observer) -> Result<ExitCode, CliError> {
+    let report = compare(&arguments, observer).await?;
+    report::drift::show(arguments.format, &report, &mut io::stdout().lock())?;
+    Ok(status(!report.fails(arguments.fail_on.into())))
+}
+
+async fn compare(arguments: &DriftArgs, observer: &dyn Observer) -> Result<DriftReport, CliError> {
+    let options =
+        Options { ignore: arguments.ignore.clone(), scratch: arguments.scratch_url.clone().unwrap_or_default() };
+    if let (Some(expected), Some(found)) = (&arguments.expected, &arguments.found) {
+        let (expected, found) = (Location::parse(expected)?, Location::parse(found)?);
+        return Ok(drift::between(&expected, &found, &options).await?);
+    }
+    if let Some([sqlite, postgres]) = arguments.parity.as_deref() {
+        let (sqlite, postgres) = (Location::parse(sqlite)?, Location::parse(postgres)?);
+        return Ok(drift::parity(&arguments.migrator()?, &sqlite, &postgres, &options).await?);
+    }
+    if arguments.folder {
+        let schema = arguments.schema_of_folder()?;
+        let engines = arguments.engine.map_or_else(|| vec![Engine::Sqlite, Engine::Postgres], |one| vec![one.into()]);
+        return Ok(drift::folder(&arguments.migrator()?, schema.as_ref(), &engines, &options, observer).await?);
+    }
+    let location = match &arguments.database_url {
+        Some(url) => Location::parse(url)?,
+        None => dotenv::location()?.ok_or_else(|| MigrateError::Usage(NO_DATABASE.into()))?,
+    };
+    match &arguments.schema {
+        Some(file) => Ok(drift::declared(&arguments.declared(file.as_ref())?, &location, &options).await?),
+        None => Ok(drift::recorded(&arguments.migrator()?, &location, &options).await?),
+    }
+}
+
+const NO_DATABASE: &str = "no database is named; give --database-url URL, or --expected URL and --found URL, or --parity \
+                           SQLITE POSTGRES; --folder needs none";
+const NO_SCHEMA: &str = "no schema file is named; give --schema FILE, or --system NAME for schemas/NAME.sql";
+
+impl DriftArgs {
+    fn migrator(&self) -> Result<Migrator, CliError> {
+        let folder = self.system.as_ref().map_or_else(|| self.dir.clone(), |system| self.dir.join(system));
+        let options = crate::migrate::Options { dialect: self.dialect.map(Into::into), ..Default::default() };
+        Ok(Migrator::from_folder(&folder)?.with(options))
+    }
+
+    /// The schema file that is named, or the system's own.
+    fn declared(&self, file: Option<&PathBuf>) -> Result<Declared, CliError> {
+        let path = match (file, self.schema_of_system()) {
+            (Some(file), _) => file.clone(),
+            (None, Some(path)) => path,
+            (None, None) => return Err(DriftError::Usage(NO_SCHEMA.into()).into()),
+        };
+        Ok(Declared::read(&path)?)
+    }
+
+    /// The schema file with which a folder is compared: the one that is named, or the system's own where there is one.
+    fn schema_of_folder(&self) -> Result<Option<Declared>, CliError> {
+        match (&self.schema, self.schema_of_system()) {
+            (Some(file), _) => self.declared(file.as_ref()).map(Some),
+            (None, Some(path)) if path.exists() => Ok(Some(Declared::read(&path)?)),
+            (None, _) => Ok(None),
+        }
+    }
+
+    fn schema_of_system(&self) -> Option<PathBuf> {
+        self.system.as_ref().map(|system| PathBuf::from("schemas").join(format!("{system}.sql")))
+    }
+}

@@ -1,0 +1,91 @@
+//! Sets apart what is not compared: tables that another tool keeps for itself, and what a person asked to pass over.
+
+use std::collections::HashSet;
+
+use super::Pattern;
+use crate::schema::histories;
+use crate::schema::inventory::{Difference, Inventory, Item, Kind, Unmanaged};
+
+/// Takes the tables out in which other tools keep their history, unless they are expected.
+pub(super) fn histories(expected: &Inventory, found: &mut Inventory) -> Vec<Unmanaged> {
+    let mut apart = Vec::new();
+    for table in found.items.iter().filter(|item| item.kind == Kind::Table) {
+        let Some(name) = table.name.as_deref() else { continue };
+        if expected.item(Kind::Table, name).is_some() {
+            continue;
+        }
+        let columns: Vec<&str> = found.parts(name, Kind::Column).filter_map(|column| column.name.as_deref()).collect();
+        let plain = name.rsplit_once('.').map_or(name, |(_, plain)| plain);
+        if let Some(shape) = histories::recognise(plain, &columns) {
+            let why = format!("{} keeps its history in it", shape.tool);
+            apart.push(Unmanaged { kind: Kind::Table.name().into(), name: name.to_owned(), why });
+        }
+    }
+    let names: HashSet<&str> = apart.iter().map(|one| one.name.as_str()).collect();
+    let is_kept = |item: &Item| {
+        let own = if item.kind == Kind::Table { item.name.as_deref() } else { None };
+        ![item.part_of.as_deref(), own].into_iter().flatten().any(|name| names.contains(name))
+    };
+    found.items.retain(is_kept);
+    apart
+}
+
+/// Parts differences from those that a person asked to pass over.
+pub(super) fn ignored(differences: Vec<Difference>, patterns: &[Pattern]) -> (Vec<Difference>, Vec<String>) {
+    let (passed, kept): (Vec<_>, Vec<_>) =
+        differences.into_iter().partition(|one| patterns.iter().any(|pattern| is_meant(one, pattern)));
+    (kept, passed.iter().map(Difference::sentence).collect())
+}
+
+/// Whether a pattern means a thing: its relation, its own name, or both with a full stop between them.
+fn is_meant(difference: &Difference, pattern: &Pattern) -> bool {
+    let (whole, own) = (difference.part_of.as_deref(), difference.name.as_deref());
+    let both = whole.zip(own).map(|(whole, own)| format!("{whole}.{own}"));
+    let subject = difference.subject();
+    [whole, own, both.as_deref(), Some(subject.as_str())].into_iter().flatten().any(|name| pattern.means(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Engine;
+    use crate::schema::inventory::compare;
+
+    fn with(names: &[(&str, &[&str])]) -> Inventory {
+        let mut inventory = Inventory::new(Engine::Sqlite);
+        for (table, columns) in names {
+            inventory.items.push(Item::new(Kind::Table, None, Some(table)));
+            let column = |name: &&str| Item::new(Kind::Column, Some(table), Some(name)).with("type", Some("TEXT"));
+            inventory.items.extend(columns.iter().map(column));
+        }
+        inventory
+    }
+
+    #[test]
+    fn another_tool_s_history_is_unmanaged_unless_it_is_expected() {
+        let tables = [("users", &["id"][..]), ("alembic_version", &["version_num"][..])];
+        let (mut found, expected) = (with(&tables), with(&tables[..1]));
+        let apart = histories(&expected, &mut found);
+        assert_eq!(
+            (apart[0].name.as_str(), apart[0].why.as_str()),
+            ("alembic_version", "Alembic keeps its history in it")
+        );
+        assert_eq!(compare(&expected, &found), []);
+        let mut found = with(&tables);
+        assert_eq!((histories(&with(&tables), &mut found), found.items.len()), (vec![], 4));
+    }
+
+    #[test]
+    fn what_is_passed_over_is_named() {
+        let expected = with(&[("users", &["id", "email"][..])]);
+        let found = with(&[("users", &["id"][..]), ("tmp_1", &["x"][..])]);
+        let told = |pattern: &str| {
+            let (kept, passed) = ignored(compare(&expected, &found), &[pattern.parse().expect("a pattern")]);
+            (kept.len(), passed.join("; "))
+        };
+        assert_eq!(told("tmp_*"), (1, "table tmp_1 is there and should not be".into()));
+        assert_eq!(told("users.e*"), (1, "users.email is missing".into()));
+        assert_eq!(told("users").0, 1);
+        assert_eq!(told("other").0, 2);
+    }
+}

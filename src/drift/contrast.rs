@@ -1,0 +1,51 @@
+//! Compares two inventories, once the engine has worded alike what it words in more than one way.
+
+use super::outcome::{Comparison, Counts, Told};
+use super::{DriftError, Options, apart};
+use crate::database::Database;
+use crate::schema::inventory::{Inventory, compare};
+
+/// What is compared, in words.
+pub(super) struct Sides {
+    /// What should be.
+    pub(super) expected: String,
+    /// What is.
+    pub(super) found: String,
+    /// The file or folder that says what should be, where one does.
+    pub(super) file: Option<String>,
+}
+
+/// Compares; the database words what both say, and nothing is left in it.
+pub(super) async fn contrast(
+    sides: Sides,
+    mut expected: Inventory,
+    mut found: Inventory,
+    database: &mut Database,
+    options: &Options,
+) -> Result<Comparison, DriftError> {
+    let mut unmanaged = std::mem::take(&mut found.unmanaged);
+    unmanaged.extend(apart::histories(&expected, &mut found));
+    unmanaged.sort();
+    let mut differences = compare(&expected, &found);
+    // What is the same in the first wording needs no other.
+    if !differences.is_empty() {
+        database.agree_on_wording(&mut expected, &mut found).await?;
+        differences = compare(&expected, &found);
+    }
+    let (differences, ignored) = apart::ignored(differences, &options.ignore);
+    let differences: Vec<Told> = differences.into_iter().map(Told::from).collect();
+    Ok(Comparison {
+        expected: sides.expected,
+        found: sides.found,
+        engine: found.engine,
+        revisions: Vec::new(),
+        recorded_by: None,
+        pending: Vec::new(),
+        file: sides.file,
+        objects: found.items.len(),
+        counts: Counts::of(&differences),
+        differences,
+        unmanaged,
+        ignored,
+    })
+}

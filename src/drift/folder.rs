@@ -1,0 +1,136 @@
+//! The folder check: what the revisions make on databases of our own is what the schema file declares, and is so again after
+//! all of them were taken down and up.
+
+use std::time::Instant;
+
+use super::contrast::{Sides, contrast};
+use super::error::hint;
+use super::outcome::{Comparison, DriftReport, Form};
+use super::{DriftError, Options};
+use crate::database::{Access, Database, Location, PrivateDatabase, Scope};
+use crate::event::Observer;
+use crate::migrate::graph::{Target, Way};
+use crate::migrate::replay::Place;
+use crate::migrate::{self, Declared, MigrateError, Migrator};
+use crate::schema::Engine;
+use crate::schema::inventory::Inventory;
+
+/// Replays a folder on private databases and compares with its schema file; without one, the first way up with the second.
+pub async fn folder(
+    migrator: &Migrator,
+    schema: Option<&Declared>,
+    engines: &[Engine],
+    options: &Options,
+    observer: &dyn Observer,
+) -> Result<DriftReport, DriftError> {
+    let began = Instant::now();
+    let ways = migrate::Options { allow_destructive: true, ..migrator.options.clone() };
+    let migrator = migrator.clone().with(ways);
+    let (mut comparisons, mut notices) = (Vec::new(), Vec::new());
+    if schema.is_none() {
+        notices.push(
+            "no schema file was named, so that only going down and up again was checked; name it with --schema FILE"
+                .into(),
+        );
+    }
+    for &engine in engines {
+        let mut home = PrivateDatabase::start(engine).await?;
+        let check = Check { migrator: &migrator, schema, options, observer, engine };
+        let checked = check.run(&mut home, &mut comparisons, &mut notices).await;
+        let ended = home.end().await;
+        checked?;
+        ended?;
+    }
+    let mut report = DriftReport::new(Form::Folder, comparisons);
+    report.notices = notices;
+    Ok(report.timed(began))
+}
+
+/// The check on one engine.
+struct Check<'c> {
+    migrator: &'c Migrator,
+    schema: Option<&'c Declared>,
+    options: &'c Options,
+    observer: &'c dyn Observer,
+    engine: Engine,
+}
+
+impl Check<'_> {
+    async fn run(
+        &self,
+        home: &mut PrivateDatabase,
+        comparisons: &mut Vec<Comparison>,
+        notices: &mut Vec<String>,
+    ) -> Result<(), DriftError> {
+        let replayed = home.location().clone();
+        self.go(&replayed, Way::Up).await?;
+        let first = read(&replayed).await?;
+        let expected = match self.schema {
+            Some(schema) => {
+                home.anew().await?;
+                let declared = declare(schema, home.location()).await?;
+                comparisons.push(self.compare(&declared, first, &replayed, "").await?);
+                declared
+            }
+            None => first,
+        };
+        match self.go(&replayed, Way::Down).await {
+            Err(DriftError::Migrate(error)) if matches!(*error, MigrateError::NoWayDown { .. }) => {
+                let engine = self.engine.name();
+                notices.push(format!("on {engine} going down to base and up again was not tried: {error}"));
+                return Ok(());
+            }
+            gone => gone?,
+        }
+        let base = Inventory::new(self.engine);
+        comparisons.push(self.compare(&base, read(&replayed).await?, &replayed, ", taken down to base").await?);
+        self.go(&replayed, Way::Up).await?;
+        let again = read(&replayed).await?;
+        comparisons.push(self.compare(&expected, again, &replayed, ", taken down to base and up again").await?);
+        Ok(())
+    }
+
+    async fn go(&self, location: &Location, way: Way) -> Result<(), DriftError> {
+        let target = if way == Way::Up { Target::heads() } else { "base".parse().map_err(MigrateError::from)? };
+        self.migrator.run(location, way, &target, self.observer).await?;
+        Ok(())
+    }
+
+    async fn compare(
+        &self,
+        expected: &Inventory,
+        found: Inventory,
+        location: &Location,
+        how: &str,
+    ) -> Result<Comparison, DriftError> {
+        let folder = self.migrator.folder.shown();
+        let declared = match (self.schema, how) {
+            (_, ", taken down to base") => "nothing".to_owned(),
+            (Some(schema), _) => schema.file.clone(),
+            (None, _) => format!("{folder} as it went up first"),
+        };
+        let file = self.schema.map_or_else(|| folder.clone(), |schema| schema.file.clone());
+        let sides = Sides { expected: declared, found: format!("{folder}{how}"), file: Some(file) };
+        let mut database = Database::open(location, Access::Write).await?;
+        let compared = contrast(sides, expected.clone(), found, &mut database, self.options).await;
+        database.close().await;
+        let mut comparison = compared?;
+        comparison.revisions = self.migrator.graph.heads().into_iter().map(str::to_owned).collect();
+        Ok(comparison)
+    }
+}
+
+/// Makes in an empty database what a schema file declares, and reads it.
+async fn declare(schema: &Declared, location: &Location) -> Result<Inventory, DriftError> {
+    let mut database = Database::open(location, Access::Write).await?;
+    let made = schema.scripts(database.engine())?.made(&mut database, Place::Kept).await;
+    database.close().await;
+    made.map_err(|source| DriftError::Expected { hint: hint(&source, true), source })
+}
+
+async fn read(location: &Location) -> Result<Inventory, DriftError> {
+    let mut database = Database::open(location, Access::Read).await?;
+    let inventory = database.inventory(&Scope { schema: None, other_schemas: true }).await;
+    database.close().await;
+    Ok(inventory?)
+}

@@ -1,0 +1,50 @@
+//! A SQLite and a PostgreSQL database of one system: each beside its own engine's form of the same revision.
+
+use std::time::Instant;
+
+use super::gap::gaps;
+use super::live::look;
+use super::outcome::{DriftReport, Form};
+use super::{DriftError, Options};
+use crate::database::Location;
+use crate::migrate::Migrator;
+use crate::schema::Engine;
+
+/// Compares each database with what its recorded revisions make on its engine. What the engines cannot have alike is listed
+/// and is no difference; that the databases are at different revisions is one.
+pub async fn parity(
+    migrator: &Migrator,
+    sqlite: &Location,
+    postgres: &Location,
+    options: &Options,
+) -> Result<DriftReport, DriftError> {
+    let began = Instant::now();
+    for (location, engine) in [(sqlite, Engine::Sqlite), (postgres, Engine::Postgres)] {
+        if location.engine() != engine {
+            return Err(DriftError::Usage(format!(
+                "{location} is no {} database; --parity takes a SQLite and a PostgreSQL one, in this order",
+                engine.name()
+            )));
+        }
+    }
+    let one = look(migrator, sqlite, options).await?;
+    let other = look(migrator, postgres, options).await?;
+    let mut problems = one.problems;
+    problems.extend(other.problems);
+    let heads = |revisions: &[String]| {
+        let mut heads = revisions.to_vec();
+        heads.sort();
+        if heads.is_empty() { "base".to_owned() } else { heads.join(", ") }
+    };
+    let (first, second) = (heads(&one.comparison.revisions), heads(&other.comparison.revisions));
+    if first != second {
+        problems.push(format!(
+            "{sqlite} is at {first} and {postgres} at {second}: bring both to one revision with `strait migrate up`"
+        ));
+    }
+    let gaps = gaps(&one.inventory, &other.inventory);
+    let mut report = DriftReport::new(Form::Parity, vec![one.comparison, other.comparison]).with_problems(problems);
+    report.gaps = gaps;
+    report.notices = one.notices.into_iter().chain(other.notices).collect();
+    Ok(report.timed(began))
+}

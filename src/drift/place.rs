@@ -1,0 +1,83 @@
+//! The place where what should be there is made: in memory, beside the database, in a named one, or on a private server.
+
+use super::error::hint;
+use super::{DriftError, Options, Scratch};
+use crate::database::{Access, Database, PrivateDatabase, Scope};
+use crate::migrate::replay::{Place, Scripts};
+use crate::schema::Engine;
+use crate::schema::inventory::Inventory;
+
+/// What should be there, with the database in which it was made; none where that is the one that is looked at.
+pub(super) struct Made {
+    pub(super) inventory: Inventory,
+    pub(super) site: Option<Site>,
+}
+
+/// A database in which something is made.
+pub(super) struct Site {
+    pub(super) database: Database,
+    private: Option<PrivateDatabase>,
+}
+
+/// Makes what scripts make, beside a database or apart from it.
+pub(super) async fn make(scripts: &Scripts, live: &mut Database, options: &Options) -> Result<Made, DriftError> {
+    match (scripts.engine, &options.scratch) {
+        (Engine::Postgres, Scratch::Beside) => {
+            let made = scripts.made(live, Place::Beside).await;
+            let inventory = made.map_err(|source| DriftError::Expected { hint: hint(&source, false), source })?;
+            Ok(Made { inventory, site: None })
+        }
+        _ => make_apart(scripts, &options.scratch).await,
+    }
+}
+
+/// Makes what scripts make in a database of its own.
+pub(super) async fn make_apart(scripts: &Scripts, scratch: &Scratch) -> Result<Made, DriftError> {
+    let (mut site, place) = Site::open(scripts, scratch).await?;
+    match scripts.made(&mut site.database, place).await {
+        Ok(inventory) => Ok(Made { inventory, site: Some(site) }),
+        Err(source) => {
+            site.end().await?;
+            Err(DriftError::Expected { hint: hint(&source, place == Place::Kept), source })
+        }
+    }
+}
+
+impl Site {
+    async fn open(scripts: &Scripts, scratch: &Scratch) -> Result<(Self, Place), DriftError> {
+        match (scripts.engine, scratch) {
+            // A statement that runs outside a transaction may ask for a file.
+            (Engine::Sqlite, _) if !scripts.run_outside() => {
+                Ok((Self { database: Database::scratch().await?, private: None }, Place::Kept))
+            }
+            (Engine::Postgres, Scratch::At(location)) => {
+                let mut database = Database::open(location, Access::Write).await?;
+                let is_empty = database.inventory(&Scope::default()).await?.items.is_empty();
+                match database.engine() {
+                    Engine::Postgres if is_empty => Ok((Self { database, private: None }, Place::Inside)),
+                    Engine::Postgres => Err(DriftError::Usage(format!(
+                        "{location} is not empty, and what should be there is made in an empty database; name another one \
+                         with --scratch-url"
+                    ))),
+                    Engine::Sqlite => Err(DriftError::Usage(format!(
+                        "{location} is no PostgreSQL database; --scratch-url names an empty one, or says `private`"
+                    ))),
+                }
+            }
+            (engine, _) => {
+                let private = PrivateDatabase::start(engine).await?;
+                let database = Database::open(private.location(), Access::Write).await?;
+                Ok((Self { database, private: Some(private) }, Place::Kept))
+            }
+        }
+    }
+
+    /// Lets go of the database; a private one is gone afterwards.
+    pub(super) async fn end(self) -> Result<(), DriftError> {
+        self.database.close().await;
+        match self.private {
+            Some(private) => Ok(private.end().await?),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What a comparison found, as annotations of a GitHub workflow.
+//!
+//! Source: GitHub documentation, "Workflow commands for GitHub Actions", and the escapes of `actions/toolkit`.
+
+use std::io::{self, Write};
+
+use crate::drift::outcome::DriftReport;
+use crate::schema::inventory::Grade;
+
+/// Writes a line for each difference, pending revision and problem, and one that sums up.
+pub(super) fn write(report: &DriftReport, out: &mut dyn Write) -> io::Result<()> {
+    for comparison in &report.comparisons {
+        let file = comparison.file.as_deref();
+        let found = &comparison.found;
+        for told in &comparison.differences {
+            let mend = told.mend.as_ref().map_or_else(String::new, |mend| format!("\nTo mend it: {mend}"));
+            let message = format!("{found}: {}{mend}", told.sentence);
+            line(level(told.grade), file, &format!("{} drift: {}", told.grade.name(), told.subject), &message, out)?;
+        }
+        for revision in &comparison.pending {
+            line("error", file, "pending revision", &format!("{found}: {revision} is not applied"), out)?;
+        }
+    }
+    for problem in &report.problems {
+        line("error", None, "drift", problem, out)?;
+    }
+    for notice in &report.notices {
+        line("notice", None, "drift", notice, out)?;
+    }
+    match report.equal {
+        true => line("notice", None, "drift", "no drift", out),
+        false => Ok(()),
+    }
+}
+
+fn level(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Cosmetic => "notice",
+        Grade::Compatible => "warning",
+        Grade::Breaking => "error",
+    }
+}
+
+/// Writes one annotation.
+fn line(level: &str, file: Option<&str>, title: &str, message: &str, out: &mut dyn Write) -> io::Result<()> {
+    let file = file.map_or_else(String::new, |file| format!("file={},", property(file)));
+    writeln!(out, "::{level} {file}title={}::{}", property(title), data(message))
+}
+
+/// A message; a line's end would end the command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a property; a colon would end the properties, and a comma this one.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_end_a_command_or_a_property_is_escaped() {
+        let mut out = Vec::new();
+        line("error", Some("a,b.sql"), "100%: x", "one\r\ntwo: 5%, three", &mut out).expect("it is written");
+        let text = String::from_utf8(out).expect("UTF-8");
+        assert_eq!(text, "::error file=a%2Cb.sql,title=100%25%3A x::one%0D%0Atwo: 5%25, three\n");
+    }
+}
