@@ -5,6 +5,7 @@ mod alter;
 mod casts;
 mod cli;
 mod definitions;
+mod drift;
 mod existing;
 mod house;
 mod independent;
