@@ -1,6 +1,6 @@
 //! Sets apart what is not compared: tables that another tool keeps for itself, and what a person asked to pass over.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Pattern;
 use crate::schema::histories;
@@ -8,19 +8,24 @@ use crate::schema::inventory::{Difference, Inventory, Item, Kind, Unmanaged};
 
 /// Takes the tables out in which other tools keep their history, unless they are expected.
 pub(super) fn histories(expected: &Inventory, found: &mut Inventory) -> Vec<Unmanaged> {
+    let tables = |inventory: &'_ Inventory| -> HashSet<String> {
+        inventory.items.iter().filter(|item| item.kind == Kind::Table).filter_map(|item| item.name.clone()).collect()
+    };
+    let (expected, there) = (tables(expected), tables(found));
+    let mut columns: HashMap<&str, Vec<&str>> = HashMap::new();
+    for column in found.items.iter().filter(|item| item.kind == Kind::Column) {
+        let (Some(whole), Some(name)) = (&column.part_of, &column.name) else { continue };
+        columns.entry(whole).or_default().push(name);
+    }
     let mut apart = Vec::new();
-    for table in found.items.iter().filter(|item| item.kind == Kind::Table) {
-        let Some(name) = table.name.as_deref() else { continue };
-        if expected.item(Kind::Table, name).is_some() {
-            continue;
-        }
-        let columns: Vec<&str> = found.parts(name, Kind::Column).filter_map(|column| column.name.as_deref()).collect();
+    for (name, columns) in columns.into_iter().filter(|(name, _)| there.contains(*name) && !expected.contains(*name)) {
         let plain = name.rsplit_once('.').map_or(name, |(_, plain)| plain);
         if let Some(shape) = histories::recognise(plain, &columns) {
             let why = format!("{} keeps its history in it", shape.tool);
             apart.push(Unmanaged { kind: Kind::Table.name().into(), name: name.to_owned(), why });
         }
     }
+    apart.sort();
     let names: HashSet<&str> = apart.iter().map(|one| one.name.as_str()).collect();
     let is_kept = |item: &Item| {
         let own = if item.kind == Kind::Table { item.name.as_deref() } else { None };

@@ -1,7 +1,7 @@
 //! In what two inventories of one engine differ. Everything that differs is told, whether or not it could be mended.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -61,19 +61,20 @@ pub enum What {
 /// What is missing or unexpected as a whole is told once, not part by part.
 pub fn compare(expected: &Inventory, found: &Inventory) -> Vec<Difference> {
     let pairs = Pairs::of(expected, found);
+    let (wanted, there) = (Relations::of(expected), Relations::of(found));
     let mut differences = Vec::new();
     for (at, item) in expected.items.iter().enumerate() {
         match pairs.partner[at] {
             Some(other) => facts(item, &found.items[other], &mut differences),
-            None if whole_is_missing(item, expected, &pairs) => {}
+            None if wanted.whole(item).is_some_and(|whole| pairs.partner[whole].is_none()) => {}
             None => differences.push(difference(item, What::Missing)),
         }
         if matches!(item.kind, Kind::Table | Kind::ForeignTable | Kind::Composite) && pairs.partner[at].is_some() {
-            order(item, expected, found, &mut differences);
+            order(item, &wanted, &there, &mut differences);
         }
     }
     for (at, item) in found.items.iter().enumerate() {
-        if !pairs.taken[at] && !whole_is_unexpected(item, found, &pairs) {
+        if !pairs.taken[at] && there.whole(item).is_none_or(|whole| pairs.taken[whole]) {
             differences.push(difference(item, What::Unexpected { is_in_the_way: must_be_given(item) }));
         }
     }
@@ -160,22 +161,56 @@ fn facts(expected: &Item, found: &Item, differences: &mut Vec<Difference>) {
     }
 }
 
-fn order(table: &Item, expected: &Inventory, found: &Inventory, differences: &mut Vec<Difference>) {
-    let Some(name) = table.name.as_deref() else { return };
-    let engine = expected.engine;
-    let columns = |inventory: &Inventory| -> Vec<String> {
-        let is_own = |item: &&Item| {
-            item.kind == Kind::Column && item.part_of.as_deref().is_some_and(|whole| is_same(engine, whole, name))
-        };
-        let own = inventory.items.iter().filter(is_own).filter_map(|column| column.name.as_deref());
-        own.map(|column| known_as(engine, column).into_owned()).collect()
+fn order(table: &Item, expected: &Relations<'_>, found: &Relations<'_>, differences: &mut Vec<Difference>) {
+    let (all_wanted, all_there) = (expected.columns(table), found.columns(table));
+    let both = |columns: &[Called<'_>], others: &[Called<'_>]| -> Vec<String> {
+        let others: HashSet<&str> = others.iter().map(AsRef::as_ref).collect();
+        columns.iter().filter(|column| others.contains(column.as_ref())).map(ToString::to_string).collect()
     };
-    let (mut wanted, mut there) = (columns(expected), columns(found));
-    let (all_wanted, all_there) = (wanted.clone(), there.clone());
-    wanted.retain(|column| all_there.contains(column));
-    there.retain(|column| all_wanted.contains(column));
+    let (wanted, there) = (both(all_wanted, all_there), both(all_there, all_wanted));
     if wanted != there {
         differences.push(difference(table, What::Order { expected: wanted, found: there }));
+    }
+}
+
+/// A name by which the engine knows a thing.
+type Called<'i> = Cow<'i, str>;
+
+/// The relations of an inventory, each with its columns.
+struct Relations<'i> {
+    engine: Engine,
+    places: HashMap<Called<'i>, usize>,
+    columns: HashMap<Called<'i>, Vec<Called<'i>>>,
+}
+
+impl<'i> Relations<'i> {
+    fn of(inventory: &'i Inventory) -> Self {
+        let engine = inventory.engine;
+        let mut relations = Self { engine, places: HashMap::new(), columns: HashMap::new() };
+        for (at, item) in inventory.items.iter().enumerate() {
+            let called = |name: &'i Option<String>| name.as_deref().map(|name| known_as(engine, name));
+            match (called(&item.part_of), called(&item.name)) {
+                (None, Some(name)) if item.kind.holds_parts() => {
+                    relations.places.entry(name).or_insert(at);
+                }
+                (Some(whole), Some(name)) if item.kind == Kind::Column => {
+                    relations.columns.entry(whole).or_default().push(name);
+                }
+                _ => {}
+            }
+        }
+        relations
+    }
+
+    /// The place of the relation that an item is a part of, where it is there.
+    fn whole(&self, item: &Item) -> Option<usize> {
+        let whole = known_as(self.engine, item.part_of.as_deref()?);
+        self.places.get(whole.as_ref()).copied()
+    }
+
+    fn columns(&self, relation: &Item) -> &[Called<'i>] {
+        let name = relation.name.as_deref().map(|name| known_as(self.engine, name));
+        name.and_then(|name| self.columns.get(name.as_ref())).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -195,11 +230,6 @@ fn known_as(engine: Engine, name: &str) -> Cow<'_, str> {
         Engine::Sqlite => Cow::Owned(name.to_ascii_lowercase()),
         Engine::Postgres => Cow::Borrowed(name),
     }
-}
-
-/// Tells whether two names are one to the engine.
-fn is_same(engine: Engine, one: &str, other: &str) -> bool {
-    one == other || engine == Engine::Sqlite && one.eq_ignore_ascii_case(other)
 }
 
 fn place(engine: Engine, item: &Item) -> Place<'_> {
@@ -256,10 +286,11 @@ impl Pairs {
         only: bool,
     ) {
         let engine = expected.engine;
-        let left = |pairs: &Self, wanted: &Place<'_>| {
-            let same = |(at, item): &(usize, &Item)| pairs.partner[*at].is_none() && place(engine, item) == *wanted;
-            expected.items.iter().enumerate().filter(same).count()
-        };
+        // How many are left of each place; only one that is alone is joined, so that these counts stay true for the others.
+        let mut left: HashMap<Place<'_>, usize> = HashMap::new();
+        for (at, item) in expected.items.iter().enumerate().filter(|_| only) {
+            *left.entry(place(engine, item)).or_default() += usize::from(self.partner[at].is_none());
+        }
         for (at, item) in expected.items.iter().enumerate() {
             if self.partner[at].is_some() || !item.kind.may_be_nameless() {
                 continue;
@@ -273,7 +304,7 @@ impl Pairs {
                 let same_thing = !only || item.name.is_none() || there.name.is_none();
                 same_thing && are_alike(item, there)
             };
-            if only && (free.len() != 1 || left(self, &place) != 1) {
+            if only && (free.len() != 1 || left.get(&place) != Some(&1)) {
                 continue;
             }
             if let Some(other) = free.iter().find(could_be) {
@@ -281,24 +312,6 @@ impl Pairs {
             }
         }
     }
-}
-
-/// Tells whether the relation that an item is a part of is missing itself.
-fn whole_is_missing(item: &Item, expected: &Inventory, pairs: &Pairs) -> bool {
-    let Some(whole) = item.part_of.as_deref() else { return false };
-    relation(expected, whole).is_some_and(|at| pairs.partner[at].is_none())
-}
-
-fn whole_is_unexpected(item: &Item, found: &Inventory, pairs: &Pairs) -> bool {
-    let Some(whole) = item.part_of.as_deref() else { return false };
-    relation(found, whole).is_some_and(|at| !pairs.taken[at])
-}
-
-fn relation(inventory: &Inventory, name: &str) -> Option<usize> {
-    inventory
-        .items
-        .iter()
-        .position(|item| item.part_of.is_none() && item.kind.holds_parts() && item.name.as_deref() == Some(name))
 }
 
 #[cfg(test)]
