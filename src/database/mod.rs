@@ -6,6 +6,7 @@
 mod change;
 pub mod error;
 mod inventory;
+mod lift;
 mod location;
 mod lock;
 mod objects;

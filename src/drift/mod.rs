@@ -11,9 +11,12 @@
 //! | [`between`] | a database | another of the same engine |
 //! | [`parity`] | each engine's own form of the same revision | a SQLite and a PostgreSQL database |
 //! | [`folder`] | a schema file | what the folder's revisions make, on databases of our own |
+//!
+//! [`dump`] goes the other way: it writes a database's structure as a schema file, and holds the file against the database.
 
 mod apart;
 mod contrast;
+mod dump;
 mod error;
 mod folder;
 mod gap;
@@ -24,6 +27,7 @@ mod parity;
 mod pattern;
 mod place;
 
+pub use dump::{Dump, dump};
 pub use error::DriftError;
 pub use folder::folder;
 pub use live::{declared, recorded};

@@ -3,7 +3,7 @@
 use super::error::hint;
 use super::{DriftError, Options, Scratch};
 use crate::database::{Access, Database, PrivateDatabase, Scope};
-use crate::migrate::replay::{Place, Scripts};
+use crate::migrate::replay::{Place, Scripts, Tried};
 use crate::schema::Engine;
 use crate::schema::inventory::Inventory;
 
@@ -41,6 +41,23 @@ pub(super) async fn make_apart(scripts: &Scripts, scratch: &Scratch) -> Result<M
             Err(DriftError::Expected { hint: hint(&source, place == Place::Kept), source })
         }
     }
+}
+
+/// Makes what scripts make, and tries what brings it nearer to what a database holds.
+pub(super) async fn trial(
+    scripts: &Scripts,
+    live: &mut Database,
+    wanted: &Inventory,
+    options: &Options,
+) -> Result<Tried, DriftError> {
+    if let (Engine::Postgres, Scratch::Beside) = (scripts.engine, &options.scratch) {
+        let tried = scripts.tried(live, Place::Beside, wanted).await;
+        return tried.map_err(|source| DriftError::Expected { hint: hint(&source, false), source });
+    }
+    let (mut site, place) = Site::open(scripts, &options.scratch).await?;
+    let tried = scripts.tried(&mut site.database, place, wanted).await;
+    site.end().await?;
+    tried.map_err(|source| DriftError::Expected { hint: hint(&source, true), source })
 }
 
 impl Site {

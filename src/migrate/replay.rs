@@ -9,7 +9,7 @@ use super::program::{Program, Work};
 use super::{MigrateError, Migrator};
 use crate::database::{Begin, Database, DatabaseError, ForeignKeys, Scope, StatementError};
 use crate::schema::Engine;
-use crate::schema::inventory::Inventory;
+use crate::schema::inventory::{Difference, Inventory, compare};
 
 /// What PostgreSQL says to one who may not, and of a database that only reads.
 ///
@@ -150,6 +150,84 @@ impl Scripts {
         stand_in(database, schema.as_deref()).await?;
         let other_schemas = schema.is_none();
         Ok(database.inventory(&Scope { schema, other_schemas }).await?)
+    }
+}
+
+impl Scripts {
+    /// Runs the scripts and then statements that bring what they make nearer to what is wanted; everything is rolled back.
+    pub(crate) async fn tried(
+        &self,
+        database: &mut Database,
+        place: Place,
+        wanted: &Inventory,
+    ) -> Result<Tried, ReplayError> {
+        database.begin(without_foreign_keys()).await?;
+        let tried = self.tried_inside(database, place, wanted).await;
+        let rolled_back = database.rollback().await;
+        let tried = tried?;
+        rolled_back?;
+        Ok(tried)
+    }
+
+    async fn tried_inside(
+        &self,
+        database: &mut Database,
+        place: Place,
+        wanted: &Inventory,
+    ) -> Result<Tried, ReplayError> {
+        let schema = match (place, database.engine()) {
+            (Place::Beside, Engine::Postgres) => Some(make_schema(database).await?),
+            _ => None,
+        };
+        for script in &self.scripts {
+            stand_in(database, schema.as_deref()).await?;
+            script.run(database).await?;
+        }
+        stand_in(database, schema.as_deref()).await?;
+        let scope = Scope { schema, other_schemas: false };
+        let mut ran: Vec<String> = Vec::new();
+        loop {
+            let (mut expected, mut made) = (wanted.clone(), database.inventory(&scope).await?);
+            database.agree_on_wording(&mut expected, &mut made).await?;
+            let differences = compare(&expected, &made);
+            let mends = differences.iter().filter_map(|difference| difference.mend.clone());
+            let mut more = false;
+            for mend in mends.filter(|mend| !ran.contains(mend)).collect::<Vec<_>>() {
+                // One may need another that comes later; then it has its turn again.
+                if attempt(database, &mend).await? {
+                    ran.push(mend);
+                    more = true;
+                }
+            }
+            if !more {
+                return Ok(Tried { ran, left: differences });
+            }
+        }
+    }
+}
+
+/// What came of statements that were to bring what scripts make nearer to what is wanted.
+pub(crate) struct Tried {
+    /// Those that ran, in their order.
+    pub(crate) ran: Vec<String>,
+    /// In what what was made differs nevertheless.
+    pub(crate) left: Vec<Difference>,
+}
+
+/// Runs a statement inside of the open transaction, which goes on as it was when it fails.
+async fn attempt(database: &mut Database, statement: &str) -> Result<bool, DatabaseError> {
+    database.run_script("remember where a statement begins", "savepoint strait_attempt").await?;
+    match database.run(statement).await {
+        Ok(_) => {
+            database.run_script("keep what a statement did", "release savepoint strait_attempt").await?;
+            Ok(true)
+        }
+        Err(said) if said.lost => Ok(false),
+        Err(_) => {
+            database.run_script("take a statement back", "rollback to savepoint strait_attempt").await?;
+            database.run_script("take a statement back", "release savepoint strait_attempt").await?;
+            Ok(false)
+        }
     }
 }
 

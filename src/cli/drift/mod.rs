@@ -81,7 +81,7 @@ impl From<GradeArg> for Grade {
     }
 }
 
-fn parse_scratch(text: &str) -> Result<Scratch, String> {
+pub(super) fn parse_scratch(text: &str) -> Result<Scratch, String> {
     match text {
         "private" => Ok(Scratch::Private),
         url => match Location::parse(url) {

@@ -1,6 +1,7 @@
 //! The flags of `migrate`, exactly as typed.
 
 pub(super) mod dotenv;
+mod dump;
 mod folder;
 pub mod run;
 mod signals;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 
 pub use self::folder::FolderArgs;
+pub use self::dump::DumpArgs;
 pub use self::values::{BookkeepingArg, DialectArg, EngineArg, InDoubtArg, WayArg};
 use self::values::{parse_duration, parse_title};
 pub(super) use self::values::{parse_folder, parse_word};
@@ -80,6 +82,12 @@ pub enum MigrateCommand {
     /// Join the first revisions of the folder into one
     #[command(after_help = "Example: strait migrate squash V0042__last_of_the_year")]
     Squash(SquashArgs),
+    /// Write a database's structure as a schema file
+    #[command(
+        after_help = "What the language cannot say stands in a block for the engine; what no statement brings back is named \
+                      as `-- not carried: …`.\n\nExample: strait migrate dump --to schemas/app.sql"
+    )]
+    Dump(DumpArgs),
 }
 
 /// Which database is meant.

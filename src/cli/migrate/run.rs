@@ -59,6 +59,7 @@ async fn carry_out(command: MigrateCommand, observer: &dyn Observer) -> Result<E
         MigrateCommand::Test(arguments) => test(arguments, observer).await,
         MigrateCommand::Squash(arguments) => squash(arguments).await,
         MigrateCommand::Autogenerate(arguments) => autogenerate(arguments),
+        MigrateCommand::Dump(arguments) => super::dump::run(arguments).await,
     }
 }
 
@@ -321,5 +322,5 @@ impl WhereArgs {
     }
 }
 
-const NO_DATABASE: &str = "no database is named; give --database-url URL, or set DATABASE_URL in the environment or in \
+pub(super) const NO_DATABASE: &str = "no database is named; give --database-url URL, or set DATABASE_URL in the environment or in \
                            .env: sqlite:app.db or postgres://USER@HOST/DATABASE";

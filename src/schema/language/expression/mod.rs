@@ -4,6 +4,7 @@
 //! back in one canonical spelling, `kind` tells what they give and refuses what the engines would see differently.
 
 pub mod fit;
+pub mod foreign;
 pub mod kind;
 mod kinds;
 mod parse;
