@@ -2,7 +2,7 @@
 
 use super::outcome::{Comparison, Counts, Told};
 use super::{DriftError, Options, apart};
-use crate::database::Database;
+use crate::database::{Database, Scope, mend};
 use crate::schema::inventory::{Inventory, compare};
 
 /// What is compared, in words.
@@ -15,12 +15,13 @@ pub(super) struct Sides {
     pub(super) file: Option<String>,
 }
 
-/// Compares; the database words what both say, and nothing is left in it.
+/// Compares what was read within a scope; the database words what both say, and nothing is left in it.
 pub(super) async fn contrast(
     sides: Sides,
     mut expected: Inventory,
     mut found: Inventory,
     database: &mut Database,
+    scope: &Scope,
     options: &Options,
 ) -> Result<Comparison, DriftError> {
     let mut unmanaged = std::mem::take(&mut found.unmanaged);
@@ -29,8 +30,11 @@ pub(super) async fn contrast(
     let mut differences = compare(&expected, &found);
     // What is the same in the first wording needs no other.
     if !differences.is_empty() {
-        database.agree_on_wording(&mut expected, &mut found).await?;
+        database.agree_on_wording_in(scope, &mut expected, &mut found).await?;
         differences = compare(&expected, &found);
+    }
+    for difference in &mut differences {
+        difference.mend = mend(difference, &expected);
     }
     let (differences, ignored) = apart::ignored(differences, &options.ignore);
     let differences: Vec<Told> = differences.into_iter().map(Told::from).collect();

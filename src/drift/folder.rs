@@ -112,7 +112,7 @@ impl Check<'_> {
         let file = self.schema.map_or_else(|| folder.clone(), |schema| schema.file.clone());
         let sides = Sides { expected: declared, found: format!("{folder}{how}"), file: Some(file) };
         let mut database = Database::open(location, Access::Write).await?;
-        let compared = contrast(sides, expected.clone(), found, &mut database, self.options).await;
+        let compared = contrast(sides, expected.clone(), found, &mut database, &everything(), self.options).await;
         database.close().await;
         let mut comparison = compared?;
         comparison.revisions = self.migrator.graph.heads().into_iter().map(str::to_owned).collect();
@@ -130,7 +130,12 @@ async fn declare(schema: &Declared, location: &Location) -> Result<Inventory, Dr
 
 async fn read(location: &Location) -> Result<Inventory, DriftError> {
     let mut database = Database::open(location, Access::Read).await?;
-    let inventory = database.inventory(&Scope { schema: None, other_schemas: true }).await;
+    let inventory = database.inventory(&everything()).await;
     database.close().await;
     Ok(inventory?)
+}
+
+/// A private database is looked at in all of its schemas.
+fn everything() -> Scope {
+    Scope { schema: None, other_schemas: true }
 }

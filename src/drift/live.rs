@@ -9,7 +9,7 @@ use super::{DriftError, Options};
 use crate::database::{Access, Database, Location, Scope};
 use crate::migrate::replay::Scripts;
 use crate::migrate::{Declared, Migrator};
-use crate::schema::inventory::Inventory;
+use crate::schema::inventory::{Inventory, Kind};
 
 /// Compares a database with what its recorded revisions make; those that are pending are named.
 ///
@@ -79,9 +79,12 @@ async fn beside(
     options: &Options,
 ) -> Result<(Comparison, Inventory), DriftError> {
     let Made { inventory: expected, mut site } = make(scripts, database, options).await?;
-    let found = database.inventory(&Scope::default()).await?;
+    // Other schemas are looked at where the scripts make some, which they could not beside the database.
+    let other_schemas = site.is_some() && expected.items.iter().any(|item| item.kind == Kind::Schema);
+    let scope = Scope { schema: None, other_schemas };
+    let found = database.inventory(&scope).await?;
     let wording = site.as_mut().map_or(&mut *database, |site| &mut site.database);
-    let comparison = contrast(sides, expected, found.clone(), wording, options).await;
+    let comparison = contrast(sides, expected, found.clone(), wording, &scope, options).await;
     if let Some(site) = site {
         site.end().await?;
     }

@@ -24,16 +24,16 @@ pub async fn between(expected: &Location, found: &Location, options: &Options) -
     let (wanted, there) = tokio::try_join!(one.inventory(&scope), other.inventory(&scope))?;
     let sides = Sides { expected: expected.to_string(), found: found.to_string(), file: None };
     let comparison = match (&options.scratch, other.engine()) {
-        (_, Engine::Sqlite) => contrast(sides, wanted, there, &mut Database::scratch().await?, options).await?,
-        (Scratch::Beside, _) => contrast(sides, wanted, there, &mut other, options).await?,
+        (_, Engine::Sqlite) => contrast(sides, wanted, there, &mut Database::scratch().await?, &scope, options).await?,
+        (Scratch::Beside, _) => contrast(sides, wanted, there, &mut other, &scope, options).await?,
         (Scratch::At(location), _) => {
             let mut database = Database::open(location, Access::Write).await?;
-            contrast(sides, wanted, there, &mut database, options).await?
+            contrast(sides, wanted, there, &mut database, &scope, options).await?
         }
         (Scratch::Private, engine) => {
             let private = PrivateDatabase::start(engine).await?;
             let mut database = Database::open(private.location(), Access::Write).await?;
-            let comparison = contrast(sides, wanted, there, &mut database, options).await;
+            let comparison = contrast(sides, wanted, there, &mut database, &scope, options).await;
             database.close().await;
             private.end().await?;
             comparison?

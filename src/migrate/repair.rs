@@ -174,10 +174,9 @@ impl Session<'_> {
             .collect();
         let applied: BTreeSet<&str> =
             applied.iter().map(String::as_str).filter(|id| migrator.folder.revision(id).is_some()).collect();
-        match self.expected_structure(&applied).await {
-            Ok(expected) => {
-                let found = self.found_structure(&expected).await?;
-                outcome.evidence = expected.differences(&found);
+        match self.evidence(&applied).await? {
+            Ok(differences) => {
+                outcome.evidence = differences;
                 outcome.same_structure = Some(outcome.evidence.is_empty());
             }
             Err(why) => outcome.evidence = vec![format!("the structures could not be compared: {why}")],

@@ -7,7 +7,7 @@ use super::graph::{Step, VersionChange, Way};
 use super::prepare::Reader;
 use super::program::{Program, Work};
 use super::{MigrateError, Migrator};
-use crate::database::{Begin, Database, DatabaseError, ForeignKeys, Scope, StatementError};
+use crate::database::{Begin, Database, DatabaseError, ForeignKeys, Scope, StatementError, mend};
 use crate::schema::Engine;
 use crate::schema::inventory::{Difference, Inventory, compare};
 
@@ -188,9 +188,9 @@ impl Scripts {
         let mut ran: Vec<String> = Vec::new();
         loop {
             let (mut expected, mut made) = (wanted.clone(), database.inventory(&scope).await?);
-            database.agree_on_wording(&mut expected, &mut made).await?;
+            database.agree_on_wording_in(&scope, &mut expected, &mut made).await?;
             let differences = compare(&expected, &made);
-            let mends = differences.iter().filter_map(|difference| difference.mend.clone());
+            let mends = differences.iter().filter_map(|difference| mend(difference, &expected));
             let mut more = false;
             for mend in mends.filter(|mend| !ran.contains(mend)).collect::<Vec<_>>() {
                 // One may need another that comes later; then it has its turn again.

@@ -16,6 +16,7 @@ use super::folder::{self, Booked, Revision, Scripts};
 use super::graph::{Follow, Way};
 use super::prepare::{Dialect, Reader};
 use super::{MigrateError, Migrator};
+use crate::database::Database;
 use crate::schema::Engine;
 use crate::schema::language::write::write_changes;
 
@@ -186,13 +187,15 @@ impl Migrator {
         let before = made_on_sqlite(self, &gone).await;
         match (before, made_on_sqlite(&after, &BTreeSet::from([last.id.as_str()])).await) {
             (Ok(_), Err(why)) => Err(MigrateError::Usage(format!("the joined script does not run on SQLite: {why}"))),
-            (Ok(before), Ok(after)) => match differences(&before, &after).as_slice() {
-                [] => Ok(()),
-                found => Err(MigrateError::Usage(format!(
-                    "the joined script does not make what the revisions make one by one: {}",
-                    found.join("; ")
-                ))),
-            },
+            (Ok(before), Ok(after)) => {
+                match differences(before, after, &mut Database::scratch().await?).await?.as_slice() {
+                    [] => Ok(()),
+                    found => Err(MigrateError::Usage(format!(
+                        "the joined script does not make what the revisions make one by one: {}",
+                        found.join("; ")
+                    ))),
+                }
+            }
             (Err(why), _) => {
                 notices.push(format!("the joined script was not tried on SQLite: {why}"));
                 Ok(())

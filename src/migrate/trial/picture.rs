@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::rows::Rows;
-use crate::database::{Database, DatabaseError, Object};
+use crate::database::{Database, DatabaseError, Scope};
 use crate::migrate::evidence::{self, is_ours};
+use crate::schema::inventory::Inventory;
 use crate::schema::{Column, Engine, Schema, Table};
 
 /// How many tables are read in one question. SQLite joins at most 500.
@@ -13,10 +14,9 @@ const TABLES_AT_ONCE: usize = 50;
 const COLUMNS_AT_ONCE: usize = 50;
 
 /// A database at one moment.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Picture {
-    pub(super) schema: Schema,
-    pub(super) objects: Vec<Object>,
+    inventory: Inventory,
     pub(super) rows: BTreeMap<String, Rows>,
 }
 
@@ -24,32 +24,22 @@ impl Picture {
     /// Takes a picture.
     pub(super) async fn take(database: &mut Database) -> Result<Self, DatabaseError> {
         let schema = user_structure(database).await?;
-        let objects = database.objects().await?;
+        let inventory = database.inventory(&Scope { schema: None, other_schemas: true }).await?;
         let tables: Vec<&Table> = schema.tables.iter().filter(|table| !table.columns.is_empty()).collect();
         let mut rows = BTreeMap::new();
         for some in tables.chunks(TABLES_AT_ONCE) {
             read(database, some, &mut rows).await?;
         }
-        Ok(Self { schema, objects, rows })
+        Ok(Self { inventory, rows })
     }
 
-    /// Says in what the structure of another differs from this one.
-    pub(super) fn differences(&self, found: &Self) -> Vec<String> {
-        let mut lines = evidence::differences(&self.schema, &found.schema);
-        let same = |object: &Object, other: &Object| object.kind == other.kind && object.name == other.name;
-        for object in &self.objects {
-            let (kind, name) = (&object.kind, &object.name);
-            match found.objects.iter().find(|other| same(object, other)) {
-                None => lines.push(format!("{kind} {name} is missing")),
-                Some(other) if plain(&other.definition) != plain(&object.definition) => {
-                    lines.push(format!("{kind} {name} is made of something else"));
-                }
-                Some(_) => {}
-            }
-        }
-        let strange = found.objects.iter().filter(|object| !self.objects.iter().any(|known| same(known, object)));
-        lines.extend(strange.map(|object| format!("{} {} is there and should not be", object.kind, object.name)));
-        lines
+    /// Says in what the structure of another differs from this one; the database words what both say.
+    pub(super) async fn differences(
+        &self,
+        found: &Self,
+        database: &mut Database,
+    ) -> Result<Vec<String>, DatabaseError> {
+        evidence::differences(self.inventory.clone(), found.inventory.clone(), database).await
     }
 }
 
@@ -122,34 +112,4 @@ fn document(engine: Engine, table: &Table) -> String {
 /// A name as both engines take it.
 pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-/// A definition without what SQLite changes in it when it renames something: quotes, blanks, case.
-fn plain(definition: &str) -> String {
-    let means_something = |c: &char| !c.is_whitespace() && !matches!(c, '"' | '`' | '[' | ']');
-    definition.chars().filter(means_something).flat_map(char::to_lowercase).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn picture(objects: &[(&str, &str)]) -> Picture {
-        let object = |(name, definition): &(&str, &str)| Object {
-            kind: "view".into(),
-            name: (*name).into(),
-            definition: (*definition).into(),
-        };
-        Picture { objects: objects.iter().map(object).collect(), ..Picture::default() }
-    }
-
-    #[test]
-    fn a_view_that_is_missing_strange_or_another_is_named() {
-        let expected = picture(&[("a", "select 1"), ("b", "select 1"), ("c", "select x from t")]);
-        let found = picture(&[("b", "select 2"), ("c", "SELECT \"x\"  from \"t\""), ("d", "select 1")]);
-        assert_eq!(
-            expected.differences(&found),
-            ["view a is missing", "view b is made of something else", "view d is there and should not be"]
-        );
-    }
 }

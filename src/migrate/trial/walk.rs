@@ -127,7 +127,7 @@ impl Walk<'_> {
         let moments = Moments { before: &before.rows, after: &after.rows, filled: &filled.rows, back: &back.rows };
         let losses: Vec<_> = up.program.losses().cloned().collect();
         let fate = moments.fate(&losses);
-        let mut differences = before.differences(&back);
+        let mut differences = before.differences(&back, self.database()).await?;
         differences.extend(fate.differences);
         (trial.down, trial.notes) = (Leg::unless(differences), fate.notes);
         self.again(up, after, trial).await
@@ -145,7 +145,7 @@ impl Walk<'_> {
             return Ok(Then::Anew);
         }
         let again = self.picture().await?;
-        trial.again = Leg::unless(after.differences(&again));
+        trial.again = Leg::unless(after.differences(&again, self.database()).await?);
         self.fill().await?;
         Ok(if trial.comes_back() { Then::GoOn } else { Then::Anew })
     }

@@ -33,7 +33,8 @@ impl Walk<'_> {
             }
         }
         if stop.is_none() {
-            let left = base.differences(&self.picture().await?);
+            let left = self.picture().await?;
+            let left = base.differences(&left, self.database()).await?;
             differences.extend(left.into_iter().map(|line| format!("at base: {line}")));
         }
         for turn in these {
@@ -43,7 +44,8 @@ impl Walk<'_> {
                 return Ok(());
             }
         }
-        let again = top.differences(&self.picture().await?);
+        let again = self.picture().await?;
+        let again = top.differences(&again, self.database()).await?;
         differences.extend(again.into_iter().map(|line| format!("up again: {line}")));
         trial.whole = Leg::unless(differences);
         Ok(())
