@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::program::{DERIVED, Program, Statement};
+use crate::schema::language::secret::shown_line;
 
 /// A place in a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,10 +40,10 @@ impl Place {
     /// The line of a script, with a mark under the place.
     pub(super) fn excerpt(&self, text: &str) -> String {
         let Some((line, column)) = self.at else { return String::new() };
-        let Some(source) = text.lines().nth(line - 1) else { return String::new() };
+        let Some((source, before)) = shown_line(text, line, column) else { return String::new() };
         let number = line.to_string();
         // A tab stays a tab, so that the mark stands where the eye expects it.
-        let indent = source.chars().take(column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect::<String>();
+        let indent = before.chars().map(|c| if c == '\t' { '\t' } else { ' ' }).collect::<String>();
         let margin = " ".repeat(number.len());
         format!("  {number} | {source}\n  {margin} | {indent}^")
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::secret::shown_line;
+
 /// A place in a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
@@ -54,12 +56,12 @@ impl LanguageError {
 
     /// The line of the script with a caret under the token, and the help below it.
     pub fn excerpt(&self, text: &str) -> String {
-        let line = text.split('\n').nth(self.position.line - 1).unwrap_or("").trim_end_matches('\r');
+        let (line, before) = shown_line(text, self.position.line, self.position.column).unwrap_or_default();
         let number = self.position.line.to_string();
         // A tab stays a tab, so that the caret stands where the eye expects it.
         let blank = |c: char| if c == '\t' { '\t' } else { ' ' };
-        let before: String = line.chars().take(self.position.column - 1).map(blank).collect();
-        let room = line.chars().count().saturating_sub(self.position.column - 1).max(1);
+        let before: String = before.chars().map(blank).collect();
+        let room = line.chars().count().saturating_sub(before.chars().count()).max(1);
         let first_line = self.token.split('\n').next().unwrap_or("");
         let carets = "^".repeat(first_line.chars().count().clamp(1, room));
         let margin = " ".repeat(number.len());

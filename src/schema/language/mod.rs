@@ -15,6 +15,7 @@ mod object;
 pub mod reserved;
 mod scan;
 pub mod schema_file;
+pub mod secret;
 pub mod split;
 mod table;
 mod types;
