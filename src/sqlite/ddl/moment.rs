@@ -92,12 +92,28 @@ pub(super) fn strict_json(text: &str) -> String {
     format!("case when {text} is null then null when not json_valid({text}) then {fail} else {text} end")
 }
 
-/// A moment in UTC without a zone, of one with a zone.
-pub(super) fn without_zone(value: &str) -> String {
+/// A moment in UTC without a zone, of one with a zone, however it is written; all digits of its seconds stay.
+pub(super) fn without_zone(value: &str, to: &LogicalType) -> String {
+    let shifted = |zone: u8, written: &str| {
+        // SQLite's own functions know milliseconds at most: the fraction is put back as it was.
+        let whole = format!("substr({value}, 1, min(19, length({value}) - {zone}))");
+        let utc = format!("strftime('%Y-%m-%d %H:%M:%S', {whole} || {written})");
+        let fraction = format!("substr({value}, 20, max(0, length({value}) - {zone} - 19))");
+        format!("case when {utc} is null then {} else {utc} || {fraction} end", fail(value, to))
+    };
+    let cut = |zone: u8| format!("substr({value}, 1, length({value}) - {zone})");
+    // A date alone ends like a zone: there is a time before one.
+    let (digits, time) = ("[0-9][0-9]", "*:*");
     format!(
-        "case when {value} glob '*Z' then substr({value}, 1, length({value}) - 1) \
-         when {value} glob '*+00:00' then substr({value}, 1, length({value}) - 6) \
-         when {value} glob '*[+-][0-9][0-9]:[0-9][0-9]' then strftime('%Y-%m-%d %H:%M:%f', {value}) else {value} end"
+        "case when {value} glob '*[Zz]' then {} \
+         when {value} glob '{time}[+-]00:00' then {} when {value} glob '{time}[+-]{digits}:{digits}' then {} \
+         when {value} glob '{time}[+-]{digits}{digits}' then {} when {value} glob '{time}[+-]{digits}' then {} \
+         else {value} end",
+        cut(1),
+        cut(6),
+        shifted(6, &format!("substr({value}, -6)")),
+        shifted(5, &format!("substr({value}, -5, 3) || ':' || substr({value}, -2)")),
+        shifted(3, &format!("substr({value}, -3) || ':00'")),
     )
 }
 
@@ -169,10 +185,17 @@ mod tests {
         for (text, expected) in [
             ("'2020-01-01 10:00:00.123456Z'", "2020-01-01 10:00:00.123456"),
             ("'2020-01-01T10:00:00+00:00'", "2020-01-01T10:00:00"),
-            ("'2020-01-01 10:00:00+02:00'", "2020-01-01 08:00:00.000"),
+            ("'2020-01-01 10:00:00+02:00'", "2020-01-01 08:00:00"),
+            ("'2020-01-01 10:00:00.123456+02'", "2020-01-01 08:00:00.123456"),
+            ("'2020-01-01 22:00:00.5-0330'", "2020-01-02 01:30:00.5"),
+            ("'2020-01-01 10:00:00+00'", "2020-01-01 10:00:00"),
+            ("'2020-01-01 10:00+02'", "2020-01-01 08:00:00"),
             ("'2020-01-01 10:00:00'", "2020-01-01 10:00:00"),
+            ("'2020-01-02'", "2020-01-02"),
         ] {
-            assert_eq!(value(&without_zone(text)), Ok(Some(expected.into())), "{text}");
+            assert_eq!(value(&without_zone(text, &LogicalType::Timestamp(6))), Ok(Some(expected.into())), "{text}");
         }
+        assert_eq!(value(&without_zone("null", &LogicalType::Timestamp(6))), Ok(None));
+        assert!(value(&without_zone("'2020-01-01 10:00:00+99'", &LogicalType::Timestamp(6))).is_err());
     }
 }

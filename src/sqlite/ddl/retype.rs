@@ -54,7 +54,7 @@ fn converted(from: &LogicalType, to: &LogicalType, value: &str) -> Option<String
         (_, to) if narrows && to.is_integer() => Some(moment::strict_range(value, to)),
         (_, T::Varchar(length)) if narrows => Some(moment::strict_length(value, *length)),
         (T::JsonText, T::Json | T::Jsonb) => Some(moment::strict_json(value)),
-        (T::TimestampTz(_), T::Timestamp(_)) => Some(moment::without_zone(value)),
+        (T::TimestampTz(_), T::Timestamp(_)) => Some(moment::without_zone(value, to)),
         (from, T::Text) if from.is_integer() => Some(format!("cast({value} as text)")),
         _ => None,
     }
