@@ -1,7 +1,20 @@
 //! The parts of a table by their names, and who uses a column.
 
 use super::language::expression::parse_text;
-use super::{Change, Constraint, Index, KeyOf, KeyPart, Table};
+use super::{Change, Constraint, ForeignKey, Index, KeyOf, KeyPart, Schema, Table};
+
+impl Schema {
+    /// Everything that names a column, in words: of its table, and of others that refer to it.
+    pub fn users_of(&self, table: &str, column: &str) -> Vec<String> {
+        let refers = |parents: &[String]| parents.iter().any(|name| name == column);
+        let others = self.references_to(table).filter(|(_, key)| refers(&key.parent_columns));
+        let word = |(child, key): (&Table, &ForeignKey)| {
+            format!("reference {} of table {}", key.name.as_deref().unwrap_or("without a name"), child.name)
+        };
+        let own = self.table(table).map_or_else(Vec::new, |known| known.users_of(column));
+        others.map(word).chain(own).collect()
+    }
+}
 
 impl Constraint {
     /// Its name, if it has one.

@@ -171,11 +171,11 @@ impl Schema {
     }
 
     fn drop_column(&mut self, table: &str, column: &str) -> Replayed {
-        self.no_other_table_refers_to(table, column)?;
+        let users = self.users_of(table, column);
         let table = self.table_mut(table)?;
         table.own_column(column)?;
         let what = || format!("column {}.{column}", table.name);
-        if let Some(by) = table.users_of(column).into_iter().next() {
+        if let Some(by) = users.into_iter().next() {
             return needed(what(), by);
         }
         if table.columns.len() == 1 {

@@ -47,7 +47,7 @@ fn action(cursor: &mut Cursor<'_>, table: &str, context: &mut Context) -> Parsed
             cursor.refuse_if()?;
             add_column(cursor, table, context)
         }
-        Some("drop") => drop(cursor, table).map(|change| vec![change]),
+        Some("drop") => drop(cursor, table, context).map(|change| vec![change]),
         Some("alter") => {
             cursor.pass();
             cursor.eat("column");
@@ -96,17 +96,32 @@ fn add_column(cursor: &mut Cursor<'_>, table: &str, context: &mut Context) -> Pa
     Ok(changes)
 }
 
-fn drop(cursor: &mut Cursor<'_>, table: &str) -> Parsed<Change> {
+fn drop(cursor: &mut Cursor<'_>, table: &str, context: &Context) -> Parsed<Change> {
     cursor.expect("drop")?;
     let constraint = cursor.eat("constraint");
     if !constraint {
         cursor.eat("column");
     }
     cursor.refuse_if()?;
+    let mark = cursor.mark();
     let name = cursor.name(if constraint { "a constraint's name" } else { "a column's name" })?;
     cursor.refuse_behaviour()?;
+    if !constraint {
+        unused(cursor, mark, table, &name, context)?;
+    }
     let table = table.to_owned();
     Ok(if constraint { Change::DropConstraint { table, name } } else { Change::DropColumn { table, column: name } })
+}
+
+/// PostgreSQL drops constraints and indexes with their column, in silence; SQLite refuses to drop such a column.
+fn unused(cursor: &Cursor<'_>, mark: usize, table: &str, column: &str, context: &Context) -> Parsed<()> {
+    let users = context.schema.users_of(table, column);
+    if users.is_empty() {
+        return Ok(());
+    }
+    let message = format!("column {table}.{column} is used by {}", users.join(", "));
+    let help = "drop that before the column, in this script, and add again afterwards what is still wanted";
+    Err(cursor.refuse_at(mark, message, help))
 }
 
 fn rename(cursor: &mut Cursor<'_>, table: &str, context: &mut Context) -> Parsed<Vec<Change>> {
