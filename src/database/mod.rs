@@ -9,6 +9,7 @@ mod inventory;
 mod lift;
 mod location;
 mod lock;
+mod loss;
 pub mod offline;
 mod private;
 pub mod refinery;

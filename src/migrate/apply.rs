@@ -301,7 +301,7 @@ pub(super) async fn run_statement(
     match database.is_recording() {
         true => guard::warn_of_losses(database, statement),
         false if manner.allow_destructive => {}
-        false => guard::refuse_losses(database, ready, statement).await?,
+        false => guard::refuse_losses(database, ready, index).await?,
     }
     let result = match &statement.work {
         Work::Sql => database.run(&statement.text).await.map(drop),
@@ -321,15 +321,20 @@ pub(super) fn outcome(ready: &Ready<'_>, started: Instant, resumed: bool) -> Ste
     }
 }
 
-/// What is left behind by a failure, and what to do.
-fn kept(ready: &Ready<'_>, index: usize, error: &StatementError, attempts: u32) -> String {
+/// What is left behind of a step when one of its statements does not run.
+pub(super) fn left_behind(ready: &Ready<'_>, index: usize) -> String {
     let id = &ready.step.id;
-    let left = match (ready.program.transaction, index) {
+    match (ready.program.transaction, index) {
         (true, _) => format!("nothing of {id} was kept, the database is as it was before it"),
         (false, 0) => format!("nothing of {id} has run yet"),
         (false, 1) => format!("the statement before it in {id} has run and is recorded"),
         (false, done) => format!("the {done} statements before it in {id} have run and are recorded"),
-    };
+    }
+}
+
+/// What is left behind by a failure, and what to do.
+fn kept(ready: &Ready<'_>, index: usize, error: &StatementError, attempts: u32) -> String {
+    let (id, left) = (&ready.step.id, left_behind(ready, index));
     if error.lost {
         return match ready.program.transaction {
             true => format!(

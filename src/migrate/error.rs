@@ -78,14 +78,14 @@ pub enum MigrateError {
         place: Place,
     },
     /// Values would be lost.
-    #[error("{place}: this would destroy {what}; nothing was changed by {revision}: {hint}")]
+    #[error("{place}: this would destroy {what}; {kept}: {hint}")]
     Destructive {
         /// File, line and column; or the revision, where the way down was derived.
         place: Place,
-        /// The revision.
-        revision: String,
         /// What would be lost, with counts.
         what: String,
+        /// What is left behind.
+        kept: String,
         /// What to do.
         hint: &'static str,
     },

@@ -1,6 +1,6 @@
 //! Keeps a step from destroying values that nobody said may go.
 
-use super::apply::{Failure, Ready};
+use super::apply::{Failure, Ready, left_behind};
 use super::error::MigrateError;
 use super::graph::Way;
 use super::place::Place;
@@ -9,16 +9,14 @@ use crate::database::{BrokenReferences, Database, DatabaseError};
 use crate::schema::reverse::Loss;
 
 /// Refuses a statement that would destroy values, and counts them.
-pub(super) async fn refuse_losses(
-    database: &mut Database,
-    ready: &Ready<'_>,
-    statement: &Statement,
-) -> Result<(), Failure> {
+pub(super) async fn refuse_losses(database: &mut Database, ready: &Ready<'_>, index: usize) -> Result<(), Failure> {
+    let statement = &ready.program.statements[index];
     let mut found = Vec::new();
     for loss in &statement.losses {
-        let count = database.count_lost(loss).await?;
-        if count > 0 {
-            found.push(counted(loss, count));
+        match database.count_lost(loss).await? {
+            Some(0) => {}
+            Some(count) => found.push(counted(loss, count)),
+            None => found.push(format!("{loss}, which cannot be counted")),
         }
     }
     if found.is_empty() {
@@ -28,9 +26,12 @@ pub(super) async fn refuse_losses(
         Way::Up => "save what is still needed, then allow it with --allow-destructive",
         Way::Down => "this is what its way down means; allow it with --allow-destructive",
     };
-    let (revision, what) = (ready.step.id.clone(), found.join(", "));
+    let kept = match ready.program.transaction {
+        true => format!("nothing was changed by {}", ready.step.id),
+        false => left_behind(ready, index),
+    };
     let place = Place::of(&ready.program, statement, None);
-    Err(MigrateError::Destructive { place, revision, what, hint }.into())
+    Err(MigrateError::Destructive { place, what: found.join(", "), kept, hint }.into())
 }
 
 /// Warns of a statement that is only written down: what it destroys cannot be counted.
@@ -45,8 +46,8 @@ fn counted(loss: &Loss, count: u64) -> String {
     let plural = if count == 1 { "" } else { "s" };
     let table = loss.full_table();
     match (loss, loss.column()) {
-        (Loss::Uncounted { what }, _) => format!("{what}, which cannot be counted"),
         (Loss::Schema { schema }, _) => format!("{count} table{plural} of schema {schema}"),
+        (Loss::Referring { .. }, _) => format!("{count} row{plural} of tables that refer to table {table}"),
         (_, None) => format!("{count} row{plural} of table {table}"),
         (_, Some(column)) if loss.is_narrowed() => {
             format!("what the new type does not keep of {count} value{plural} of column {column} of table {table}")

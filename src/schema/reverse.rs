@@ -47,6 +47,31 @@ pub enum Loss {
         /// Whether a new type destroys the values.
         narrowed: bool,
     },
+    /// What a cast to a type, as it is written, does not keep of a column's values.
+    Cast {
+        /// The schema, where it is written.
+        schema: Option<String>,
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// The type.
+        to: String,
+    },
+    /// The rows of the tables that refer to a table, and of those that refer to them.
+    Referring {
+        /// The schema, where it is written.
+        schema: Option<String>,
+        /// The table referred to.
+        table: String,
+    },
+    /// What refers to rows of a table that others take the place of.
+    Replaced {
+        /// The schema, where it is written.
+        schema: Option<String>,
+        /// The table.
+        table: String,
+    },
     /// All that is in a schema.
     Schema {
         /// The schema.
@@ -66,7 +91,10 @@ impl Loss {
             Self::Table { table }
             | Self::Column { table, .. }
             | Self::Narrowed { table, .. }
-            | Self::Written { table, .. } => table,
+            | Self::Written { table, .. }
+            | Self::Cast { table, .. }
+            | Self::Referring { table, .. }
+            | Self::Replaced { table, .. } => table,
             Self::Schema { .. } | Self::Uncounted { .. } => "",
         }
     }
@@ -74,23 +102,34 @@ impl Loss {
     /// The column that loses something; none when it is the whole table.
     pub fn column(&self) -> Option<&str> {
         match self {
-            Self::Column { column, .. } | Self::Narrowed { column, .. } => Some(column),
+            Self::Column { column, .. } | Self::Narrowed { column, .. } | Self::Cast { column, .. } => Some(column),
             Self::Written { column, .. } => column.as_deref(),
-            Self::Table { .. } | Self::Schema { .. } | Self::Uncounted { .. } => None,
+            _ => None,
+        }
+    }
+
+    /// The schema and the table, where an engine's own statement writes them.
+    pub fn written_table(&self) -> Option<(Option<&str>, &str)> {
+        match self {
+            Self::Written { schema, table, .. }
+            | Self::Cast { schema, table, .. }
+            | Self::Referring { schema, table }
+            | Self::Replaced { schema, table } => Some((schema.as_deref(), table)),
+            _ => None,
         }
     }
 
     /// The table with its schema, where it is written.
     pub fn full_table(&self) -> String {
-        match self {
-            Self::Written { schema: Some(schema), table, .. } => format!("{schema}.{table}"),
+        match self.written_table() {
+            Some((Some(schema), table)) => format!("{schema}.{table}"),
             _ => self.table().to_owned(),
         }
     }
 
     /// Whether a new type destroys the values.
     pub fn is_narrowed(&self) -> bool {
-        matches!(self, Self::Narrowed { .. } | Self::Written { narrowed: true, .. })
+        matches!(self, Self::Narrowed { .. } | Self::Cast { .. } | Self::Written { narrowed: true, .. })
     }
 }
 
@@ -100,6 +139,8 @@ impl fmt::Display for Loss {
         match (self, self.column()) {
             (Self::Schema { schema }, _) => write!(f, "everything in schema {schema}"),
             (Self::Uncounted { what }, _) => f.write_str(what),
+            (Self::Referring { .. }, _) => write!(f, "the rows of the tables that refer to table {table}"),
+            (Self::Replaced { .. }, _) => write!(f, "what refers to the replaced rows of table {table}"),
             (_, None) => write!(f, "the rows of table {table}"),
             (_, Some(column)) if self.is_narrowed() => {
                 write!(f, "what the new type of column {table}.{column} does not keep of its values")
