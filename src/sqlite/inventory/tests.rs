@@ -59,10 +59,10 @@ fn spelled(sql: &str, choices: &mut impl Iterator<Item = u8>) -> String {
             TokenKind::Space => {
                 text.push_str([" ", "\n\t", " /* a ' comment */ ", " -- another\n"][usize::from(choice) % 4])
             }
-            TokenKind::Word if choice % 2 == 0 => text.push_str(&written.to_ascii_uppercase()),
+            TokenKind::Word if choice.is_multiple_of(2) => text.push_str(&written.to_ascii_uppercase()),
             TokenKind::Quoted if choice % 3 == 1 && !inside.contains(']') => text.push_str(&format!("[{inside}]")),
             TokenKind::Quoted if choice % 3 == 2 => text.push_str(&format!("`{inside}`")),
-            TokenKind::Symbol if choice % 3 == 0 => text.push_str(&format!(" {written} ")),
+            TokenKind::Symbol if choice.is_multiple_of(3) => text.push_str(&format!(" {written} ")),
             _ => text.push_str(written),
         }
     }
