@@ -5,6 +5,7 @@
 use crate::schema::LogicalType;
 use crate::value::Cell;
 use crate::value::decimal::Decimal;
+use crate::value::list::Element;
 
 /// What every stream begins with: signature, flags, length of the header's extension.
 pub const HEADER: [u8; HEADER_BYTES] = *b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
@@ -65,6 +66,7 @@ pub fn encode(cell: &Cell<'_>, logical: &LogicalType, out: &mut Vec<u8>) -> bool
             micros.checked_sub(EPOCH_2000_US).is_some_and(|micros| field(&micros.to_be_bytes(), out))
         }
         (Cell::Uuid(content), T::Uuid) => field(content, out),
+        (Cell::Array(elements), T::Array(element)) => array(elements, element, out),
         _ => false,
     }
 }
@@ -123,7 +125,25 @@ fn numeric(decimal: &Decimal<'_>, out: &mut Vec<u8>) -> bool {
     true
 }
 
-/// The oid of the type that a created column of this logical type has.
+/// The form of an array: its dimensions, none when it is empty, whether it holds NULL, its element's type, then for its
+/// only dimension length and first index, then each element as a field.
+///
+/// Source: PostgreSQL, `src/backend/utils/adt/arrayfuncs.c`, `array_send`.
+fn array(elements: &[Element], element: &LogicalType, out: &mut Vec<u8>) -> bool {
+    let mut content = Vec::new();
+    let Ok(length) = i32::try_from(elements.len()) else { return false };
+    let has_null = elements.contains(&Element::Null);
+    content.extend_from_slice(&i32::from(length > 0).to_be_bytes());
+    content.extend_from_slice(&i32::from(has_null).to_be_bytes());
+    content.extend_from_slice(&oid(element).to_be_bytes());
+    if length > 0 {
+        content.extend_from_slice(&length.to_be_bytes());
+        content.extend_from_slice(&1_i32.to_be_bytes());
+    }
+    elements.iter().all(|kept| encode(&kept.cell(), element, &mut content)) && field(&content, out)
+}
+
+/// The oid of the type that a created column of this logical type has. That of an enum type is known when it is there.
 ///
 /// Source: PostgreSQL, `src/include/catalog/pg_type.dat`.
 pub fn oid(logical: &LogicalType) -> u32 {
@@ -134,7 +154,8 @@ pub fn oid(logical: &LogicalType) -> u32 {
         T::BigInt | T::Epoch(_) => 20,
         T::SmallInt => 21,
         T::Int => 23,
-        T::Text | T::JsonText | T::Enum(_) | T::Array(_) | T::Other(_) => 25,
+        T::Array(element) => oid_of_array(element),
+        T::Text | T::JsonText | T::Enum(_) | T::Other(_) => 25,
         T::Json => 114,
         T::Real => 700,
         T::Double => 701,
@@ -147,6 +168,30 @@ pub fn oid(logical: &LogicalType) -> u32 {
         T::Numeric(_) => 1700,
         T::Uuid => 2950,
         T::Jsonb => 3802,
+    }
+}
+
+fn oid_of_array(element: &LogicalType) -> u32 {
+    use LogicalType as T;
+    match element {
+        T::Boolean => 1000,
+        T::Bytes => 1001,
+        T::BigInt | T::Epoch(_) => 1016,
+        T::SmallInt => 1005,
+        T::Int => 1007,
+        T::Text | T::JsonText | T::Enum(_) | T::Array(_) | T::Other(_) => 1009,
+        T::Json => 199,
+        T::Real => 1021,
+        T::Double => 1022,
+        T::Char(_) => 1014,
+        T::Varchar(_) => 1015,
+        T::Date => 1182,
+        T::Time(_) => 1183,
+        T::Timestamp(_) => 1115,
+        T::TimestampTz(_) => 1185,
+        T::Numeric(_) => 1231,
+        T::Uuid => 2951,
+        T::Jsonb => 3807,
     }
 }
 

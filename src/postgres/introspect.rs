@@ -141,6 +141,24 @@ impl Attribute {
     }
 }
 
+/// The types of whose lists values can be cast; the server calls the type of a list by its element, with a line before.
+const LISTED: [&str; 14] = [
+    "bool",
+    "int2",
+    "int4",
+    "int8",
+    "float4",
+    "float8",
+    "numeric",
+    "text",
+    "varchar",
+    "date",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "uuid",
+];
+
 /// What a type of the catalogue means, with its modifier (−1 when it has none).
 ///
 /// Source: PostgreSQL, `src/backend/utils/adt/{varchar,numeric,timestamp}.c`: the layout of type modifiers.
@@ -168,7 +186,10 @@ fn logical_type(name: &str, modifier: i32, declared: &str) -> LogicalType {
         "timestamptz" => T::TimestampTz(digits),
         "uuid" => T::Uuid,
         "bytea" => T::Bytes,
-        _ => T::Other(declared.to_owned()),
+        _ => match name.strip_prefix('_').filter(|element| LISTED.contains(element)) {
+            Some(element) => T::Array(Box::new(logical_type(element, modifier, declared))),
+            None => T::Other(declared.to_owned()),
+        },
     }
 }
 
@@ -253,5 +274,13 @@ mod tests {
         assert_eq!(logical_type("numeric", 655_366, ""), LogicalType::Numeric(Some((10, 2))));
         assert_eq!(logical_type("numeric", (3 << 16 | 0x7fe) + 4, ""), LogicalType::Numeric(Some((3, -2))));
         assert_eq!(logical_type("inet", -1, "inet"), LogicalType::Other("inet".into()));
+    }
+
+    #[test]
+    fn a_list_is_known_by_its_element() {
+        let list = |element| LogicalType::Array(Box::new(element));
+        assert_eq!(logical_type("_varchar", 44, "varchar(40)[]"), list(LogicalType::Varchar(40)));
+        assert_eq!(logical_type("_text", -1, "text[]"), list(LogicalType::Text));
+        assert_eq!(logical_type("_inet", -1, "inet[]"), LogicalType::Other("inet[]".into()));
     }
 }

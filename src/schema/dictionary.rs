@@ -78,6 +78,16 @@ impl LogicalType {
         matches!(self, Self::SmallInt | Self::Int | Self::BigInt | Self::Epoch(_))
     }
 
+    /// The type as PostgreSQL keeps it: what a column of it is read back as.
+    pub fn stored(&self) -> Self {
+        match self {
+            Self::Epoch(_) => Self::BigInt,
+            Self::JsonText => Self::Text,
+            Self::Array(element) => Self::Array(Box::new(element.stored())),
+            other => other.clone(),
+        }
+    }
+
     /// Names the type as PostgreSQL's DDL does.
     pub fn postgres_name(&self) -> String {
         match self {

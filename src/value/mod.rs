@@ -3,12 +3,14 @@
 pub mod decimal;
 pub mod digest;
 pub mod json;
+pub mod list;
 pub mod rule;
 pub mod time;
 
 use std::fmt;
 
 use decimal::Decimal;
+use list::Element;
 use serde::{Serialize, Serializer};
 
 /// One logical value, borrowed from the row that holds it.
@@ -38,6 +40,8 @@ pub enum Cell<'r> {
     Instant(i64),
     /// An identifier of 16 bytes.
     Uuid([u8; 16]),
+    /// A list of values of one type.
+    Array(&'r [Element]),
 }
 
 /// One value as SQLite stores it, kept.

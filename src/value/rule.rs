@@ -38,6 +38,7 @@ pub enum Rule {
     BytesFromText,
     BytesFromInteger,
     BytesFromReal,
+    ArrayFromJson,
 }
 
 /// How much a rule changes a value.
@@ -53,7 +54,7 @@ pub enum Nature {
 
 impl Rule {
     /// The number of rules.
-    pub const COUNT: usize = Self::BytesFromReal as usize + 1;
+    pub const COUNT: usize = Self::ArrayFromJson as usize + 1;
 
     /// Every rule, in order.
     pub const ALL: [Self; Self::COUNT] = [
@@ -87,6 +88,7 @@ impl Rule {
         Self::BytesFromText,
         Self::BytesFromInteger,
         Self::BytesFromReal,
+        Self::ArrayFromJson,
     ];
 
     /// Names the rule in reports.
@@ -122,6 +124,7 @@ impl Rule {
             Self::BytesFromText => "bytes: the UTF-8 of a text",
             Self::BytesFromInteger => "bytes: the text of an integer",
             Self::BytesFromReal => "bytes: the text of a real",
+            Self::ArrayFromJson => "array: from a JSON array",
         }
     }
 

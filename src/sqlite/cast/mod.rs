@@ -4,6 +4,7 @@
 //! never guesses: what no arm names has no rule.
 
 mod document;
+mod list;
 mod moment;
 mod number;
 mod text;
@@ -13,12 +14,14 @@ use rusqlite::types::ValueRef;
 use crate::schema::LogicalType;
 use crate::value::Cell;
 use crate::value::json::Canonicaliser;
+use crate::value::list::Element;
 use crate::value::rule::{Reason, Rule};
 
 /// Buffers that casts fill and the next cast uses again.
 #[derive(Default)]
 pub struct Scratch {
     bytes: Vec<u8>,
+    list: Vec<Element>,
     canonicaliser: Canonicaliser,
 }
 
@@ -52,7 +55,8 @@ pub fn cast<'r>(logical: &LogicalType, value: ValueRef<'r>, scratch: &'r mut Scr
         T::Uuid => text::uuid(value),
         T::Bytes => text::bytes(value, scratch),
         T::Enum(labelled) => text::label(value, &labelled.labels),
-        T::Array(_) | T::Other(_) => no_rule(value),
+        T::Array(element) => list::list(value, element, scratch),
+        T::Other(_) => no_rule(value),
     }
 }
 
