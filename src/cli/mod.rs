@@ -1,5 +1,6 @@
 //! The command line: flags exactly as typed.
 
+pub mod canonical;
 pub mod drift;
 mod form;
 pub mod migrate;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use self::canonical::CanonicalArgs;
 use self::drift::DriftArgs;
 use self::migrate::MigrateCommand;
 use self::systems::SystemsArgs;
@@ -62,7 +64,12 @@ pub enum LogFormat {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Copy every table of a SQLite database into PostgreSQL, and prove it
-    #[command(after_help = "Example: strait copy webui.db postgres://me@localhost/openwebui")]
+    #[command(
+        after_help = "Examples:\n  strait copy webui.db postgres://me@localhost/openwebui\n  strait copy app.db \
+                      postgres://me@localhost/app --schema schemas/app.sql\n\nWith --system or --schema, tables are created \
+                      just as the revisions would, rows are cast under the types of the schema, tables that the source does \
+                      not have get the rows of the schema file, and --system records the revisions as applied."
+    )]
     Copy(CopyArgs),
     /// Compare a SQLite database with a PostgreSQL one, value by value
     #[command(after_help = "Example: strait verify webui.db postgres://me@localhost/openwebui")]
@@ -96,6 +103,9 @@ pub struct CopyArgs {
     /// The PostgreSQL database: postgres://USER@HOST/DATABASE; a password is better kept in ~/.pgpass or PGPASSWORD
     #[arg(env = "DATABASE_URL", hide_env_values = true)]
     pub target: String,
+    /// Whose schema the target has.
+    #[command(flatten)]
+    pub canonical: CanonicalArgs,
     /// How the target is treated.
     #[command(flatten)]
     pub ways: CopyWays,
@@ -110,16 +120,18 @@ pub struct CopyWays {
     /// What to do when tables of the target hold rows (their rows are kept aside until the run has ended well)
     #[arg(long, value_enum, default_value = "refuse", value_name = "WHAT")]
     pub on_nonempty: NonemptyArg,
-    /// What to do with source tables that an existing target lacks
-    #[arg(long, value_enum, default_value = "create", value_name = "WHAT")]
-    pub extra_tables: ExtraTablesArg,
-    /// What to do with source columns that the target's table lacks and that hold values
+    /// What to do with source tables that an existing target or the schema lacks [default: create; with --system or
+    /// --schema: leave-out]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub extra_tables: Option<ExtraTablesArg>,
+    /// What to do with source columns that the table of the target or of the schema lacks and that hold values
     #[arg(long, value_enum, default_value = "refuse", value_name = "WHAT")]
     pub extra_columns: ExtraColumnsArg,
     /// Take back first what an earlier copy into the same schema changed that was killed
     #[arg(long)]
     pub undo_unfinished: bool,
-    /// How text keys of created tables compare: by bytes as in SQLite (c), or as the database's default has it
+    /// How text keys of tables compare that are inferred from the source: by bytes as in SQLite (c), or as the database's
+    /// default has it
     #[arg(long, value_enum, default_value = "c", value_name = "WHICH")]
     pub collation: CollationArg,
 }
@@ -149,9 +161,13 @@ pub struct VerifyArgs {
     /// The PostgreSQL database: postgres://USER@HOST/DATABASE
     #[arg(env = "DATABASE_URL", hide_env_values = true)]
     pub target: String,
-    /// What a source table means that an existing target lacks
-    #[arg(long, value_enum, default_value = "differ", value_name = "WHAT")]
-    pub extra_tables: ExtrasArg,
+    /// Whose schema the target has.
+    #[command(flatten)]
+    pub canonical: CanonicalArgs,
+    /// What a source table means that an existing target lacks [default: differ; outside the schema of --system or
+    /// --schema: leave-out]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub extra_tables: Option<ExtrasArg>,
     /// What a source column means that the target's table lacks and that holds values
     #[arg(long, value_enum, default_value = "differ", value_name = "WHAT")]
     pub extra_columns: ExtrasArg,
@@ -165,6 +181,9 @@ pub struct VerifyArgs {
 pub struct RehearseArgs {
     /// The SQLite database: a path or sqlite:PATH
     pub source: String,
+    /// Whose schema the target has.
+    #[command(flatten)]
+    pub canonical: CanonicalArgs,
     /// Keep the private server until Ctrl-C, and show how to connect to it
     #[arg(long)]
     pub keep: bool,

@@ -92,7 +92,8 @@ async fn run_copy(arguments: CopyArgs, observer: &Arc<dyn Observer>) -> Result<E
         jobs: arguments.scope.jobs.map_or_else(default_jobs, usize::from),
         schema: arguments.scope.target_schema,
         on_nonempty: arguments.ways.on_nonempty.into(),
-        extra_tables: arguments.ways.extra_tables.into(),
+        canonical: arguments.canonical.read()?,
+        extra_tables: arguments.ways.extra_tables.map(Into::into),
         extra_columns: arguments.ways.extra_columns.into(),
         bytewise_keys: arguments.ways.collation == CollationArg::C,
         exclude: arguments.scope.exclude,
@@ -112,8 +113,9 @@ async fn run_verify(arguments: VerifyArgs, observer: &Arc<dyn Observer>) -> Resu
     let options = VerifyOptions {
         jobs: arguments.scope.jobs.map_or_else(default_jobs, usize::from),
         schema: arguments.scope.target_schema,
+        canonical: arguments.canonical.read()?,
         exclude: arguments.scope.exclude,
-        extra_tables: arguments.extra_tables.into(),
+        extra_tables: arguments.extra_tables.map(Into::into),
         extra_columns: arguments.extra_columns.into(),
     };
     let outcome = verify(&source, &target, &options, observer).await?;
@@ -130,6 +132,7 @@ async fn run_rehearse(arguments: RehearseArgs, observer: &Arc<dyn Observer>) -> 
     let options = CopyOptions {
         jobs: arguments.jobs.map_or_else(default_jobs, usize::from),
         bytewise_keys: arguments.collation == CollationArg::C,
+        canonical: arguments.canonical.read()?,
         exclude: arguments.exclude,
         ..CopyOptions::default()
     };

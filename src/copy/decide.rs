@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::canonical::meet::Aim;
+use super::creation::Creation;
 use super::draft::Draft;
 use super::extra::{Decision, Extra};
 use super::infer::{self, Inferred};
@@ -72,7 +74,7 @@ impl<'o> Decide<'o> {
         &mut self,
         draft: Draft,
         snapshot: &Arc<Snapshot>,
-        target: &postgres::introspect::Structure,
+        aim: &mut Aim,
         plan: &mut Plan,
     ) -> Result<(), CopyError> {
         if let Some(reason) = draft.skip {
@@ -80,9 +82,9 @@ impl<'o> Decide<'o> {
             return Ok(());
         }
         let mut table = if draft.existing.is_some() {
-            self.fill(draft, snapshot, target, plan).await?
+            self.fill(draft, snapshot, aim, plan).await?
         } else {
-            self.create(draft, !target.schema.tables.is_empty(), plan)
+            self.create(draft, !aim.structure.schema.tables.is_empty(), plan)
         };
         table.ranges = self.ranges(&table, snapshot).await?;
         plan.tables.push(table);
@@ -97,7 +99,7 @@ impl<'o> Decide<'o> {
         &mut self,
         draft: Draft,
         snapshot: &Arc<Snapshot>,
-        target: &postgres::introspect::Structure,
+        Aim { structure: target, creations }: &mut Aim,
         plan: &mut Plan,
     ) -> Result<TablePlan, CopyError> {
         let Draft { source, mut read, existing, rows, .. } = draft;
@@ -121,7 +123,7 @@ impl<'o> Decide<'o> {
             target: target_table.name.clone(),
             target_table: target_table.clone(),
             columns: matching.columns,
-            create: None,
+            create: creations.remove(&target_table.name),
             add: add.into_iter().map(|(_, column)| column).collect(),
             empty_first: false,
             set_aside: details.foreign_keys.clone(),
@@ -174,7 +176,8 @@ impl<'o> Decide<'o> {
         plan.left_out.append(&mut inferred.left_out);
         plan.notices.append(&mut inferred.notices);
         if application_owned {
-            plan.notices.push(format!("table {} is not in the target and is created there", source.name));
+            let place = if self.options.canonical.is_some() { "schema" } else { "target" };
+            plan.notices.push(format!("table {} is not in the {place} and is created there", source.name));
         }
         if inferred.table.name != source.name {
             plan.notices.push(format!("table {} is named {} in the target", source.name, inferred.table.name));
@@ -189,7 +192,7 @@ impl<'o> Decide<'o> {
             target: inferred.table.name.clone(),
             target_table: inferred.table.clone(),
             columns: columns_of_created(&source, &inferred.table),
-            create: Some(inferred),
+            create: Some(Creation::of_inferred(&plan.schema, &inferred)),
             add: Vec::new(),
             empty_first: false,
             set_aside: Vec::new(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::matching::{self, Matching};
 use super::workers::blocking;
-use super::{CopyError, CopyOptions, ExtraTables, in_phase};
+use super::{CopyError, CopyOptions, in_phase};
 use crate::event::{Event, Observer, Phase, RowTicker};
 use crate::postgres;
 use crate::schema::order::dependency_order;
@@ -54,16 +54,28 @@ fn meet(
         Some((_, matching)) => matching.columns.iter().map(|column| column.source.clone()).collect(),
         None => source.columns.iter().map(|column| column.name.clone()).collect(),
     };
-    let unwanted = options.extra_tables == ExtraTables::LeaveOut && !target.schema.tables.is_empty();
     let skip = if options.exclude.iter().any(|name| name.eq_ignore_ascii_case(&source.name)) {
         Some("excluded by request")
-    } else if existing.is_none() && unwanted {
-        Some("not in the target; left out by request")
     } else {
-        None
+        let met = existing.as_ref().map(|(place, _)| &target.schema.tables[*place]);
+        why_extra(met, target, options).filter(|_| options.leaves_out_extra_tables())
     };
     let read = TableRead { table: source.name.clone(), key: key.clone(), columns };
     Draft { source: source.clone(), read, existing, skip, profile: None, rows: 0 }
+}
+
+/// Why a source table is one too many, when it is: for its place in the target, if it has one there.
+fn why_extra(
+    met: Option<&Table>,
+    target: &postgres::introspect::Structure,
+    options: &CopyOptions,
+) -> Option<&'static str> {
+    match (&options.canonical, met) {
+        (Some(canonical), Some(table)) if canonical.has(&table.name) => None,
+        (Some(_), _) => Some("not in the schema; --extra-tables create copies it, too"),
+        (None, None) if !target.schema.tables.is_empty() => Some("not in the target; left out by request"),
+        (None, _) => None,
+    }
 }
 
 /// Counts the rows of every table, and profiles those that will be created, several at once.

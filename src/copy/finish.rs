@@ -5,19 +5,23 @@
 
 use std::sync::Arc;
 
+use super::canonical::EmptyTable;
+use super::canonical::ending::seed;
+use super::creation::{Build, Creation};
 use super::infer::LeftOut;
-use super::plan::{Plan, TablePlan};
+use super::plan::Plan;
 use super::prepare::restore_foreign_key;
 use super::workers::in_parallel;
 use super::{CopyError, in_phase, sequences};
 use crate::event::{Event, Observer, Phase};
-use crate::postgres::names::list;
+use crate::postgres::names::{list, qualified};
 use crate::postgres::{PostgresError, Session, ddl};
-use crate::schema::ForeignKey;
+use crate::schema::{ForeignKey, Table};
 
 /// One thing to build on one table.
 struct Step {
-    table: usize,
+    /// The table's name in the source, or in the schema file.
+    table: String,
     kind: &'static str,
     name: String,
     sql: String,
@@ -31,14 +35,20 @@ pub async fn finish(
     run: i64,
     observer: &Arc<dyn Observer>,
 ) -> Result<(Vec<Session>, Vec<LeftOut>), CopyError> {
-    let keys: Vec<Vec<Step>> = plan.tables.iter().enumerate().map(|(at, table)| key_steps(plan, at, table)).collect();
+    let created = plan.tables.iter().filter_map(|table| Some((&table.source.name, table.create.as_ref()?)));
+    let empty = plan.besides.empty.iter().map(|empty| (&empty.table.name, &empty.creation));
+    let keys: Vec<Vec<Step>> = created.chain(empty).map(|(name, creation)| key_steps(name, creation)).collect();
     let steps = keys.iter().map(Vec::len).sum::<usize>() + plan.tables.len();
     in_phase(observer, Phase::Finish, Some(steps as u64), async {
-        let (crew, unbuilt) = build_keys(crew, plan, keys, observer).await?;
+        let (crew, unbuilt) = build_keys(crew, keys, observer).await?;
         let mut unbuilt: Vec<LeftOut> = unbuilt.into_iter().flatten().collect();
+        unbuilt.extend(seed(session, plan).await?);
         // One after the other: each locks two tables, and two at once could wait for each other.
         for table in &plan.tables {
-            reference(session, plan, table, &mut unbuilt).await?;
+            reference(session, plan, &table.source.name, &table.target_table, &table.set_aside, &mut unbuilt).await?;
+        }
+        for EmptyTable { table, .. } in &plan.besides.empty {
+            reference(session, plan, &table.name, table, &[], &mut unbuilt).await?;
         }
         unbuilt.extend(sequences::follow(session, plan, run).await?);
         let crew = analyze(crew, plan, observer).await?;
@@ -47,45 +57,30 @@ pub async fn finish(
     .await
 }
 
-/// The keys, indexes and checks of a table that was created, those first that others rely on.
-fn key_steps(plan: &Plan, at: usize, table: &TablePlan) -> Vec<Step> {
-    let Some(inferred) = &table.create else { return Vec::new() };
-    let created = &inferred.table;
-    let step = |kind, name: &str, sql| Step { table: at, kind, name: format!("{}.{name}", table.source.name), sql };
-    let mut steps = Vec::new();
-    if let (Some(sql), Some(key)) = (ddl::add_primary_key(&plan.schema, created), &created.primary_key) {
-        steps.push(step("primary key", key.name.as_deref().unwrap_or("primary key"), sql));
-    }
-    for (sql, unique) in ddl::add_uniques(&plan.schema, created).into_iter().zip(&created.uniques) {
-        steps.push(step("unique constraint", unique.name.as_deref().unwrap_or("unique"), sql));
-    }
-    for index in &created.indexes {
-        steps.push(step("index", &index.name, ddl::create_index(&plan.schema, &created.name, index)));
-    }
-    for check in &created.checks {
-        steps.push(step(
-            "check",
-            check.name.as_deref().unwrap_or("check"),
-            ddl::add_check(&plan.schema, &created.name, check),
-        ));
-    }
-    steps
+/// The keys and indexes of a table that was created.
+fn key_steps(table: &str, creation: &Creation) -> Vec<Step> {
+    let step = |Build { kind, name, sql }: &Build| Step {
+        table: table.to_owned(),
+        kind,
+        name: format!("{table}.{name}"),
+        sql: sql.clone(),
+    };
+    creation.keys.iter().map(step).collect()
 }
 
 async fn build_keys(
     crew: Vec<Session>,
-    plan: &Arc<Plan>,
     keys: Vec<Vec<Step>>,
     observer: &Arc<dyn Observer>,
 ) -> Result<(Vec<Session>, Vec<Vec<LeftOut>>), CopyError> {
-    let (plan, observer) = (Arc::clone(plan), Arc::clone(observer));
+    let observer = Arc::clone(observer);
     let jobs: Vec<Vec<Step>> = keys.into_iter().filter(|steps| !steps.is_empty()).collect();
     in_parallel(crew, jobs, move |mut session, steps: Vec<Step>| {
-        let (plan, observer) = (Arc::clone(&plan), Arc::clone(&observer));
+        let observer = Arc::clone(&observer);
         async move {
             let mut unbuilt = Vec::new();
             for step in steps {
-                let table = &plan.tables[step.table].source.name;
+                let table = &step.table;
                 observer.notice(&Event::TableStarted { table, rows: 0 });
                 if let Err(error) = session.execute(&format!("build {} {}", step.kind, step.name), step.sql).await {
                     unbuilt.push(left_out(step.kind, step.name, error)?);
@@ -111,26 +106,28 @@ pub(super) fn left_out(kind: &'static str, name: String, error: PostgresError) -
     }
 }
 
-/// Adds a created table's foreign keys, or puts back those that were set aside.
+/// Adds a created table's foreign keys, or puts back those that were set aside; `called` is the table's name in a report.
 async fn reference(
     session: &mut Session,
     plan: &Plan,
-    table: &TablePlan,
+    called: &str,
+    table: &Table,
+    set_aside: &[(String, String)],
     unbuilt: &mut Vec<LeftOut>,
 ) -> Result<(), CopyError> {
-    let target = table.qualified_target(&plan.schema);
-    for key in &table.target_table.foreign_keys {
+    let target = qualified(&plan.schema, &table.name);
+    for key in &table.foreign_keys {
         let name = key.name.clone().unwrap_or_default();
-        let aside = table.set_aside.iter().find(|(aside, _)| *aside == name);
+        let aside = set_aside.iter().find(|(aside, _)| *aside == name);
         let strict = match aside {
             Some((_, definition)) => restore_foreign_key(&target, &name, definition),
-            None => ddl::add_foreign_key(&plan.schema, &table.target, key),
+            None => ddl::add_foreign_key(&plan.schema, &table.name, key),
         };
         let loose = format!("{} not valid", strict.trim_end_matches(" NOT VALID"));
         // A definition of the application's own that is not back at the end is at least not forgotten.
         let by_hand = aside.map_or(String::new(), |_| format!("; to put it back: {strict}"));
-        let what = format!("build foreign key {name} of {}", table.source.name);
-        let label = format!("{}.{name}", table.source.name);
+        let what = format!("build foreign key {name} of {called}");
+        let label = format!("{called}.{name}");
         let Err(error) = session.execute(&what, strict).await else { continue };
         let explained = |mut left: LeftOut| {
             left.reason.push_str(&by_hand);
@@ -140,7 +137,7 @@ async fn reference(
             unbuilt.push(explained(left_out("foreign key", label, error)?));
             continue;
         }
-        let orphans = session.number("count orphans", ddl::count_orphans(&plan.schema, &table.target, key)).await?;
+        let orphans = session.number("count orphans", ddl::count_orphans(&plan.schema, &table.name, key)).await?;
         match session.execute(&what, loose).await {
             Ok(()) => unbuilt.push(LeftOut { kind: "foreign key", name: label, reason: orphaned(key, orphans) }),
             Err(error) => unbuilt.push(explained(left_out("foreign key", label, error)?)),

@@ -1,10 +1,13 @@
 //! The copier: every table of a SQLite database into PostgreSQL, and the proof that it arrived.
 //!
 //! [`copy`] tells the story: open both sides, [`plan`], [`prepare`] the target, [`load`] the rows, [`finish`] keys and
-//! sequences, compare digests, and return an outcome. What the target would need to be as before is written down there
+//! sequences, compare digests, and return an outcome. Where a schema file says what the target is, [`canonical`] puts its
+//! tables beside those that are there. What the target would need to be as before is written down there
 //! before it is changed ([`undo`]), so that a failure, or the next run after a crash, can put it back.
 
 pub mod bookkeeping;
+pub mod canonical;
+pub mod creation;
 mod decide;
 pub(crate) mod draft;
 mod extra;
@@ -29,11 +32,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::database::DatabaseError;
 use crate::event::{Event, Observer, Phase};
 use crate::postgres::probe::{Probe, refuse_transaction_pooler};
 use crate::postgres::{Address, PostgresError, Session};
 use crate::sqlite::{Snapshot, SqliteError};
-use outcome::{CopyReport, Phases, TableReport};
+use canonical::Canonical;
+use outcome::{CopyReport, MadeFrom, Phases, TableReport};
 use plan::{Plan, Problem};
 
 /// What to do with tables of the target that hold rows.
@@ -46,11 +51,10 @@ pub enum OnNonempty {
     Truncate,
 }
 
-/// What to do with source tables that a target with tables of its own lacks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What to do with source tables that a target with tables of its own lacks, or that a schema file does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExtraTables {
     /// Create them.
-    #[default]
     Create,
     /// Leave them out, counted.
     LeaveOut,
@@ -77,8 +81,10 @@ pub struct CopyOptions {
     pub schema: Option<String>,
     /// What to do with tables that hold rows.
     pub on_nonempty: OnNonempty,
-    /// What to do with tables that the target lacks.
-    pub extra_tables: ExtraTables,
+    /// The schema file whose tables are created and filled; without one, those that are there, or that are inferred.
+    pub canonical: Option<Arc<Canonical>>,
+    /// What to do with tables that the target lacks; by itself they are created, and those outside a schema file left out.
+    pub extra_tables: Option<ExtraTables>,
     /// What to do with columns that the target lacks.
     pub extra_columns: ExtraColumns,
     /// Whether text keys of created tables compare by bytes, as in the source.
@@ -95,12 +101,21 @@ impl Default for CopyOptions {
             jobs: default_jobs(),
             schema: None,
             on_nonempty: OnNonempty::default(),
-            extra_tables: ExtraTables::default(),
+            canonical: None,
+            extra_tables: None,
             extra_columns: ExtraColumns::default(),
             bytewise_keys: true,
             exclude: Vec::new(),
             undo_unfinished: false,
         }
+    }
+}
+
+impl CopyOptions {
+    /// Whether tables are left out that the target, or the schema file, does not have.
+    fn leaves_out_extra_tables(&self) -> bool {
+        let unless_said = if self.canonical.is_some() { ExtraTables::LeaveOut } else { ExtraTables::Create };
+        self.extra_tables.unwrap_or(unless_said) == ExtraTables::LeaveOut
     }
 }
 
@@ -118,6 +133,9 @@ pub enum CopyError {
     /// The target cannot be written.
     #[error(transparent)]
     Postgres(#[from] PostgresError),
+    /// The target cannot be held against the schema file.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
     /// The plan found something that needs a decision; nothing was changed.
     #[error("the work cannot start; nothing was changed:{}", bullets(.0))]
     Stopped(Vec<Problem>),
@@ -188,21 +206,24 @@ pub async fn copy(
         open(source, options.jobs, target, options.schema.as_deref()).await?;
     state::lock(&mut session, target, &schema).await?;
     undo::settle_unfinished(&mut session, &schema, options.undo_unfinished, observer).await?;
-    let mut plan = plan::plan(&snapshot, &mut session, &schema, options, observer).await?;
+    let mut plan = plan::plan(&snapshot, &mut session, target, &schema, options, observer).await?;
     plan.notices.extend(snapshot.missing_wal());
-    let plan = Arc::new(plan);
     for notice in &plan.notices {
         observer.notice(&Event::Notice { text: notice });
     }
     let planned = started.elapsed();
     let run = state::begin(&mut session, &schema, &probe, source).await?;
-    let work = cross(&mut session, target, &snapshot, &plan, run, &probe, options, observer);
+    let work = cross(&mut session, target, &snapshot, plan, run, &probe, options, observer);
     let outcome = tokio::select! {
         outcome = work => outcome,
         () = stop_requested() => Err(CopyError::Interrupted),
     };
     match outcome {
         Ok(mut report) => {
+            if let Some(canonical) = &options.canonical {
+                let is_own_schema = probe.current_schema.as_ref() == Some(&schema);
+                canonical::ending::stamp(canonical, target, is_own_schema, &mut report).await;
+            }
             report.phases.plan = planned.as_secs_f64();
             report.seconds = started.elapsed().as_secs_f64();
             Ok(report)
@@ -245,33 +266,37 @@ async fn cross(
     session: &mut Session,
     target: &Address,
     snapshot: &Arc<Snapshot>,
-    plan: &Arc<Plan>,
+    mut plan: Plan,
     run: i64,
     probe: &Probe,
     options: &CopyOptions,
     observer: &Arc<dyn Observer>,
 ) -> Result<CopyReport, CopyError> {
     let started = Instant::now();
-    prepare::prepare(session, plan, run).await?;
+    prepare::prepare(session, &plan, run).await?;
+    prepare::learn(session, &mut plan).await?;
+    let plan = &Arc::new(plan);
     let settings = format!("{}; {}", probe.loading_settings(), state::join(run));
     let crew = workers::crew(target, options.jobs.min(plan.streams().max(1)), &settings).await?;
     let (crew, loaded) = load::load(crew, snapshot, plan, run, observer).await?;
     let loaded_at = Instant::now();
-    let (crew, unbuilt) = finish::finish(session, crew, plan, run, observer).await?;
+    let (crew, mut unbuilt) = finish::finish(session, crew, plan, run, observer).await?;
     let finished_at = Instant::now();
     let (crew, found) = prove::found_digests(crew, plan, observer).await?;
     workers::dismiss(crew).await;
     let tables = plan.tables.iter().zip(&loaded).zip(found);
     let tables: Vec<TableReport> =
         tables.map(|((table, loaded), found)| TableReport::new(table, loaded, found)).collect();
-    state::complete(session, run).await?;
+    let empty = canonical::ending::count_seeds(session, plan).await?;
+    unbuilt.extend(canonical::ending::end(session, plan, run).await?);
+    let made_from = options.canonical.as_ref().map(|canonical| MadeFrom::new(&canonical.origin, empty));
     let phases = Phases {
         plan: 0.0,
         load: (loaded_at - started).as_secs_f64(),
         finish: (finished_at - loaded_at).as_secs_f64(),
         verify: finished_at.elapsed().as_secs_f64(),
     };
-    Ok(CopyReport::new(run, snapshot, target, probe, plan, tables, unbuilt, phases))
+    Ok(CopyReport::new(run, snapshot, target, probe, plan, made_from, tables, unbuilt, phases))
 }
 
 /// Undoes the run on a session of its own, and tells how that went: the next run finds what could not be undone.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::canonical::Origin;
 use super::infer::LeftOut;
 use super::load::Loaded;
 use super::plan::{Plan, SkippedTable, TablePlan};
@@ -29,6 +30,8 @@ pub struct CopyReport {
     pub schema: String,
     /// The server's version.
     pub server: String,
+    /// The schema from which the target was made; none where there was no file.
+    pub made_from: Option<MadeFrom>,
     /// Whether every row arrived, exact or changed by a named rule, and everything was built.
     pub complete: bool,
     /// One for each table of the source, parents before children; tables left out at the end.
@@ -43,6 +46,41 @@ pub struct CopyReport {
     pub phases: Phases,
     /// The whole run's time in seconds.
     pub seconds: f64,
+}
+
+/// The schema from which a target was made, and what became of it besides the source's tables.
+#[derive(Debug, Serialize)]
+pub struct MadeFrom {
+    /// `system` or `file`.
+    pub kind: &'static str,
+    /// The system's name, or the file's path.
+    pub name: String,
+    /// Tables of the schema that the source does not have.
+    pub empty: Vec<FilledEmpty>,
+    /// The revisions that the database stands at since then.
+    pub stamped: Vec<String>,
+    /// Why no revision was recorded, when none was.
+    pub not_stamped: Option<String>,
+}
+
+/// A table that was created without rows of the source.
+#[derive(Debug, Serialize)]
+pub struct FilledEmpty {
+    /// The table.
+    pub name: String,
+    /// The rows of the schema file that it holds.
+    pub rows: u64,
+}
+
+impl MadeFrom {
+    /// Names the schema; nothing is stamped yet.
+    pub fn new(origin: &Origin, empty: Vec<FilledEmpty>) -> Self {
+        let (kind, name) = match origin {
+            Origin::System(name) => ("system", name.clone()),
+            Origin::File(path) => ("file", path.display().to_string()),
+        };
+        Self { kind, name, empty, stamped: Vec::new(), not_stamped: None }
+    }
 }
 
 /// Wall time by phase, in seconds.
@@ -184,6 +222,7 @@ impl CopyReport {
         target: &Address,
         probe: &Probe,
         plan: &Plan,
+        made_from: Option<MadeFrom>,
         mut tables: Vec<TableReport>,
         unbuilt: Vec<LeftOut>,
         phases: Phases,
@@ -195,6 +234,7 @@ impl CopyReport {
             source: snapshot.path().display().to_string(),
             target: target.to_string(),
             schema: plan.schema.clone(),
+            made_from,
             server: probe.version.clone(),
             complete: unbuilt.is_empty() && tables.iter().all(TableReport::complete),
             tables,

@@ -5,14 +5,17 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::canonical::Besides;
+use super::canonical::meet::{self, Meeting};
+use super::creation::Creation;
 use super::decide::Decide;
-use super::infer::{Inferred, LeftOut};
+use super::infer::LeftOut;
 use super::matching::ColumnPlan;
 use super::workers::blocking;
 use super::{CopyError, CopyOptions, OnNonempty, draft, prepare};
 use crate::event::Observer;
 use crate::postgres::names::{qualified, rows_of};
-use crate::postgres::{self, Session};
+use crate::postgres::{self, Address, Session};
 use crate::schema::{Column, Schema, Table};
 use crate::sqlite::read::TableRead;
 use crate::sqlite::{self, Snapshot};
@@ -25,6 +28,8 @@ pub struct Plan {
     pub schema: String,
     /// The tables to copy, parents before children.
     pub tables: Vec<TablePlan>,
+    /// What is made besides them.
+    pub besides: Besides,
     /// Source tables that are not copied.
     pub skipped: Vec<SkippedTable>,
     /// What the target will not have.
@@ -46,9 +51,9 @@ pub struct TablePlan {
     pub target_table: Table,
     /// The columns to copy, in the order in which they are read.
     pub columns: Vec<ColumnPlan>,
-    /// The table to create; `None` when it exists.
-    pub create: Option<Inferred>,
-    /// Columns to add to a table that exists.
+    /// How the table comes to be; `None` when it exists.
+    pub create: Option<Creation>,
+    /// Columns to add to a table that exists, or that a schema file describes.
     pub add: Vec<Column>,
     /// Whether the target's rows are removed first.
     pub empty_first: bool,
@@ -123,27 +128,34 @@ impl fmt::Display for Problem {
 pub async fn plan(
     snapshot: &Arc<Snapshot>,
     session: &mut Session,
+    target: &Address,
     schema: &str,
     options: &CopyOptions,
     observer: &Arc<dyn Observer>,
 ) -> Result<Plan, CopyError> {
     let structure = read_structure(snapshot).await?;
-    let target = postgres::introspect::introspect(session, schema).await?;
+    let found = postgres::introspect::introspect(session, schema).await?;
     let mut plan = Plan {
         schema: schema.to_owned(),
         tables: Vec::new(),
+        besides: Besides::default(),
         skipped: Vec::new(),
         left_out: others(&structure),
         notices: structure.unread.clone(),
     };
-    let drafts = draft::draft(&structure, &target, options);
+    let (mut book, mut problems) = (prepare::names_in_use(session, schema).await?, Vec::new());
+    let source = &structure.schema;
+    let mut meeting = Meeting { target, options, source, book: &mut book, problems: &mut problems };
+    let mut aim = meet::aim(session, found, &mut meeting, &mut plan).await?;
+    let drafts = draft::draft(&structure, &aim.structure, options);
     let drafts = draft::measure(snapshot, drafts, options, observer).await?;
-    let mut decide = Decide::new(prepare::names_in_use(session, schema).await?, options);
-    decide.take_table_names(&drafts, &target);
+    let mut decide = Decide::new(book, options);
+    decide.take_table_names(&drafts, &aim.structure);
     for draft in drafts {
-        decide.table(draft, snapshot, &target, &mut plan).await?;
+        decide.table(draft, snapshot, &mut aim, &mut plan).await?;
     }
-    let mut problems = decide.problems;
+    plan.besides.empty = aim.left_empty();
+    problems.extend(decide.problems);
     problems.extend(unknown_exclusions(options, &structure.schema));
     prepare::check_right_to_create(session, &plan, &mut problems).await?;
     prepare::look_at_rows(session, snapshot, &mut plan, options.on_nonempty == OnNonempty::Truncate, &mut problems)

@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::canonical::{EmptyTable, NewType};
+use super::creation::Creation;
 use super::plan::{Plan, Problem, TablePlan};
-use super::undo::note_of_table;
+use super::undo::{note_of_table, note_of_type};
 use super::workers::blocking;
 use super::{CopyError, bookkeeping};
-use crate::postgres::names::{NameBook, list, literal, quote};
+use crate::postgres::names::{NameBook, list, literal, qualified, quote};
 use crate::postgres::probe::Probe;
-use crate::postgres::{Address, PostgresError, Session, ddl};
-use crate::schema::Column;
+use crate::postgres::{Address, PostgresError, Session, ddl, introspect};
+use crate::schema::{Column, Table};
 use crate::sqlite::Snapshot;
 use crate::sqlite::read::TableRead;
 
@@ -45,7 +47,8 @@ pub(super) async fn check_right_to_create(
     plan: &Plan,
     problems: &mut Vec<Problem>,
 ) -> Result<(), CopyError> {
-    if plan.tables.iter().all(|table| table.create.is_none()) {
+    let creates = plan.tables.iter().any(|table| table.create.is_some());
+    if !creates && plan.besides.types.is_empty() && plan.besides.empty.is_empty() {
         return Ok(());
     }
     let sql = format!("select has_schema_privilege({}, 'CREATE')::int::bigint", literal(&plan.schema));
@@ -172,17 +175,24 @@ pub async fn prepare(session: &mut Session, plan: &Plan, run: i64) -> Result<(),
     for table in filled() {
         script.push_str(&set_references_aside(plan, table, run));
     }
-    for table in plan.tables.iter().filter(|table| table.create.is_some()) {
-        script.push_str(&create(plan, table, run));
+    // Before the tables, so that they outlive them when all is taken back.
+    for NewType { name, sql } in &plan.besides.types {
+        script.push_str(&format!("{sql}; {}", note_of_type(run, name)));
     }
-    for table in filled() {
+    for EmptyTable { table, creation } in &plan.besides.empty {
+        script.push_str(&create(&qualified(&plan.schema, &table.name), creation, run));
+    }
+    for table in &plan.tables {
+        if let Some(creation) = &table.create {
+            script.push_str(&create(&table.qualified_target(&plan.schema), creation, run));
+        }
         script.push_str(&add_columns(plan, table, run));
     }
     for (at, table) in filled().enumerate() {
         script.push_str(&keep_rows(plan, table, run, at));
     }
-    for table in &plan.tables {
-        script.push_str(&note_references(plan, table, run));
+    for table in plan.tables.iter().map(|table| &table.target_table).chain(plan.besides.empty.iter().map(|empty| &empty.table)) {
+        script.push_str(&note_references(&plan.schema, table, run));
     }
     script.push_str(&empty(plan));
     script.push_str("commit");
@@ -199,15 +209,41 @@ fn set_references_aside(plan: &Plan, table: &TablePlan, run: i64) -> String {
     table.set_aside.iter().map(aside).collect()
 }
 
-fn create(plan: &Plan, table: &TablePlan, run: i64) -> String {
-    let Some(inferred) = &table.create else { return String::new() };
-    let target = table.qualified_target(&plan.schema);
-    let note = note_of_table(run, &target, &format!("drop table {target}"));
-    let mut script = format!("{}; {note}", ddl::create_table(&plan.schema, &inferred.table));
-    for (column, comment) in &inferred.comments {
-        script.push_str(&format!("{};", ddl::comment_on_column(&plan.schema, &table.target, column, comment)));
+fn create(target: &str, creation: &Creation, run: i64) -> String {
+    let note = note_of_table(run, target, &format!("drop table {target}"));
+    format!("{}; {note}", creation.table.join("; "))
+}
+
+/// Reads of created tables what the server alone decides: the types' numbers, and the names of sequences.
+pub(super) async fn learn(session: &mut Session, plan: &mut Plan) -> Result<(), CopyError> {
+    let has_declared = |table: &TablePlan| table.create.as_ref().is_some_and(|creation| creation.is_declared);
+    if !plan.tables.iter().any(has_declared) && plan.besides.empty.is_empty() {
+        return Ok(());
     }
-    script
+    let made = introspect::introspect(session, &plan.schema).await?;
+    let place_of = |name: &str| made.schema.tables.iter().position(|table| table.name == name);
+    for table in plan.tables.iter_mut().filter(|table| has_declared(table)) {
+        let Some(place) = place_of(&table.target) else { continue };
+        let found = &made.schema.tables[place];
+        learn_sequences(&mut table.target_table, found);
+        for column in &mut table.columns {
+            if let Some(at) = found.columns.iter().position(|found| found.name == column.target) {
+                column.oid = made.details[place].oids[at];
+            }
+        }
+    }
+    for EmptyTable { table, .. } in &mut plan.besides.empty {
+        if let Some(place) = place_of(&table.name) {
+            learn_sequences(table, &made.schema.tables[place]);
+        }
+    }
+    Ok(())
+}
+
+fn learn_sequences(table: &mut Table, found: &Table) {
+    for column in table.columns.iter_mut().filter(|column| column.identity.is_some()) {
+        column.identity = found.column(&column.name).and_then(|found| found.identity.clone());
+    }
 }
 
 fn add_columns(plan: &Plan, table: &TablePlan, run: i64) -> String {
@@ -242,9 +278,9 @@ fn keep_rows(plan: &Plan, table: &TablePlan, run: i64, at: usize) -> String {
 }
 
 /// Notes that a table's references go before any table or row does: they may form a circle.
-fn note_references(plan: &Plan, table: &TablePlan, run: i64) -> String {
-    let target = table.qualified_target(&plan.schema);
-    let names = table.target_table.foreign_keys.iter().filter_map(|key| key.name.as_ref());
+fn note_references(schema: &str, table: &Table, run: i64) -> String {
+    let target = qualified(schema, &table.name);
+    let names = table.foreign_keys.iter().filter_map(|key| key.name.as_ref());
     let note = |name: &String| {
         note_of_table(run, &target, &format!("alter table {target} drop constraint if exists {}", quote(name)))
     };

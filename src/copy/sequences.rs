@@ -8,7 +8,7 @@ use super::infer::LeftOut;
 use super::matching::ColumnPlan;
 use super::plan::{Plan, TablePlan};
 use super::undo::note_of_sequence;
-use crate::postgres::names::quote;
+use crate::postgres::names::{qualified, quote};
 use crate::postgres::{Session, ddl};
 use crate::schema::Identity;
 
@@ -51,6 +51,15 @@ fn users(plan: &Plan) -> BTreeMap<String, Users> {
             let rows = table.rows_of_target(&plan.schema);
             users.numbers.push(format!("(select max({}) from {rows})", quote(&planned.target)));
             users.numbers.extend(highest_given(table, planned).map(|number| format!("{number}::bigint")));
+        }
+    }
+    for table in plan.besides.empty.iter().map(|empty| &empty.table) {
+        for column in &table.columns {
+            let Some(Identity::Sequence { name }) = &column.identity else { continue };
+            let users = sequences.entry(name.clone()).or_default();
+            users.columns.push(format!("{}.{}", table.name, column.name));
+            let rows = qualified(&plan.schema, &table.name);
+            users.numbers.push(format!("(select max({}) from {rows})", quote(&column.name)));
         }
     }
     sequences

@@ -134,13 +134,12 @@ pub async fn begin(session: &mut Session, schema: &str, probe: &Probe, source: &
     Ok(run)
 }
 
-/// Notes that a run is complete; this commit makes all before it durable.
-pub async fn complete(session: &mut Session, run: i64) -> Result<(), CopyError> {
-    let sql = format!(
-        "begin; delete from strait.undo where run = {run}; update strait.run set finished_at = now() where id = {run}; \
+/// SQL that notes that a run is complete; its commit makes all before it durable.
+pub fn ending(run: i64) -> String {
+    format!(
+        "delete from strait.undo where run = {run}; update strait.run set finished_at = now() where id = {run}; \
          do $$ declare kept text; begin for kept in select format('strait.%I', relname) from pg_class where \
          relnamespace = 'strait'::regnamespace and relname like 'kept\\_{run}\\_%' loop execute 'drop table ' || kept; \
-         end loop; end $$; commit"
-    );
-    Ok(session.execute("note the run's end", sql).await?)
+         end loop; end $$"
+    )
 }

@@ -30,6 +30,15 @@ pub fn note_of_table(run: i64, target: &str, action: &str) -> String {
     )
 }
 
+/// SQL that notes that a type goes again, while the name still means this very type; it is quoted as SQL has it.
+pub fn note_of_type(run: i64, name: &str) -> String {
+    let quoted = literal(name);
+    format!(
+        "insert into strait.undo (run, reverse) select {run}, format('do %L', format('begin if to_regtype(%L)::oid = %s then \
+         drop type %s; end if; end', {quoted}, {quoted}::regtype::oid, {quoted}));"
+    )
+}
+
 /// SQL that notes where a sequence of the target stands; its name is quoted as SQL has it.
 pub fn note_of_sequence(run: i64, name: &str) -> String {
     let quoted = literal(name);

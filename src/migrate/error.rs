@@ -227,7 +227,7 @@ pub enum MigrateError {
 
 impl MigrateError {
     /// Says where a script is not portable SQL.
-    pub(super) fn language(file: &str, text: &str, error: LanguageError) -> Self {
+    pub(crate) fn language(file: &str, text: &str, error: LanguageError) -> Self {
         let place = Place { file: file.to_owned(), at: Some((error.position.line, error.position.column)) };
         Self::Language { place, excerpt: error.excerpt(text), error: Box::new(error) }
     }

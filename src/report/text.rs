@@ -7,7 +7,7 @@ use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyl
 
 use super::{grouped, safe};
 use crate::copy::infer::LeftOut;
-use crate::copy::outcome::{CopyReport, TableReport};
+use crate::copy::outcome::{CopyReport, MadeFrom, TableReport};
 use crate::copy::reject::ReasonCount;
 use crate::verify::outcome::{Comparison, Verdict, VerifyReport};
 
@@ -21,7 +21,14 @@ pub fn copy(report: &CopyReport, out: &mut dyn Write) -> io::Result<()> {
         report.server,
         safe(&report.schema)
     )?;
+    if let Some(made) = &report.made_from {
+        writeln!(out, "made from {}", schema_name(made))?;
+    }
     writeln!(out, "{}", copy_table(&report.tables))?;
+    skipped(&report.tables, out)?;
+    if let Some(made) = &report.made_from {
+        empty_tables(made, out)?;
+    }
     if report.tables.iter().any(|table| !table.columns.is_empty()) {
         writeln!(out, "Rules that were applied:")?;
     }
@@ -34,6 +41,38 @@ pub fn copy(report: &CopyReport, out: &mut dyn Write) -> io::Result<()> {
     objects("Not carried over:", &report.left_out, out)?;
     objects("Could not be built:", &report.unbuilt, out)?;
     writeln!(out, "\n{}", copy_verdict(report))
+}
+
+fn schema_name(made: &MadeFrom) -> String {
+    let what = if made.kind == "system" { "the schema of system" } else { "the schema file" };
+    format!("{what} {}", safe(&made.name))
+}
+
+/// Names the tables that were left out.
+fn skipped(tables: &[TableReport], out: &mut dyn Write) -> io::Result<()> {
+    let mut left_out = tables.iter().filter_map(|table| Some((table, table.skipped_because.as_ref()?))).peekable();
+    if left_out.peek().is_some() {
+        writeln!(out, "Left out:")?;
+    }
+    left_out.try_for_each(|(table, why)| {
+        writeln!(out, "  {} ({}): {}", safe(&table.name), rows_in_words(table.skipped), safe(why))
+    })
+}
+
+fn rows_in_words(rows: u64) -> String {
+    if rows == 1 { "1 row".into() } else { format!("{} rows", grouped(rows)) }
+}
+
+/// Names the tables of the schema that the source does not have.
+fn empty_tables(made: &MadeFrom, out: &mut dyn Write) -> io::Result<()> {
+    if made.empty.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "Created, and not in the source:")?;
+    made.empty.iter().try_for_each(|table| match table.rows {
+        0 => writeln!(out, "  {}: empty", safe(&table.name)),
+        rows => writeln!(out, "  {}: {} of the schema file", safe(&table.name), rows_in_words(rows)),
+    })
 }
 
 fn copy_table(tables: &[TableReport]) -> Table {
@@ -151,7 +190,7 @@ fn copy_verdict(report: &CopyReport) -> String {
         ));
     }
     if skipped > 0 {
-        text.push_str(&format!("\n{} rows were skipped by request.", grouped(skipped)));
+        text.push_str(&format!("\n{} rows were left out, with the tables named above.", grouped(skipped)));
     }
     if rejected > 0 {
         text.push_str(&format!(
@@ -160,8 +199,18 @@ fn copy_verdict(report: &CopyReport) -> String {
             report.run
         ));
     }
+    if let Some(made) = &report.made_from {
+        text.push_str(&format!("\n{}", stamped(made)));
+    }
     text.push_str(if report.complete { "\nComplete." } else { "\nNot complete: see what is named above." });
     text
+}
+
+fn stamped(made: &MadeFrom) -> String {
+    match &made.not_stamped {
+        Some(why) => format!("No revision is recorded: {}.", safe(why)),
+        None => format!("Recorded as applied, up to {}.", safe(&made.stamped.join(", "))),
+    }
 }
 
 /// Writes the outcome of a verification.

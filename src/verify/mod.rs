@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::copy::canonical::{Canonical, lift};
 use crate::copy::draft::unknown_names;
 use crate::copy::matching::{self, Matching};
 use crate::copy::plan::{Problem, read_structure};
@@ -33,10 +34,13 @@ pub struct VerifyOptions {
     pub jobs: usize,
     /// The target's schema; the connection's own when absent.
     pub schema: Option<String>,
+    /// The schema file whose types both sides are read under.
+    pub canonical: Option<Arc<Canonical>>,
     /// Source tables to leave out, by name.
     pub exclude: Vec<String>,
-    /// What a source table means that a target with tables of its own lacks.
-    pub extra_tables: Extras,
+    /// What a source table means that a target with tables of its own lacks; by itself the sides differ, unless the table
+    /// is outside the schema file.
+    pub extra_tables: Option<Extras>,
     /// What a source column means that is not copied and holds values.
     pub extra_columns: Extras,
 }
@@ -49,6 +53,19 @@ pub enum Extras {
     Differ,
     /// A copy left it out by request.
     LeaveOut,
+}
+
+impl VerifyOptions {
+    /// Whether a table that the target lacks is one that a copy leaves out.
+    fn leaves_out(&self, table: &str, found: &introspect::Structure) -> bool {
+        let declared = self.canonical.as_ref().map(|canonical| canonical.has_like(table));
+        match (self.extra_tables, declared) {
+            (_, Some(true)) => false,
+            (extras, Some(false)) => extras != Some(Extras::Differ),
+            // As for a copy: into a target without tables, all of them would have been created.
+            (extras, None) => extras == Some(Extras::LeaveOut) && !found.schema.tables.is_empty(),
+        }
+    }
 }
 
 /// One table of the source with what it meets in the target.
@@ -73,19 +90,21 @@ pub async fn verify(
         let problem = Problem::new(format!("--exclude {name}: the source has no such table"));
         return Err(CopyError::Stopped(vec![problem]));
     }
-    let found = introspect::introspect(&mut session, &schema).await?;
+    let mut found = introspect::introspect(&mut session, &schema).await?;
+    if let Some(canonical) = &options.canonical {
+        lift(&mut found, &canonical.file.schema);
+    }
     let (excluded, pairs): (Vec<Pair>, Vec<Pair>) =
         meet(&structure, &found, &schema).into_iter().partition(|pair| is_named(&options.exclude, &pair.read.table));
-    // As for a copy: into a target without tables, all of them would have been created.
-    let unwanted = options.extra_tables == Extras::LeaveOut && !found.schema.tables.is_empty();
-    let (extra, pairs): (Vec<Pair>, Vec<Pair>) = pairs.into_iter().partition(|pair| unwanted && pair.target.is_none());
+    let (extra, pairs): (Vec<Pair>, Vec<Pair>) =
+        pairs.into_iter().partition(|pair| pair.target.is_none() && options.leaves_out(&pair.read.table, &found));
     if pairs.is_empty() {
         let problem = Problem::new("every table of the source is left out: there is nothing to compare".into());
         return Err(CopyError::Stopped(vec![problem]));
     }
     let mut notices: Vec<String> = snapshot.missing_wal().into_iter().collect();
     notices.extend(excluded.iter().map(|pair| format!("table {} is excluded by request", pair.read.table)));
-    let absent = |pair: &Pair| format!("table {} is not in the target and is left out by request", pair.read.table);
+    let absent = |pair: &Pair| format!("table {} is not in the target and is left out", pair.read.table);
     notices.extend(extra.iter().map(absent));
     notices.extend(only_in_target(&structure, &found));
     for notice in &notices {

@@ -2,6 +2,7 @@
 
 use sqlparser::tokenizer::Token;
 
+use super::Position;
 use super::cursor::{Cursor, Parsed};
 
 /// The first words of statements on rows.
@@ -86,6 +87,12 @@ pub(super) fn look_over(cursor: &mut Cursor<'_>) -> Parsed<()> {
         cursor.pass();
     }
     Ok(())
+}
+
+/// The table into which a statement inserts rows; none for other statements, and where that cannot be read.
+pub(super) fn inserted_into(text: &str) -> Option<String> {
+    let mut cursor = Cursor::new(text, Position::START).ok()?;
+    cursor.eat("insert into").then(|| cursor.name("a table").ok())?
 }
 
 fn sign(cursor: &Cursor<'_>) -> Parsed<()> {

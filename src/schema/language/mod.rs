@@ -51,6 +51,13 @@ pub struct Statement {
     pub kind: Kind,
 }
 
+impl Statement {
+    /// The table into which the statement inserts rows; none when it does something else.
+    pub fn inserts_into(&self) -> Option<String> {
+        dml::inserted_into(&self.text)
+    }
+}
+
 /// What a statement is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {

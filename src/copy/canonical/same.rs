@@ -1,0 +1,87 @@
+//! Holds tables that are there against a schema file: the server builds what the file says, and both are read alike.
+
+use super::super::CopyError;
+use super::super::plan::Problem;
+use crate::database::{Access, Begin, Database, DatabaseError, Location, Scope, Worded};
+use crate::postgres::Address;
+use crate::postgres::names::quote;
+use crate::schema::inventory::{Difference, Grade, Inventory, compare};
+use crate::schema::{Change, Engine, Schema};
+
+/// Where the file's tables are built to be looked at; it is rolled back.
+const SCRATCH: &str = "strait_scratch";
+/// So many differences are told one by one.
+const TOLD: usize = 10;
+
+/// Says in what tables differ from what a schema file says, in one problem; in none when they do not.
+pub(super) async fn differences(
+    target: &Address,
+    schema: &str,
+    declared: &Schema,
+    tables: &[&str],
+) -> Result<Option<Problem>, CopyError> {
+    let mut database = Database::open(&Location::Postgres(Box::new(target.clone())), Access::Write).await?;
+    database.begin(Begin::default()).await?;
+    let read = read_both(&mut database, schema, declared).await;
+    let rolled_back = database.rollback().await;
+    let (mut expected, mut found) = read?;
+    rolled_back?;
+    for inventory in [&mut expected, &mut found] {
+        inventory.items.retain(|item| {
+            item.part_of.as_ref().or(item.name.as_ref()).is_some_and(|table| tables.contains(&table.as_str()))
+        });
+    }
+    database.agree_on_wording(&mut expected, &mut found).await?;
+    database.close().await;
+    let mut differences = compare(&expected, &found);
+    // A name or an order of columns keeps no row from its place.
+    differences.retain(|difference| difference.grade != Grade::Cosmetic);
+    Ok((!differences.is_empty()).then(|| worded(&differences)))
+}
+
+async fn read_both(
+    database: &mut Database,
+    schema: &str,
+    declared: &Schema,
+) -> Result<(Inventory, Inventory), DatabaseError> {
+    look_into(database, schema).await?;
+    let found = database.inventory(&Scope { schema: Some(schema.to_owned()), other_schemas: false }).await?;
+    database.run_script("make a schema to try the schema file in", &format!("create schema {SCRATCH}")).await?;
+    look_into(database, SCRATCH).await?;
+    let mut before = Schema::default();
+    for change in changes(declared) {
+        // What PostgreSQL has no words for is told by those who create the table.
+        let Ok(worded) = Worded::new(Engine::Postgres, &change, &before) else { continue };
+        let made = database.change(&worded).await;
+        made.map_err(|source| DatabaseError::Statement {
+            what: "try the schema file".into(),
+            location: database.location().to_owned(),
+            source,
+        })?;
+        before.apply(&change).ok();
+    }
+    let expected = database.inventory(&Scope { schema: Some(SCRATCH.into()), other_schemas: false }).await?;
+    Ok((expected, found))
+}
+
+async fn look_into(database: &mut Database, schema: &str) -> Result<(), DatabaseError> {
+    let sql = format!("set local search_path = {}", quote(schema));
+    database.run_script("look into a schema", &sql).await.map(drop)
+}
+
+/// What makes a schema of nothing.
+fn changes(declared: &Schema) -> Vec<Change> {
+    crate::schema::diff::diff(&Schema::default(), declared)
+}
+
+fn worded(differences: &[Difference]) -> Problem {
+    let mut lines: Vec<String> = differences.iter().take(TOLD).map(Difference::sentence).collect();
+    if differences.len() > TOLD {
+        lines.push(format!("and {} more", differences.len() - TOLD));
+    }
+    Problem::new(format!(
+        "tables of the schema are in the target and are not what it says ({}); see all of it with `strait drift`, bring the \
+         target to the schema, name an empty database, or leave the schema out to fill the tables as they are",
+        lines.join("; ")
+    ))
+}
