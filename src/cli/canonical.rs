@@ -28,11 +28,9 @@ impl CanonicalArgs {
     pub(super) fn read(&self) -> Result<Option<Arc<Canonical>>, CliError> {
         let canonical = match (&self.system, &self.schema) {
             (Some(system), _) => of_system(system)?,
-            (None, Some(path)) => Canonical {
-                origin: Origin::File(path.clone()),
-                file: read_file(path)?,
-                revisions: None,
-            },
+            (None, Some(path)) => {
+                Canonical { origin: Origin::File(path.clone()), file: read_file(path)?, revisions: None }
+            }
             (None, None) => return Ok(None),
         };
         Ok(Some(Arc::new(canonical)))

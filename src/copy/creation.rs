@@ -31,8 +31,7 @@ impl Creation {
     /// Words a table that was inferred from the source.
     pub fn of_inferred(schema: &str, inferred: &Inferred) -> Self {
         let table = &inferred.table;
-        let comment =
-            |(column, text): &(String, String)| ddl::comment_on_column(schema, &table.name, column, text);
+        let comment = |(column, text): &(String, String)| ddl::comment_on_column(schema, &table.name, column, text);
         let mut creation = Self { table: vec![ddl::create_table(schema, table)], ..Self::default() };
         creation.table.extend(inferred.comments.iter().map(comment));
         if let (Some(sql), Some(key)) = (ddl::add_primary_key(schema, table), &table.primary_key) {

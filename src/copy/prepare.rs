@@ -191,7 +191,9 @@ pub async fn prepare(session: &mut Session, plan: &Plan, run: i64) -> Result<(),
     for (at, table) in filled().enumerate() {
         script.push_str(&keep_rows(plan, table, run, at));
     }
-    for table in plan.tables.iter().map(|table| &table.target_table).chain(plan.besides.empty.iter().map(|empty| &empty.table)) {
+    for table in
+        plan.tables.iter().map(|table| &table.target_table).chain(plan.besides.empty.iter().map(|empty| &empty.table))
+    {
         script.push_str(&note_references(&plan.schema, table, run));
     }
     script.push_str(&empty(plan));

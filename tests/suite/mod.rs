@@ -4,6 +4,7 @@ mod alembic;
 mod alter;
 mod casts;
 mod cli;
+mod copy_schema;
 mod definitions;
 mod drift;
 mod existing;

@@ -14,7 +14,10 @@ use crate::postgres::{Address, PostgresError, Session};
 
 /// Names in the file's statements mean the target's schema, and what else the connection looks into.
 fn look_into(schema: &str) -> String {
-    format!("select set_config('search_path', {} || ', ' || current_setting('search_path'), true);", literal(&quote(schema)))
+    format!(
+        "select set_config('search_path', {} || ', ' || current_setting('search_path'), true);",
+        literal(&quote(schema))
+    )
 }
 
 /// Inserts the rows of the file into tables that the source does not have, before references bind them.

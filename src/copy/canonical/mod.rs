@@ -118,15 +118,15 @@ mod tests {
     use crate::value::time::EpochUnit;
 
     fn schema(types: [LogicalType; 2]) -> Schema {
-        let columns = types.into_iter().zip(["when", "what"]).map(|(logical, name)| Column::new(name, logical)).collect();
+        let columns =
+            types.into_iter().zip(["when", "what"]).map(|(logical, name)| Column::new(name, logical)).collect();
         Schema { tables: vec![Table { name: "t".into(), columns, ..Table::default() }], ..Schema::default() }
     }
 
     #[test]
     fn a_column_gets_the_meaning_that_its_type_can_have() {
         let seconds = LogicalType::Epoch(EpochUnit::Seconds);
-        let mut found =
-            Structure { schema: schema([LogicalType::BigInt, LogicalType::Jsonb]), ..Structure::default() };
+        let mut found = Structure { schema: schema([LogicalType::BigInt, LogicalType::Jsonb]), ..Structure::default() };
         lift(&mut found, &schema([seconds.clone(), LogicalType::JsonText]));
         let meant: Vec<_> = found.schema.tables[0].columns.iter().map(|column| column.logical.clone()).collect();
         assert_eq!(meant, [seconds, LogicalType::Jsonb]);
