@@ -19,12 +19,14 @@
 //! | 2 waist | [`database`]: a location as people write it, and one `Database` for both engines | 0, 1 |
 //! | 3 work | [`copy`], [`verify`], [`rehearse`]; [`migrate`], which reaches engines through [`database`] alone; [`systems`], built in | 0, 1, 2 |
 //! | 3 work | [`copy`], [`verify`], [`rehearse`]; [`migrate`] and [`drift`], which reach engines through [`database`] alone | 0, 1, 2 |
+//! | 3 work | [`copy`], which stamps through [`migrate`], [`verify`], [`rehearse`]; [`migrate`], which reaches engines through [`database`] alone | 0, 1, 2 |
 //! | 4 edge | [`report`], [`cli`] | everything below; `report` never an engine |
 //!
 //! # Where the seven steps of a crossing live
 //!
 //! 1. read both structures: `sqlite/introspect.rs`, `postgres/introspect.rs`
-//! 2. decide the target: `copy/matching.rs` (tables that exist), `copy/infer.rs` (tables to create)
+//! 2. decide the target: `copy/matching.rs` (tables that exist), `copy/canonical` (tables of a schema file),
+//!    `copy/infer.rs` (tables to create)
 //! 3. plan: `copy/plan.rs`, with `schema/order.rs` for the order and `copy/decide.rs` table by table
 //! 4. load: `copy/stream.rs` reads, `sqlite/cast` casts, `postgres/binary.rs` encodes, `copy/load.rs` writes
 //! 5. finish: `copy/finish.rs`

@@ -65,10 +65,11 @@ pub enum LogFormat {
 pub enum Command {
     /// Copy every table of a SQLite database into PostgreSQL, and prove it
     #[command(
-        after_help = "Examples:\n  strait copy webui.db postgres://me@localhost/openwebui\n  strait copy app.db \
-                      postgres://me@localhost/app --schema schemas/app.sql\n\nWith --system or --schema, tables are created \
-                      just as the revisions would, rows are cast under the types of the schema, tables that the source does \
-                      not have get the rows of the schema file, and --system records the revisions as applied."
+        after_help = "Example: strait copy webui.db postgres://me@localhost/openwebui\n\nWith --system or --schema, tables are \
+                      created just as the revisions would make them, and rows are cast under the types of the schema; \
+                      tables that the source does not have get the rows of the schema file. --system also records the \
+                      revisions as applied.\n\nExample: strait copy app.db postgres://me@localhost/app --schema \
+                      schemas/app.sql"
     )]
     Copy(CopyArgs),
     /// Compare a SQLite database with a PostgreSQL one, value by value

@@ -140,7 +140,7 @@ fn reasons(table: &str, reasons: &[ReasonCount], out: &mut dyn Write) -> io::Res
     for count in reasons {
         let column = count.column.as_ref().map_or(String::new(), |column| format!(".{}", safe(column)));
         let examples: Vec<String> = count.examples.iter().map(|key| safe(key)).collect();
-        let rows = if count.rows == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(count.rows)) };
+        let rows = rows_in_words(count.rows);
         writeln!(
             out,
             "  rejected {}{column}: {}, {rows}, such as {}",

@@ -4,6 +4,7 @@
 //! is there before the copy: its own type drives the cast.
 
 mod documents;
+mod lists;
 mod moments;
 mod numbers;
 mod texts;

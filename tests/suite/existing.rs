@@ -253,7 +253,7 @@ fn a_type_without_a_cast_rule_stops_nothing_where_nothing_is_held() {
     let source = Source::from_sql(
         "create table host (id integer primary key, address text, tags text); insert into host (id) values (1), (2);",
     );
-    let empty = target("create table host (id bigint primary key, address inet, tags text[] not null default '{}')");
+    let empty = target("create table host (id bigint primary key, address inet, tags cidr[] not null default '{}')");
     let notices = copy(&source.path(), &empty, &[]).whole().report["notices"].to_string();
     assert!(notices.contains("host.address is of type inet") && notices.contains("host.tags is of type"), "{notices}");
     assert_eq!(empty.psql("select count(*) from host where address is null and tags = '{}'"), "2");

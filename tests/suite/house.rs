@@ -13,11 +13,14 @@ const LAYERS: [&[&str]; 5] = [
 ];
 
 /// Rooms of one layer that may not see each other, and rooms that may not see a layer below them.
-const FORBIDDEN: [(&str, &str); 16] = [
+///
+/// A copy into a system's schema stamps the system's revisions, so `copy` sees `migrate`; the runner knows of no copy.
+const FORBIDDEN: [(&str, &str); 17] = [
     ("sqlite", "postgres"),
     ("postgres", "sqlite"),
     ("copy", "verify"),
     ("copy", "rehearse"),
+    ("migrate", "copy"),
     ("migrate", "sqlite"),
     ("migrate", "postgres"),
     // What is built in is told to the runner, which knows nothing of it.
