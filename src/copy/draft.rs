@@ -13,6 +13,9 @@ use crate::sqlite::profile::{TableProfile, profile};
 use crate::sqlite::read::TableRead;
 use crate::sqlite::{self, Snapshot};
 
+/// The tables in which the runner keeps what it did to a SQLite database.
+const OWN_RECORDS: [&str; 3] = ["strait_version", "strait_history", "strait_refinery_history"];
+
 /// What is known of one source table after the first look.
 pub(super) struct Draft {
     pub(super) source: Table,
@@ -58,7 +61,7 @@ fn meet(
         Some("excluded by request")
     } else {
         let met = existing.as_ref().map(|(place, _)| &target.schema.tables[*place]);
-        why_extra(met, target, options).filter(|_| options.leaves_out_extra_tables())
+        why_extra(&source.name, met, target, options).filter(|_| options.leaves_out_extra_tables())
     };
     let read = TableRead { table: source.name.clone(), key: key.clone(), columns };
     Draft { source: source.clone(), read, existing, skip, profile: None, rows: 0 }
@@ -66,12 +69,14 @@ fn meet(
 
 /// Why a source table is one too many, when it is: for its place in the target, if it has one there.
 fn why_extra(
+    source: &str,
     met: Option<&Table>,
     target: &postgres::introspect::Structure,
     options: &CopyOptions,
 ) -> Option<&'static str> {
     match (&options.canonical, met) {
         (Some(canonical), Some(table)) if canonical.has(&table.name) => None,
+        (Some(_), _) if OWN_RECORDS.contains(&source) => Some("what strait remembers of the source alone"),
         (Some(_), _) => Some("not in the schema; --extra-tables create copies it, too"),
         (None, None) if !target.schema.tables.is_empty() => Some("not in the target; left out by request"),
         (None, _) => None,

@@ -222,7 +222,7 @@ pub async fn copy(
         Ok(mut report) => {
             if let Some(canonical) = &options.canonical {
                 let is_own_schema = probe.current_schema.as_ref() == Some(&schema);
-                canonical::ending::stamp(canonical, target, is_own_schema, &mut report).await;
+                canonical::ending::stamp(canonical, target, is_own_schema, &mut report, observer).await;
             }
             report.phases.plan = planned.as_secs_f64();
             report.seconds = started.elapsed().as_secs_f64();

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::canonical::Besides;
 use super::canonical::meet::{self, Meeting};
+use super::canonical::standing;
 use super::creation::Creation;
 use super::decide::Decide;
 use super::infer::LeftOut;
@@ -147,6 +148,9 @@ pub async fn plan(
     let source = &structure.schema;
     let mut meeting = Meeting { target, options, source, book: &mut book, problems: &mut problems };
     let mut aim = meet::aim(session, found, &mut meeting, &mut plan).await?;
+    if let Some(canonical) = &options.canonical {
+        problems.extend(standing::problems(canonical, &structure, snapshot, options).await?);
+    }
     let drafts = draft::draft(&structure, &aim.structure, options);
     let drafts = draft::measure(snapshot, drafts, options, observer).await?;
     let mut decide = Decide::new(book, options);

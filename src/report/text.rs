@@ -63,6 +63,10 @@ fn rows_in_words(rows: u64) -> String {
     if rows == 1 { "1 row".into() } else { format!("{} rows", grouped(rows)) }
 }
 
+fn was(rows: u64) -> String {
+    format!("{} {}", rows_in_words(rows), if rows == 1 { "was" } else { "were" })
+}
+
 /// Names the tables of the schema that the source does not have.
 fn empty_tables(made: &MadeFrom, out: &mut dyn Write) -> io::Result<()> {
     if made.empty.is_empty() {
@@ -190,12 +194,12 @@ fn copy_verdict(report: &CopyReport) -> String {
         ));
     }
     if skipped > 0 {
-        text.push_str(&format!("\n{} rows were left out, with the tables named above.", grouped(skipped)));
+        text.push_str(&format!("\n{} left out, with the tables named above.", was(skipped)));
     }
     if rejected > 0 {
         text.push_str(&format!(
-            "\n{} rows were set aside; they are kept on the target: select * from strait.reject where run = {}.",
-            grouped(rejected),
+            "\n{} set aside; kept on the target: select * from strait.reject where run = {}.",
+            was(rejected),
             report.run
         ));
     }

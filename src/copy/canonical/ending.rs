@@ -1,6 +1,8 @@
 //! The end of a copy into a schema file's tables: rows that every database of the system has, what the file says for
 //! PostgreSQL alone, and where the runner finds the target.
 
+use std::sync::Arc;
+
 use super::super::finish::left_out;
 use super::super::infer::LeftOut;
 use super::super::outcome::{CopyReport, FilledEmpty};
@@ -8,6 +10,7 @@ use super::super::plan::Plan;
 use super::super::{CopyError, state};
 use super::{Canonical, Origin, Script};
 use crate::database::Location;
+use crate::event::{Event, Observer};
 use crate::migrate::graph::Target;
 use crate::postgres::names::{literal, qualified, quote};
 use crate::postgres::{Address, PostgresError, Session};
@@ -81,6 +84,7 @@ pub(in super::super) async fn stamp(
     target: &Address,
     is_own_schema: bool,
     report: &mut CopyReport,
+    observer: &Arc<dyn Observer>,
 ) {
     let whole = report.unbuilt.is_empty();
     let Some(made) = &mut report.made_from else { return };
@@ -108,6 +112,7 @@ pub(in super::super) async fn stamp(
     match migrator.stamp(&location, &[Target::heads()], false).await {
         Ok(outcome) => {
             made.stamped = outcome.after;
+            outcome.notices.iter().for_each(|notice| observer.notice(&Event::Notice { text: notice }));
             report.notices.extend(outcome.notices);
         }
         Err(error) => {

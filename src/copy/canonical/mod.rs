@@ -6,6 +6,7 @@
 pub(super) mod ending;
 pub(super) mod meet;
 mod same;
+pub(super) mod standing;
 
 use std::fmt;
 use std::path::PathBuf;

@@ -97,6 +97,38 @@ fn a_copy_makes_what_the_revisions_make_and_says_so_to_the_runner() {
 }
 
 #[test]
+fn a_source_that_stands_before_the_heads_is_told_to_move_first() {
+    let home = Home::with(
+        "create table alembic_version (version_num varchar(32) primary key); create table t (id int primary key)",
+    );
+    home.write("migrations/app/V0001__first.sql", "create table alembic_version (version_num varchar(32) primary key)");
+    home.write("migrations/app/V0002__second.sql", "create table t (id int primary key)");
+    let at = |revision: &str| {
+        Source::from_sql(&format!(
+            "create table alembic_version (version_num varchar(32) primary key); insert into alembic_version values ('{revision}');
+             create table t (id integer); insert into t values (1);"
+        ))
+    };
+    let (target, behind) = (fresh_database(), at("V0001__first"));
+    let refused = home.run(&["copy", text(&behind.path()), target.url(), "--system", "app", "-q"]);
+    assert_eq!(refused.status, 2, "{}", refused.stdout);
+    for said in ["at V0001__first of system app", "at V0002__second", "strait migrate up --system app"] {
+        assert!(refused.stderr.contains(said), "{said}: {}", refused.stderr);
+    }
+    assert_eq!(target.psql("select to_regclass('t') is null"), "t");
+
+    let current = at("V0002__second");
+    let copied = home.run(&["copy", text(&current.path()), target.url(), "--system", "app", "-q"]);
+    assert_eq!(copied.status, 0, "{}", copied.stderr);
+    assert!(copied.stdout.contains("Recorded as applied, up to V0002__second."), "{}", copied.stdout);
+    let own = home.folder.path().join("own.db");
+    let up = home.run(&["migrate", "up", "+1", "--system", "app", "--database-url", text(&own)]);
+    assert_eq!(up.status, 0, "{}", up.stderr);
+    let refused = home.run(&["copy", text(&own), fresh_database().url(), "--system", "app", "-q"]);
+    assert!(refused.stderr.contains("table strait_version of the source says"), "{}", refused.stderr);
+}
+
+#[test]
 fn a_system_without_revisions_is_not_stamped() {
     let (home, source, target) =
         (Home::with(NOTES), Source::from_sql("create table other (id integer)"), fresh_database());
