@@ -103,6 +103,9 @@ pub async fn verify(
         return Err(CopyError::Stopped(vec![problem]));
     }
     let mut notices: Vec<String> = snapshot.missing_wal().into_iter().collect();
+    if let Some(canonical) = &options.canonical {
+        notices.push(format!("both sides are read under the types of {}", canonical.origin));
+    }
     notices.extend(excluded.iter().map(|pair| format!("table {} is excluded by request", pair.read.table)));
     let absent = |pair: &Pair| format!("table {} is not in the target and is left out", pair.read.table);
     notices.extend(extra.iter().map(absent));

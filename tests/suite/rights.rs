@@ -79,3 +79,26 @@ fn a_role_that_may_not_create_tables_is_told_before_anything_is_changed() {
     assert_eq!(target.psql("select count(*) from pg_namespace where nspname = 'strait'"), "0");
     drop_role(&target, &role);
 }
+
+#[test]
+fn a_role_that_may_not_try_a_schema_file_is_told_before_anything_is_changed() {
+    let (target, source) = (fresh_database(), source());
+    let role = role(&target, "modest");
+    target.psql(&format!(
+        "grant all on schema public to {role}; create schema strait authorization {role}; set role {role}; \
+         create table public.t (id int primary key, p int)"
+    ));
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let file = folder.path().join("app.sql");
+    std::fs::write(&file, "-- strait schema 1\ncreate table t (id int primary key, p int);")
+        .expect("it can be written");
+    let (path, url) = (source.path(), url_as(&target, &role));
+    let copied = |more: &[&str]| strait(&[&["copy", path.to_str().unwrap(), url.as_str(), "--quiet"], more].concat());
+    let refused = copied(&["--schema", file.to_str().unwrap()]);
+    assert!(refused.status == 2 && refused.stderr.contains("strait_scratch"), "{}", refused.stderr);
+    assert_eq!(target.psql("select count(*) from public.t"), "0");
+    target.psql(&format!("drop table public.t; drop owned by {role} restrict; grant all on schema public to {role}; create schema strait authorization {role}"));
+    let made = copied(&["--schema", file.to_str().unwrap()]);
+    assert_eq!(made.status, 0, "{}{}", made.stdout, made.stderr);
+    drop_role(&target, &role);
+}

@@ -10,6 +10,9 @@ use crate::schema::{Change, Engine, Schema};
 
 /// Where the file's tables are built to be looked at; it is rolled back.
 const SCRATCH: &str = "strait_scratch";
+const NO_RIGHT: &str = "tables of the schema are in the target, and the role may not create the schema strait_scratch (rolled \
+                        back at once) in which they are compared with what the file says; let an administrator run: grant \
+                        create on database … to the role, or leave the schema out to fill the tables as they are";
 /// So many differences are told one by one.
 const TOLD: usize = 10;
 
@@ -21,6 +24,9 @@ pub(super) async fn differences(
     tables: &[&str],
 ) -> Result<Option<Problem>, CopyError> {
     let mut database = Database::open(&Location::Postgres(Box::new(target.clone())), Access::Write).await?;
+    if !may_try(&mut database).await? {
+        return Ok(Some(Problem::new(NO_RIGHT.into())));
+    }
     database.begin(Begin::default()).await?;
     let read = read_both(&mut database, schema, declared).await;
     let rolled_back = database.rollback().await;
@@ -37,6 +43,12 @@ pub(super) async fn differences(
     // A name or an order of columns keeps no row from its place.
     differences.retain(|difference| difference.grade != Grade::Cosmetic);
     Ok((!differences.is_empty()).then(|| worded(&differences)))
+}
+
+async fn may_try(database: &mut Database) -> Result<bool, DatabaseError> {
+    let sql = "select has_database_privilege(current_database(), 'CREATE')::text";
+    let rows = database.query("ask for the role's rights", sql, &[]).await?;
+    Ok(rows.into_iter().flatten().flatten().any(|answer| answer == "true"))
 }
 
 async fn read_both(
