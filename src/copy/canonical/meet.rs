@@ -69,6 +69,13 @@ pub(in super::super) async fn aim(
         add(&mut aim, table, canonical, &plan.schema, meeting);
     }
     meeting.book.take(declared.names().map(str::to_owned));
+    statements(&aim, is_new, canonical, meeting, plan);
+    Ok(aim)
+}
+
+/// Chooses the file's statements that are run: rows for tables that are made and not in the source, and, in a target that
+/// has nothing of the schema, what the file says for PostgreSQL alone.
+fn statements(aim: &Aim, is_new: bool, canonical: &Canonical, meeting: &mut Meeting<'_>, plan: &mut Plan) {
     let Besides { seeds, own_words, .. } = &mut plan.besides;
     for statement in &canonical.file.others {
         let table = statement.inserts_into();
@@ -92,7 +99,6 @@ pub(in super::super) async fn aim(
             canonical.origin
         ));
     }
-    Ok(aim)
 }
 
 fn is_in(source: &Schema, table: &str) -> bool {
