@@ -68,7 +68,27 @@ fn of_fact(fact: &str, expected: Option<&str>, found: Option<&str>) -> Grade {
         | "clustered" | "tablespace" | "valid" => Grade::Compatible,
         // NULL that is allowed where it should not be refuses no statement, but those who read do not expect it.
         "type" if widens(expected, found) => Grade::Compatible,
+        "grants" if allows_more(expected, found) => Grade::Compatible,
         _ => Grade::Breaking,
+    }
+}
+
+/// Tells whether nobody may do less than expected: `role: right, right; role: right`. Nothing said is the engine's default.
+fn allows_more(expected: Option<&str>, found: Option<&str>) -> bool {
+    let rights = |text: Option<&'_ str>| -> Vec<String> {
+        let of_role = |(role, rights): (&str, &str)| {
+            rights.split(',').map(|right| format!("{}: {}", role.trim(), right.trim())).collect::<Vec<_>>()
+        };
+        text.into_iter()
+            .flat_map(|text| text.split(';'))
+            .filter_map(|part| part.rsplit_once(':'))
+            .flat_map(of_role)
+            .collect()
+    };
+    let found = rights(found);
+    match expected {
+        None => found.iter().any(|right| right == "owner: all"),
+        expected => rights(expected).iter().all(|right| found.contains(right)),
     }
 }
 
@@ -91,6 +111,16 @@ fn widens(expected: Option<&str>, found: Option<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rights_that_are_added_take_nothing_away() {
+        let grade = |expected, found| of_fact("grants", expected, found);
+        assert_eq!(grade(None, Some("owner: all; reader: select")), Grade::Compatible);
+        assert_eq!(grade(Some("owner: all; a: select"), Some("owner: all; a: select, insert")), Grade::Compatible);
+        assert_eq!(grade(Some("owner: all; a: select"), Some("owner: all")), Grade::Breaking);
+        assert_eq!(grade(Some("owner: all; a: select"), None), Grade::Breaking);
+        assert_eq!(grade(None, Some("reader: select")), Grade::Breaking);
+    }
 
     #[test]
     fn a_wider_text_is_compatible_and_a_narrower_one_breaks() {
