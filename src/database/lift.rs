@@ -4,6 +4,7 @@
 
 use super::{Database, DatabaseError};
 use crate::postgres;
+use crate::schema::inventory::Inventory;
 use crate::schema::language::expression::foreign::{MAKERS, read_foreign};
 use crate::schema::language::expression::{Expression, fit};
 use crate::schema::{
@@ -37,9 +38,20 @@ const MEANT: [(&str, LogicalType); 18] = [
 ];
 
 impl Database {
-    /// Reads the structure of all tables in the portable language, without what it has no words for.
-    pub async fn portable_structure(&mut self, schema: Option<&str>) -> Result<Schema, DatabaseError> {
-        let structure = self.structure(schema).await?;
+    /// Reads the structure of all tables in the portable language, without what it has no words for; `live` is what the
+    /// database holds.
+    pub async fn portable_structure(&mut self, live: &Inventory) -> Result<Schema, DatabaseError> {
+        let mut structure = self.structure(None).await?;
+        let computed = live.items.iter().filter_map(|item| Some((item, item.fact("generated")?)));
+        for (item, expression) in computed {
+            let table = structure.tables.iter_mut().find(|table| Some(&table.name) == item.part_of.as_ref());
+            let columns = table.into_iter().flat_map(|table| &mut table.columns);
+            for column in columns.filter(|column| Some(&column.name) == item.name.as_ref()) {
+                if let Some(generated) = &mut column.generated {
+                    generated.expression = Some(expression.to_owned());
+                }
+            }
+        }
         Ok(lift(self.engine(), &structure))
     }
 }

@@ -35,6 +35,21 @@ pub(super) fn histories(expected: &Inventory, found: &mut Inventory) -> Vec<Unma
     apart
 }
 
+/// Tells whether nothing is there; the schema in which unqualified names are created is always there.
+pub(super) fn is_empty(inventory: &Inventory) -> bool {
+    inventory.items.iter().all(is_home)
+}
+
+/// Tells whether other schemas are there than the one in which unqualified names are created.
+pub(super) fn has_other_schemas(inventory: &Inventory) -> bool {
+    inventory.items.iter().any(|item| item.kind == Kind::Schema && !is_home(item))
+}
+
+/// The schema in which unqualified names are created has no name here.
+pub(super) fn is_home(item: &Item) -> bool {
+    item.kind == Kind::Schema && item.name.as_deref().is_none_or(str::is_empty)
+}
+
 /// Parts differences from those that a person asked to pass over.
 pub(super) fn ignored(differences: Vec<Difference>, patterns: &[Pattern]) -> (Vec<Difference>, Vec<String>) {
     let (passed, kept): (Vec<_>, Vec<_>) =

@@ -32,7 +32,7 @@ pub struct Dump {
 pub async fn dump(location: &Location, options: &Options) -> Result<Dump, DriftError> {
     let mut database = Database::open(location, Access::Read).await?;
     let live = database.inventory(&Scope::default()).await?;
-    let mut schema = database.portable_structure(None).await?;
+    let mut schema = database.portable_structure(&live).await?;
     schema.tables.retain(|table| live.item(Kind::Table, &table.name).is_some());
     let schema = admissible(schema);
     let title = format!("{}\n-- The structure of a {} database.\n", first_line(), live.engine.name());

@@ -63,6 +63,7 @@ impl Check<'_> {
         notices: &mut Vec<String>,
     ) -> Result<(), DriftError> {
         let replayed = home.location().clone();
+        let base = read(&replayed).await?;
         self.go(&replayed, Way::Up).await?;
         let first = read(&replayed).await?;
         let expected = match self.schema {
@@ -82,7 +83,6 @@ impl Check<'_> {
             }
             gone => gone?,
         }
-        let base = Inventory::new(self.engine);
         comparisons.push(self.compare(&base, read(&replayed).await?, &replayed, ", taken down to base").await?);
         self.go(&replayed, Way::Up).await?;
         let again = read(&replayed).await?;
@@ -129,7 +129,8 @@ async fn declare(schema: &Declared, location: &Location) -> Result<Inventory, Dr
 }
 
 async fn read(location: &Location) -> Result<Inventory, DriftError> {
-    let mut database = Database::open(location, Access::Read).await?;
+    // A SQLite file that is not there yet is made, as it will be in a moment.
+    let mut database = Database::open(location, Access::Write).await?;
     let inventory = database.inventory(&everything()).await;
     database.close().await;
     Ok(inventory?)

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::apart::is_home;
 use super::outcome::Gap;
 use crate::schema::Engine;
 use crate::schema::inventory::{Inventory, Item, Kind};
@@ -12,7 +13,7 @@ pub(super) fn gaps(sqlite: &Inventory, postgres: &Inventory) -> Vec<Gap> {
     for (own, other) in [(sqlite, postgres), (postgres, sqlite)] {
         let known = names(other);
         let relations: HashSet<String> = other.items.iter().filter_map(relation).collect();
-        for item in &own.items {
+        for item in own.items.iter().filter(|item| !is_home(item)) {
             gaps.extend(of_item(item, own.engine, &known, &relations));
         }
     }

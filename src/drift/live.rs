@@ -5,11 +5,11 @@ use std::time::Instant;
 use super::contrast::{Sides, contrast};
 use super::outcome::{Comparison, DriftReport, Form};
 use super::place::{Made, make};
-use super::{DriftError, Options};
+use super::{DriftError, Options, apart};
 use crate::database::{Access, Database, Location, Scope};
 use crate::migrate::replay::Scripts;
 use crate::migrate::{Declared, Migrator};
-use crate::schema::inventory::{Inventory, Kind};
+use crate::schema::inventory::Inventory;
 
 /// Compares a database with what its recorded revisions make; those that are pending are named.
 ///
@@ -53,7 +53,7 @@ pub(super) async fn look(migrator: &Migrator, location: &Location, options: &Opt
         file: Some(folder.clone()),
     };
     let (mut comparison, inventory) = beside(sides, &place.scripts, &mut place.database, options).await?;
-    if !place.known && !inventory.items.is_empty() {
+    if !place.known && !apart::is_empty(&inventory) {
         return Err(DriftError::Usage(format!(
             "{location} was never migrated by strait, and holds no history of another tool that means {folder}; say where \
              it is with `strait migrate stamp REV`, or name what it should be with --schema FILE"
@@ -80,7 +80,7 @@ async fn beside(
 ) -> Result<(Comparison, Inventory), DriftError> {
     let Made { inventory: expected, mut site } = make(scripts, database, options).await?;
     // Other schemas are looked at where the scripts make some, which they could not beside the database.
-    let other_schemas = site.is_some() && expected.items.iter().any(|item| item.kind == Kind::Schema);
+    let other_schemas = site.is_some() && apart::has_other_schemas(&expected);
     let scope = Scope { schema: None, other_schemas };
     let found = database.inventory(&scope).await?;
     let wording = site.as_mut().map_or(&mut *database, |site| &mut site.database);

@@ -1,7 +1,7 @@
 //! The place where what should be there is made: in memory, beside the database, in a named one, or on a private server.
 
 use super::error::hint;
-use super::{DriftError, Options, Scratch};
+use super::{DriftError, Options, Scratch, apart};
 use crate::database::{Access, Database, PrivateDatabase, Scope};
 use crate::migrate::replay::{Place, Scripts, Tried};
 use crate::schema::Engine;
@@ -69,7 +69,7 @@ impl Site {
             }
             (Engine::Postgres, Scratch::At(location)) => {
                 let mut database = Database::open(location, Access::Write).await?;
-                let is_empty = database.inventory(&Scope::default()).await?.items.is_empty();
+                let is_empty = apart::is_empty(&database.inventory(&Scope::default()).await?);
                 match database.engine() {
                     Engine::Postgres if is_empty => Ok((Self { database, private: None }, Place::Inside)),
                     Engine::Postgres => Err(DriftError::Usage(format!(

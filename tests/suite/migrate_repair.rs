@@ -84,9 +84,9 @@ fn an_edit_that_makes_another_structure_is_named_and_not_accepted() {
                 "users.email is missing",
             ),
             (FIRST.replace(", name text not null", ""), SECOND.into(), "users.name is there and should not be"),
-            (FIRST.replace("name text not null", "name text"), SECOND.into(), "users.name: NULL is not allowed"),
+            (FIRST.replace("name text not null", "name text"), SECOND.into(), "users.name: not null none → yes"),
             (FIRST.replace("name text", "name varchar(9)"), SECOND.into(), "users.name: type "),
-            (FIRST.replace("name text", "name text default 'x'"), SECOND.into(), "users.name: the default differs"),
+            (FIRST.replace("name text", "name text default 'x'"), SECOND.into(), "users.name: default 'x'"),
             (FIRST.replace("not null)", "not null check (name <> ''))"), SECOND.into(), "users: check "),
             (
                 FIRST.into(),
@@ -96,7 +96,7 @@ fn an_edit_that_makes_another_structure_is_named_and_not_accepted() {
             (
                 FIRST.into(),
                 SECOND.replace("posts (author);", "posts (author, id);"),
-                "posts: index posts_author is missing or differs",
+                "posts: index posts_author: columns author, id → author",
             ),
             (
                 FIRST.into(),
@@ -181,9 +181,9 @@ fn a_structure_of_many_kinds_is_the_same_when_it_is_made_anew_on_postgres() {
     let schemas = "select nspname from pg_namespace where nspname like 'strait%'";
     assert_eq!(asked(&place, schemas), ["strait"]);
     revisions.write("V0001__people.sql", &text.replace("'glad')", "'glad', 'mad')"));
-    is_not_repaired(&revisions, &place, &["enum mood is made of something else"]);
+    is_not_repaired(&revisions, &place, &["enum mood: labels 'sad', 'glad', 'mad' → 'sad', 'glad'"]);
     revisions.write("V0001__people.sql", &text.replace("upper($1)", "lower($1)"));
-    is_not_repaired(&revisions, &place, &["function shout(text) is made of something else"]);
+    is_not_repaired(&revisions, &place, &["function shout(text): definition "]);
     assert_eq!(asked(&place, schemas), ["strait"]);
 }
 
@@ -210,7 +210,7 @@ fn views_and_triggers_are_evidence_too() {
         for (script, evidence) in [
             (format!("{FIRST}{trigger}"), "view names is there and should not be"),
             (format!("{FIRST}{view}"), "trigger touched"),
-            (format!("{FIRST}{}{trigger}", view.replace("select name", "select id, name")), "view names is made of"),
+            (format!("{FIRST}{}{trigger}", view.replace("select name", "select id, name")), "view names: definition "),
             (format!("{FIRST}{view}{}", trigger.replace("after insert", "after delete")), "trigger touched"),
             (format!("{FIRST}{view}{trigger}{}", view.replace("names", "more")), "view more is missing"),
         ] {

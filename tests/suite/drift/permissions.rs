@@ -38,9 +38,13 @@ fn a_role_that_may_not_make_a_schema_is_told_of_another_place() {
     assert!(!said.contains("hunter2"), "{said}");
     let (before, scratch) = (picture(&place), fresh_database());
     for elsewhere in [scratch.url(), "private"] {
-        let run = strait(&[&["drift"], &flags[..], &["--scratch-url", elsewhere]].concat());
+        let run = strait(&[&["drift", "--fail-on", "breaking"], &flags[..], &["--scratch-url", elsewhere]].concat());
         assert_eq!(run.status, 0, "{elsewhere}: {}{}", run.stdout, run.stderr);
-        assert!(run.stdout.contains("no drift") && !run.stdout.contains("hunter2"), "{}", run.stdout);
+        assert!(
+            run.stdout.contains("3 differences: 3 compatible") && !run.stdout.contains("hunter2"),
+            "{}",
+            run.stdout
+        );
     }
     assert_eq!(picture(&place), before);
     assert_eq!(scratch.psql("select count(*) from pg_class where relnamespace = 'public'::regnamespace"), "0");
