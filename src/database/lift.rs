@@ -70,7 +70,7 @@ fn lift(engine: Engine, structure: &Schema) -> Schema {
             .map(|(own, known)| generated(engine, own, known, &table))
             .collect();
         table.columns.iter_mut().zip(computed).for_each(|(column, computed)| column.generated = computed);
-        table.uniques = known.uniques.iter().filter_map(|unique| lift_unique(unique)).collect();
+        table.uniques = known.uniques.iter().filter_map(lift_unique).collect();
         table.checks = known.checks.iter().filter_map(|check| lift_check(engine, check, &table)).collect();
         table.foreign_keys = known.foreign_keys.clone();
         table.indexes = known.indexes.iter().filter_map(|index| lift_index(engine, index, &table)).collect();

@@ -116,7 +116,10 @@ impl Check<'_> {
         database.close().await;
         let mut comparison = compared?;
         comparison.revisions = self.migrator.graph.heads().into_iter().map(str::to_owned).collect();
-        Ok(comparison)
+        Ok(match self.schema {
+            Some(schema) => comparison.located(schema),
+            None => comparison,
+        })
     }
 }
 

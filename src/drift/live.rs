@@ -31,7 +31,7 @@ pub async fn declared(schema: &Declared, location: &Location, options: &Options)
         Sides { expected: schema.file.clone(), found: database.location().to_owned(), file: Some(schema.file.clone()) };
     let (comparison, _) = beside(sides, &scripts, &mut database, options).await?;
     database.close().await;
-    Ok(DriftReport::new(Form::Declared, vec![comparison]).timed(began))
+    Ok(DriftReport::new(Form::Declared, vec![comparison.located(schema)]).timed(began))
 }
 
 /// One database beside its recorded revisions.

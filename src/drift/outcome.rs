@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
+use crate::migrate::Declared;
 use crate::migrate::outcome::ForeignHistory;
 use crate::schema::Engine;
 use crate::schema::inventory::{Difference, Grade, Kind, Unmanaged, What};
@@ -95,6 +96,8 @@ pub struct Told {
     pub expected: Option<String>,
     /// What is.
     pub found: Option<String>,
+    /// The line of the schema file that makes its relation, from 1, where one does.
+    pub line: Option<usize>,
     /// How much that matters.
     pub grade: Grade,
     /// The statement that would mend it, where there is one.
@@ -167,6 +170,18 @@ impl DriftReport {
     }
 }
 
+impl Comparison {
+    /// Notes where a schema file makes what differs.
+    pub(super) fn located(mut self, schema: &Declared) -> Self {
+        let lines = schema.lines();
+        for told in &mut self.differences {
+            let name = told.relation.as_ref().or(told.name.as_ref());
+            told.line = name.and_then(|name| lines.get(name)).copied();
+        }
+        self
+    }
+}
+
 impl Counts {
     /// Counts differences.
     pub(super) fn of(differences: &[Told]) -> Self {
@@ -225,6 +240,7 @@ impl From<Difference> for Told {
             fact,
             expected,
             found,
+            line: None,
             grade: difference.grade,
             mend: difference.mend,
         }

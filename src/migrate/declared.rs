@@ -37,6 +37,19 @@ impl Declared {
         Ok(Self { file: file.to_owned(), text, schema })
     }
 
+    /// The lines on which the file makes things, from 1, by their names.
+    pub(crate) fn lines(&self) -> HashMap<String, usize> {
+        let mut lines = HashMap::new();
+        for statement in language::parse(&self.text).map_or_else(|_| Vec::new(), |script| script.statements) {
+            if let Kind::Changes(changes) = &statement.kind {
+                for change in changes {
+                    lines.entry(made_by(change)).or_insert(statement.at.line);
+                }
+            }
+        }
+        lines
+    }
+
     /// What one engine runs to make what the file declares.
     ///
     /// Tables come in an order in which references find what they refer to, whatever the file's; what the engine alone has

@@ -15,20 +15,27 @@ pub(super) fn write(report: &DriftReport, out: &mut dyn Write) -> io::Result<()>
         for told in &comparison.differences {
             let mend = told.mend.as_ref().map_or_else(String::new, |mend| format!("\nTo mend it: {mend}"));
             let message = format!("{found}: {}{mend}", told.sentence);
-            line(level(told.grade), file, &format!("{} drift: {}", told.grade.name(), told.subject), &message, out)?;
+            let place = Place { file, line: told.line };
+            line(level(told.grade), place, &format!("{} drift: {}", told.grade.name(), told.subject), &message, out)?;
         }
         for revision in &comparison.pending {
-            line("error", file, "pending revision", &format!("{found}: {revision} is not applied"), out)?;
+            line(
+                "error",
+                Place { file, line: None },
+                "pending revision",
+                &format!("{found}: {revision} is not applied"),
+                out,
+            )?;
         }
     }
     for problem in &report.problems {
-        line("error", None, "drift", problem, out)?;
+        line("error", Place::default(), "drift", problem, out)?;
     }
     for notice in &report.notices {
-        line("notice", None, "drift", notice, out)?;
+        line("notice", Place::default(), "drift", notice, out)?;
     }
     match report.equal {
-        true => line("notice", None, "drift", "no drift", out),
+        true => line("notice", Place::default(), "drift", "no drift", out),
         false => Ok(()),
     }
 }
@@ -41,10 +48,18 @@ fn level(grade: Grade) -> &'static str {
     }
 }
 
+/// What an annotation points at.
+#[derive(Clone, Copy, Default)]
+struct Place<'p> {
+    file: Option<&'p str>,
+    line: Option<usize>,
+}
+
 /// Writes one annotation.
-fn line(level: &str, file: Option<&str>, title: &str, message: &str, out: &mut dyn Write) -> io::Result<()> {
-    let file = file.map_or_else(String::new, |file| format!("file={},", property(file)));
-    writeln!(out, "::{level} {file}title={}::{}", property(title), data(message))
+fn line(level: &str, place: Place<'_>, title: &str, message: &str, out: &mut dyn Write) -> io::Result<()> {
+    let file = place.file.map_or_else(String::new, |file| format!("file={},", property(file)));
+    let number = place.line.map_or_else(String::new, |line| format!("line={line},"));
+    writeln!(out, "::{level} {file}{number}title={}::{}", property(title), data(message))
 }
 
 /// A message; a line's end would end the command.
@@ -64,8 +79,9 @@ mod tests {
     #[test]
     fn what_would_end_a_command_or_a_property_is_escaped() {
         let mut out = Vec::new();
-        line("error", Some("a,b.sql"), "100%: x", "one\r\ntwo: 5%, three", &mut out).expect("it is written");
+        let place = Place { file: Some("a,b.sql"), line: Some(3) };
+        line("error", place, "100%: x", "one\r\ntwo: 5%, three", &mut out).expect("it is written");
         let text = String::from_utf8(out).expect("UTF-8");
-        assert_eq!(text, "::error file=a%2Cb.sql,title=100%25%3A x::one%0D%0Atwo: 5%25, three\n");
+        assert_eq!(text, "::error file=a%2Cb.sql,line=3,title=100%25%3A x::one%0D%0Atwo: 5%25, three\n");
     }
 }

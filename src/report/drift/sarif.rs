@@ -107,8 +107,9 @@ fn result(rule: &Rule, at: usize, level: &str, message: &str, locations: Value) 
 fn locations(comparison: &Comparison, told: Option<&Told>) -> Value {
     let mut location = json!({});
     if let Some(file) = &comparison.file {
+        let line = told.and_then(|told| told.line).unwrap_or(1);
         location["physicalLocation"] =
-            json!({ "artifactLocation": { "uri": uri(file) }, "region": { "startLine": 1 } });
+            json!({ "artifactLocation": { "uri": uri(file) }, "region": { "startLine": line } });
     }
     if let Some(told) = told {
         location["logicalLocations"] = json!([{ "fullyQualifiedName": told.subject, "kind": told.kind.name() }]);

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{POSTS, USERS, applied, drift, drift_of, migrate, path, portable, refused, sentences};
 use crate::support::migrate::{Revisions, asked, change, picture};
 use crate::support::place::Place;
+use crate::support::strait;
 
 const EXTRA: &str = "drop index users_by_name; alter table users add column note text";
 
@@ -118,7 +119,7 @@ fn a_schema_file_is_what_a_database_is_compared_with() {
         "-- strait schema 1\n{POSTS}{USERS}insert into users (id, name) values (1, 'x') on conflict do nothing;\n\
          -- only: sqlite\ncreate index posts_of on posts (author);\n-- end\n"
     );
-    let files = Revisions::of([("app.sql", text)]);
+    let files = Revisions::of([("app.sql", &text)]);
     let file = files.path().join("app.sql");
     for place in Place::both() {
         let _revisions = applied(&place);
@@ -131,6 +132,12 @@ fn a_schema_file_is_what_a_database_is_compared_with() {
         let (status, told) = drift(&["--schema", path(&file), "--database-url", &place.url()]);
         assert!(status == 1 && sentences(&told).contains(&"users.note is there and should not be"), "{told:#}");
     }
+    let place = Place::sqlite();
+    applied(&place);
+    change(&place, EXTRA);
+    let run = strait(&["drift", "--schema", path(&file), "--database-url", &place.url(), "--format", "github"]);
+    let line = text.lines().position(|line| line.starts_with("create table users")).expect("it is there") + 1;
+    assert!(run.stdout.contains(&format!("app.sql,line={line},title=compatible drift")), "{}", run.stdout);
     files.write("app.sql", "-- strait schema 1\ncreate table t (id serial);");
     let place = Place::sqlite();
     change(&place, "create table t (id integer)");
