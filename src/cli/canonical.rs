@@ -1,16 +1,18 @@
 //! The schema file that a copy is held to: a system's, or one that is named.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
 
+use super::migrate::FolderArgs;
 use super::migrate::values::{parse_folder, parse_word};
 use super::run::CliError;
+use super::system::schema_of;
 use crate::copy::canonical::{Canonical, Origin};
-use crate::migrate::{MigrateError, Migrator};
-use crate::schema::language::read_schema;
+use crate::migrate::Declared;
+use crate::report::Format;
+use crate::systems::SystemError;
 
 /// Whose schema the target has.
 #[derive(Debug, Args)]
@@ -29,7 +31,7 @@ impl CanonicalArgs {
         let canonical = match (&self.system, &self.schema) {
             (Some(system), _) => of_system(system)?,
             (None, Some(path)) => {
-                Canonical { origin: Origin::File(path.clone()), file: read_file(path)?, revisions: None }
+                Canonical { origin: Origin::File(path.clone()), file: Declared::read(path)?.schema, revisions: None }
             }
             (None, None) => return Ok(None),
         };
@@ -37,18 +39,15 @@ impl CanonicalArgs {
     }
 }
 
-/// The schema file and the revisions of a system: the one place where a command of the copier looks for them.
+/// The schema file and the revisions of a system.
 fn of_system(name: &str) -> Result<Canonical, CliError> {
-    let file = read_file(&Path::new("schemas").join(format!("{name}.sql")))?;
-    let folder = Path::new("migrations").join(name);
-    let revisions = folder.exists().then(|| Migrator::from_folder(&folder)).transpose()?;
+    let file = schema_of(name)?.schema;
+    let folder = FolderArgs { dir: None, system: Some(name.to_owned()), format: Format::Text };
+    let revisions = match folder.migrator() {
+        Ok(migrator) => Some(migrator),
+        // A schema file of one's own may have no revisions.
+        Err(CliError::System(SystemError::Nowhere { .. })) => None,
+        Err(error) => return Err(error),
+    };
     Ok(Canonical { origin: Origin::System(name.to_owned()), file, revisions })
-}
-
-fn read_file(path: &Path) -> Result<crate::schema::language::SchemaFile, CliError> {
-    let file = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| {
-        MigrateError::Usage(format!("cannot read the schema file {file} ({error}); name one with --schema FILE"))
-    })?;
-    read_schema(&text).map_err(|error| MigrateError::language(&file, &text, error).into())
 }

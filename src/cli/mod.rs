@@ -5,6 +5,7 @@ pub mod drift;
 mod form;
 pub mod migrate;
 pub mod run;
+mod system;
 pub mod systems;
 
 use std::path::PathBuf;

@@ -18,10 +18,11 @@ pub struct DriftArgs {
     /// The database: a path, sqlite:PATH or postgres://USER@HOST/DATABASE; also read from .env
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub database_url: Option<String>,
-    /// The folder of revisions
-    #[arg(long, value_name = "FOLDER", default_value = "migrations", value_parser = super::migrate::parse_folder)]
-    pub dir: PathBuf,
-    /// The system that is meant: the folder of that name inside, and the schema file schemas/NAME.sql
+    /// The folder of revisions [default: migrations]
+    #[arg(long, value_name = "FOLDER", value_parser = super::migrate::parse_folder)]
+    pub dir: Option<PathBuf>,
+    /// The system that is meant: the folder of that name inside and the schema file schemas/NAME.sql, or what is built in
+    /// where they are not there (see `strait systems`)
     #[arg(long, value_name = "NAME", value_parser = super::migrate::parse_word)]
     pub system: Option<String>,
     /// Compare with a schema file instead of the recorded revisions [default with --system NAME: schemas/NAME.sql]

@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::DriftArgs;
-use crate::cli::migrate::dotenv;
+use crate::cli::migrate::{FolderArgs, dotenv};
 use crate::cli::run::{CliError, status};
+use crate::cli::system::{schema_of, schema_path};
 use crate::database::Location;
 use crate::drift::outcome::DriftReport;
 use crate::drift::{self, DriftError, Options};
 use crate::event::Observer;
 use crate::migrate::{Declared, MigrateError, Migrator};
-use crate::report;
+use crate::report::{self, Format};
 use crate::schema::Engine;
 
 /// Compares and shows.
@@ -54,31 +55,27 @@ const NO_SCHEMA: &str = "no schema file is named; give --schema FILE, or --syste
 
 impl DriftArgs {
     fn migrator(&self) -> Result<Migrator, CliError> {
-        let folder = self.system.as_ref().map_or_else(|| self.dir.clone(), |system| self.dir.join(system));
+        let folder = FolderArgs { dir: self.dir.clone(), system: self.system.clone(), format: Format::Text };
         let options = crate::migrate::Options { dialect: self.dialect.map(Into::into), ..Default::default() };
-        Ok(Migrator::from_folder(&folder)?.with(options))
+        Ok(folder.migrator()?.with(options))
     }
 
     /// The schema file that is named, or the system's own.
     fn declared(&self, file: Option<&PathBuf>) -> Result<Declared, CliError> {
-        let path = match (file, self.schema_of_system()) {
-            (Some(file), _) => file.clone(),
-            (None, Some(path)) => path,
-            (None, None) => return Err(DriftError::Usage(NO_SCHEMA.into()).into()),
-        };
-        Ok(Declared::read(&path)?)
+        match (file, &self.system) {
+            (Some(file), _) => Ok(Declared::read(file)?),
+            (None, Some(system)) => schema_of(system),
+            (None, None) => Err(DriftError::Usage(NO_SCHEMA.into()).into()),
+        }
     }
 
     /// The schema file with which a folder is compared: the one that is named, or the system's own where there is one.
     fn schema_of_folder(&self) -> Result<Option<Declared>, CliError> {
-        match (&self.schema, self.schema_of_system()) {
+        match (&self.schema, &self.system) {
             (Some(file), _) => self.declared(file.as_ref()).map(Some),
-            (None, Some(path)) if path.exists() => Ok(Some(Declared::read(&path)?)),
+            // A folder that is named may have no schema file; what is built in for another is not its.
+            (None, Some(system)) if self.dir.is_none() || schema_path(system).exists() => schema_of(system).map(Some),
             (None, _) => Ok(None),
         }
-    }
-
-    fn schema_of_system(&self) -> Option<PathBuf> {
-        self.system.as_ref().map(|system| PathBuf::from("schemas").join(format!("{system}.sql")))
     }
 }

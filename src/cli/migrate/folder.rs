@@ -56,7 +56,7 @@ impl FolderArgs {
     }
 
     /// The revisions that are meant.
-    pub(super) fn migrator(&self) -> Result<Migrator, CliError> {
+    pub(in crate::cli) fn migrator(&self) -> Result<Migrator, CliError> {
         match self.find() {
             Found::Folder(folder) => Ok(Migrator::from_folder(&folder)?),
             Found::BuiltIn(system) => Ok(system.migrator()?),

@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
-pub use self::folder::FolderArgs;
 pub use self::dump::DumpArgs;
+pub use self::folder::FolderArgs;
 pub use self::values::{BookkeepingArg, DialectArg, EngineArg, InDoubtArg, WayArg};
 use self::values::{parse_duration, parse_title};
 pub(super) use self::values::{parse_folder, parse_word};

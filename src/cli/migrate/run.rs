@@ -234,7 +234,7 @@ fn autogenerate(arguments: AutogenerateArgs) -> Result<ExitCode, CliError> {
     let folder = arguments.folder.to_write("migrate autogenerate")?;
     let schema = match (&arguments.schema, &arguments.folder.system) {
         (Some(file), _) => file.clone(),
-        (None, Some(system)) => PathBuf::from("schemas").join(format!("{system}.sql")),
+        (None, Some(system)) => crate::cli::system::schema_path(system),
         (None, None) => return Err(MigrateError::Usage(NO_SCHEMA.into()).into()),
     };
     let options = Options { dry_run: arguments.dry_run, ..Options::default() };
