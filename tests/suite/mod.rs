@@ -7,6 +7,7 @@ mod cli;
 mod copy_schema;
 mod definitions;
 mod drift;
+mod drift_cases;
 mod existing;
 mod house;
 mod independent;

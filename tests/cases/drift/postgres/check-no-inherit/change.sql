@@ -1,0 +1,2 @@
+alter table t drop constraint positive;
+alter table t add constraint positive check (a > 0) no inherit;

@@ -1,0 +1,2 @@
+-- item: column collation
+create table t (id int not null, a int, b text);

@@ -1,0 +1,1 @@
+alter table t alter column b type text collate "C";

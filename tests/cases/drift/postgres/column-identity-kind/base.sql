@@ -1,0 +1,2 @@
+-- item: identity kind
+create table t (id int generated always as identity);

@@ -1,0 +1,2 @@
+-- item: column nullability
+create table t (id int not null, a int, b text);

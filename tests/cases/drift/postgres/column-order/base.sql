@@ -1,0 +1,2 @@
+-- item: column order
+create table t (a int, b int, c int);

@@ -1,0 +1,2 @@
+-- item: identity kind
+create table t (id serial);

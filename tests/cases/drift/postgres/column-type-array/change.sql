@@ -1,0 +1,1 @@
+alter table t alter column tags type text[] using array[tags];

@@ -1,0 +1,1 @@
+alter table t alter column price type numeric(10, 3);

@@ -1,0 +1,1 @@
+comment on column t.a is 'a number';

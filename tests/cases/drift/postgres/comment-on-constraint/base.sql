@@ -1,0 +1,2 @@
+-- item: comments
+create table t (a int, constraint positive check (a > 0));

@@ -1,0 +1,1 @@
+comment on constraint positive on t is 'why';

@@ -1,0 +1,1 @@
+comment on function one() is 'gives 1';

@@ -1,0 +1,1 @@
+comment on index by_a is 'by a';

@@ -1,0 +1,2 @@
+-- item: comments
+create type mood as enum ('sad', 'glad');

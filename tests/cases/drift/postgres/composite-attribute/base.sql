@@ -1,0 +1,2 @@
+-- item: columns
+create type point3 as (x int, y int);

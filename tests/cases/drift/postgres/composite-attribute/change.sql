@@ -1,0 +1,1 @@
+alter type point3 add attribute z int;

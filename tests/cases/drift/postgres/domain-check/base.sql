@@ -1,0 +1,2 @@
+-- item: checks
+create domain age as int check (value > 0);

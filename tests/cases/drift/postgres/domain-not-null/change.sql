@@ -1,0 +1,1 @@
+alter domain age set not null;

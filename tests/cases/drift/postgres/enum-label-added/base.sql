@@ -1,0 +1,2 @@
+-- item: enum labels
+create type mood as enum ('sad', 'glad');

@@ -1,0 +1,2 @@
+-- item: enum order
+create type mood as enum ('sad', 'calm', 'glad');

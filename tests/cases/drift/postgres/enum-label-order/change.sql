@@ -1,0 +1,2 @@
+drop type mood;
+create type mood as enum ('sad', 'glad', 'calm');

@@ -1,0 +1,2 @@
+-- item: enums
+create type mood as enum ('sad', 'glad');

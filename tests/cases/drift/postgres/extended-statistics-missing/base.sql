@@ -1,0 +1,3 @@
+-- item: indexes
+create table t (id int not null, a int, b text);
+create statistics pair on a, b from t;

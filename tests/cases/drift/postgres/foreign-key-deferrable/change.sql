@@ -1,0 +1,1 @@
+alter table c alter constraint c_p deferrable initially deferred;

@@ -1,0 +1,3 @@
+-- item: foreign keys
+create table p (id int primary key);
+create table c (p_id int);

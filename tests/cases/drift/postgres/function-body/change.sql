@@ -1,0 +1,1 @@
+create or replace function one() returns int language sql as 'select 2';

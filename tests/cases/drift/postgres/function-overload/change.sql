@@ -1,0 +1,1 @@
+create function same(n text) returns text language sql as 'select n';

@@ -1,0 +1,1 @@
+alter function one() security definer;

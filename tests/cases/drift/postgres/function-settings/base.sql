@@ -1,0 +1,2 @@
+-- item: functions
+create function one() returns int language sql as 'select 1';

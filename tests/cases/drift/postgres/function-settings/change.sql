@@ -1,0 +1,1 @@
+alter function one() set search_path = pg_catalog;

@@ -1,0 +1,1 @@
+grant update (a) on t to public;

@@ -1,0 +1,1 @@
+revoke execute on function one() from public;

@@ -1,0 +1,2 @@
+-- item: grants
+create sequence s;

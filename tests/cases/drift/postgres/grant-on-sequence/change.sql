@@ -1,0 +1,1 @@
+grant usage on sequence s to public;

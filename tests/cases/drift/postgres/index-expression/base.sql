@@ -1,0 +1,3 @@
+-- item: index expression
+create table t (id int not null, a int, b text);
+create index by_b on t (lower(b));

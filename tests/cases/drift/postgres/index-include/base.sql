@@ -1,0 +1,3 @@
+-- item: index include
+create table t (id int not null, a int, b text);
+create index by_a on t (a) include (b);

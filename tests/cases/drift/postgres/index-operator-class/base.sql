@@ -1,0 +1,3 @@
+-- item: index opclass
+create table t (id int not null, a int, b text);
+create index by_b on t (b);

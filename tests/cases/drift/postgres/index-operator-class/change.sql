@@ -1,0 +1,2 @@
+drop index by_b;
+create index by_b on t (b text_pattern_ops);

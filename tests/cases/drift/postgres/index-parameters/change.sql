@@ -1,0 +1,1 @@
+alter index by_a set (fillfactor = 70);

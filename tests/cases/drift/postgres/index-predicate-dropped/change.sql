@@ -1,0 +1,2 @@
+drop index by_a;
+create unique index by_a on t (a);

@@ -1,0 +1,3 @@
+-- item: index predicate
+create table t (id int not null, a int, b text);
+create index by_a on t (a) where a > 0;

@@ -1,0 +1,2 @@
+drop index by_a;
+create index by_a on t (a) where a > 1;

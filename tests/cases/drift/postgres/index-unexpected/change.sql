@@ -1,0 +1,1 @@
+create index by_a on t (a);

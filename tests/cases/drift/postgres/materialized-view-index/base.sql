@@ -1,0 +1,4 @@
+-- item: materialized views
+create table t (id int not null, a int, b text);
+create materialized view m as select a from t;
+create unique index m_a on m (a);

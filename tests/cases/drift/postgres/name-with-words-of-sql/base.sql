@@ -1,0 +1,2 @@
+-- item: tables
+create table "order by" ("select" int, "Prénom ""x""" text);

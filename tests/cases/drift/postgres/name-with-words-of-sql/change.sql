@@ -1,0 +1,1 @@
+alter table "order by" alter column "Prénom ""x""" set not null;

@@ -1,0 +1,1 @@
+alter policy own on t with check (a = 1);

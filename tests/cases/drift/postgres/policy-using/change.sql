@@ -1,0 +1,1 @@
+alter policy own on t using (a = 2);

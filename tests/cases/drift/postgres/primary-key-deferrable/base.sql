@@ -1,0 +1,2 @@
+-- item: primary keys
+create table t (a int primary key);

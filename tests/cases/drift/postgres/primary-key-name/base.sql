@@ -1,0 +1,2 @@
+-- item: primary key names
+create table t (a int primary key);

@@ -1,0 +1,2 @@
+-- item: primary key order
+create table t (a int not null, b int not null, primary key (a, b));

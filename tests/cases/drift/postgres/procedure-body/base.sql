@@ -1,0 +1,2 @@
+-- item: functions
+create procedure nothing() language sql as 'select 1';

@@ -1,0 +1,1 @@
+create or replace procedure nothing() language sql as 'select 2';

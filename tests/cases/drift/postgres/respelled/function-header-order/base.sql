@@ -1,0 +1,1 @@
+create function one() returns int language sql immutable as 'select 1';

@@ -1,0 +1,3 @@
+create table t (a int);
+grant select on t to public;
+revoke select on t from public;

@@ -1,0 +1,2 @@
+create table t (b text);
+create index i on t ((lower((b))));

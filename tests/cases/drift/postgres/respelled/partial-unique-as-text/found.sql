@@ -1,0 +1,2 @@
+create table t (a int, b boolean);
+create unique index i on t (a) where (b);

@@ -1,0 +1,3 @@
+-- item: row security
+create table t (id int not null, a int, b text);
+alter table t enable row level security;

@@ -1,0 +1,3 @@
+-- item: storage parameters
+create table t (id int not null, a int, b text);
+alter table t set (autovacuum_enabled = false);

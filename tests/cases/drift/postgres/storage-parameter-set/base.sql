@@ -1,0 +1,2 @@
+-- item: storage parameters
+create table t (id int not null, a int, b text);

@@ -1,0 +1,2 @@
+-- item: tables
+create table t (id int not null, a int, b text);

@@ -1,0 +1,1 @@
+drop trigger tg on t;

@@ -1,0 +1,2 @@
+-- item: uniques
+create table t (a int, constraint one unique (a));

@@ -1,0 +1,2 @@
+-- item: unique deferrable
+create table t (a int, constraint one unique (a));

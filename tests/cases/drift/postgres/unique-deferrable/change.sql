@@ -1,0 +1,2 @@
+alter table t drop constraint one;
+alter table t add constraint one unique (a) deferrable initially deferred;

@@ -1,0 +1,2 @@
+-- item: uniques
+create table t (a int, b text, constraint one unique (a));

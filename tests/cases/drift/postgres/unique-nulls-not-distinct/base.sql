@@ -1,0 +1,2 @@
+-- item: unique nulls not distinct
+create table t (a int, constraint one unique (a));

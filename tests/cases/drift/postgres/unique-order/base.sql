@@ -1,0 +1,2 @@
+-- item: unique order
+create table t (a int, b int, constraint pair unique (a, b));

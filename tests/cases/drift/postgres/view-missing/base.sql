@@ -1,0 +1,3 @@
+-- item: views
+create table t (id int not null, a int, b text);
+create view v as select a from t;

@@ -1,0 +1,2 @@
+-- item: AUTOINCREMENT
+create table t (id integer primary key);

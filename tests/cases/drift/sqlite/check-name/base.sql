@@ -1,0 +1,2 @@
+-- item: checks
+create table t (a int, constraint positive check (a > 0));

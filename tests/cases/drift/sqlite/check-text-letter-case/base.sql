@@ -1,0 +1,2 @@
+-- item: checks
+create table t (a text, check (a in ('x', 'y')));

@@ -1,0 +1,2 @@
+-- item: COLLATE
+create table t (b text collate rtrim);

@@ -1,0 +1,2 @@
+-- item: column collation
+create table t (b text);

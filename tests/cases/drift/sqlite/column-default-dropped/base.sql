@@ -1,0 +1,2 @@
+-- item: column default
+create table t (at text default current_timestamp);

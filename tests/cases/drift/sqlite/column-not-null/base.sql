@@ -1,0 +1,2 @@
+-- item: column nullability
+create table t (id integer primary key, a int, b text);

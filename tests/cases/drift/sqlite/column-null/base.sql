@@ -1,0 +1,2 @@
+-- item: column nullability
+create table t (a int not null);

@@ -1,0 +1,1 @@
+create table t (b int, c int, a int);

@@ -1,0 +1,2 @@
+create table t (id integer primary key, a int, b text);
+alter table t rename column b to c;

@@ -1,0 +1,2 @@
+-- item: column type
+create table t (a int);

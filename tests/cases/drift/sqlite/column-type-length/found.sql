@@ -1,0 +1,1 @@
+create table t (email varchar(50));

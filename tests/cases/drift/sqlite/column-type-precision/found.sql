@@ -1,0 +1,1 @@
+create table t (price numeric(10, 3));

@@ -1,0 +1,2 @@
+-- item: column type
+create table t (id integer primary key, a int, b text);

@@ -1,0 +1,3 @@
+-- item: foreign key deferrable
+create table p (id integer primary key);
+create table c (p_id int references p (id));

@@ -1,0 +1,2 @@
+create table p (id integer primary key);
+create table c (p_id int references p (id) on update set null);

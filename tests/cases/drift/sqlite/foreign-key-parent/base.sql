@@ -1,0 +1,4 @@
+-- item: foreign keys
+create table p (id integer primary key);
+create table q (id integer primary key);
+create table c (p_id int references p (id));

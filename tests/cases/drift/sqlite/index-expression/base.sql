@@ -1,0 +1,3 @@
+-- item: index expression
+create table t (id integer primary key, a int, b text);
+create index by_b on t (lower(b));

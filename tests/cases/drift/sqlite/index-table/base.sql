@@ -1,0 +1,4 @@
+-- item: indexes
+create table t (id integer primary key, a int, b text);
+create table u (a int);
+create index by_a on t (a);

@@ -1,0 +1,2 @@
+-- item: indexes
+create table t (id integer primary key, a int, b text);

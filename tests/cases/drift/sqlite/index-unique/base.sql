@@ -1,0 +1,3 @@
+-- item: index unique
+create table t (id integer primary key, a int, b text);
+create index by_a on t (a);

@@ -1,0 +1,2 @@
+-- item: INT versus INTEGER keys
+create table t (id integer primary key);

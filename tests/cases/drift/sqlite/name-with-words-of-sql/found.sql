@@ -1,0 +1,1 @@
+create table "order by" ("select" int, "Prénom ""x""" text not null);

@@ -1,0 +1,2 @@
+-- item: ON CONFLICT clauses
+create table t (a int not null);

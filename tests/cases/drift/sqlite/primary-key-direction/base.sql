@@ -1,0 +1,2 @@
+-- item: primary key order
+create table t (a text, primary key (a)) without rowid;

@@ -1,0 +1,2 @@
+-- item: primary keys
+create table t (id int primary key);

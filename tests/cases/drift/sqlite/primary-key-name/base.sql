@@ -1,0 +1,2 @@
+-- item: primary key names
+create table t (a text, constraint t_key primary key (a));

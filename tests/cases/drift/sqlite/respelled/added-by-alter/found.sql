@@ -1,0 +1,2 @@
+create table t (a int);
+alter table t add column b text default 'x';

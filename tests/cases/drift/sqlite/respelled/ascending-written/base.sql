@@ -1,0 +1,2 @@
+create table t (a int, b text, primary key (a));
+create index i on t (b);

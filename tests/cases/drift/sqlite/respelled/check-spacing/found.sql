@@ -1,0 +1,1 @@
+create table t (a int, check ( a IN (1, 2, 3) ));

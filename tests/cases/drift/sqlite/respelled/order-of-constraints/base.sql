@@ -1,0 +1,1 @@
+create table t (a int, b int, check (a > 0), unique (b));

@@ -1,0 +1,3 @@
+create table t (a integer primary key autoincrement, b text);
+insert into t (b) values ('x');
+analyze;

@@ -1,0 +1,1 @@
+create table main.t (a int);

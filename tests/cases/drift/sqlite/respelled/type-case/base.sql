@@ -1,0 +1,1 @@
+create table t (a VARCHAR(10), b BigInt);

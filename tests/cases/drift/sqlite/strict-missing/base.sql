@@ -1,0 +1,2 @@
+-- item: STRICT
+create table t (a int) strict;

@@ -1,0 +1,3 @@
+-- item: triggers
+create table t (id integer primary key, a int, b text);
+create trigger tg after insert on t begin select 1; end;

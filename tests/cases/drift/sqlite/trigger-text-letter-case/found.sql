@@ -1,0 +1,2 @@
+create table t (id integer primary key, a int, b text);
+create trigger tg after insert on t begin select 'X'; end;

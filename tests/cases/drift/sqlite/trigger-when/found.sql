@@ -1,0 +1,2 @@
+create table t (id integer primary key, a int, b text);
+create trigger tg after insert on t when new.a > 1 begin select 1; end;

@@ -1,0 +1,2 @@
+-- item: uniques
+create table t (a text, unique (a));

@@ -1,0 +1,2 @@
+-- item: views
+create table t (id integer primary key, a int, b text);

@@ -1,0 +1,2 @@
+create table t (id integer primary key, a int, b text);
+create view v as select a from t;

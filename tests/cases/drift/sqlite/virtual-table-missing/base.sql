@@ -1,0 +1,2 @@
+-- item: tables
+create virtual table f using fts5 (body);

@@ -1,0 +1,2 @@
+-- item: WITHOUT ROWID
+create table t (a text primary key not null) without rowid;
