@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::run::CliError;
 use crate::migrate::Declared;
-use crate::systems;
+use crate::systems::{self, SystemError};
 
 /// The schema file of a system in the working folder, whether it is there or not.
 pub(super) fn schema_path(system: &str) -> PathBuf {
@@ -18,6 +18,10 @@ pub(super) fn schema_of(system: &str) -> Result<Declared, CliError> {
     if path.symlink_metadata().is_ok() {
         return Ok(Declared::read(&path)?);
     }
-    let built_in = systems::find(system)?;
+    let built_in = systems::find(system).map_err(|error| SystemError::Nowhere {
+        what: "file",
+        path: path.clone(),
+        source: Box::new(error),
+    })?;
     Ok(Declared::from_text(&format!("{} (built in)", path.display()), built_in.schema.to_owned())?)
 }

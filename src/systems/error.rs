@@ -19,11 +19,13 @@ pub enum SystemError {
         /// The one that may be meant.
         nearest: Option<String>,
     },
-    /// Neither a folder nor a system has the name.
-    #[error("there is no folder {}, and {source}", .folder.display())]
+    /// Neither a folder or file nor a system has the name.
+    #[error("there is no {} {}, and {source}", .what, .path.display())]
     Nowhere {
-        /// The folder in which it was looked for first.
-        folder: PathBuf,
+        /// What was looked for: `folder` or `file`.
+        what: &'static str,
+        /// Where it was looked for first.
+        path: PathBuf,
         /// That it is not built in either.
         source: Box<SystemError>,
     },

@@ -101,8 +101,11 @@ impl Revisions {
     }
 }
 
-/// What a run says when it fails, from the word `error` on.
+/// What a run says when it fails, from the word `error` on, or in its JSON form.
 pub(crate) fn error_in(run: &Finished) -> String {
+    if let Some(line) = run.stderr.lines().find(|line| line.starts_with("{\"error\":")) {
+        return line.to_owned();
+    }
     let start = run.stderr.find("error: ").unwrap_or_else(|| panic!("no error: {}{}", run.stdout, run.stderr));
     run.stderr[start..].to_owned()
 }

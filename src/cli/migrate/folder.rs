@@ -60,7 +60,9 @@ impl FolderArgs {
         match self.find() {
             Found::Folder(folder) => Ok(Migrator::from_folder(&folder)?),
             Found::BuiltIn(system) => Ok(system.migrator()?),
-            Found::Nowhere(folder, error) => Err(SystemError::Nowhere { folder, source: Box::new(error) }.into()),
+            Found::Nowhere(folder, error) => {
+                Err(SystemError::Nowhere { what: "folder", path: folder, source: Box::new(error) }.into())
+            }
         }
     }
 
