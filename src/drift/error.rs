@@ -42,6 +42,9 @@ pub(super) fn hint(error: &ReplayError, apart: bool) -> &'static str {
             "nothing would stay of it, but the role must be allowed to: name an empty database for it with --scratch-url \
              URL, or say --scratch-url private for a server of our own"
         }
+        (ReplayError::Reaches { .. }, _) => {
+            "say --scratch-url private for a server of our own, or name an empty database with --scratch-url URL"
+        }
         (ReplayError::Outside { .. }, _) => "say --scratch-url private for a server of our own, where it can be run",
         (ReplayError::Statement { .. }, false) => {
             "where it needs what the database has outside of its own schema, say --scratch-url private for a server of our \

@@ -57,6 +57,7 @@ mod patience;
 mod place;
 mod prepare;
 mod program;
+mod reach;
 mod record;
 pub mod repair;
 pub mod replay;

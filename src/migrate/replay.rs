@@ -6,7 +6,7 @@ use super::folder::Revision;
 use super::graph::{Step, VersionChange, Way};
 use super::prepare::Reader;
 use super::program::{Program, Work};
-use super::{MigrateError, Migrator};
+use super::{MigrateError, Migrator, reach};
 use crate::database::{Begin, Database, DatabaseError, ForeignKeys, Scope, StatementError, mend};
 use crate::schema::Engine;
 use crate::schema::inventory::{Difference, Inventory, compare};
@@ -50,6 +50,14 @@ pub enum ReplayError {
     Outside {
         /// The script.
         script: String,
+    },
+    /// A statement could change what is in use.
+    #[error("{script} names {into}, so that it could reach into what is in use; it was not run beside it")]
+    Reaches {
+        /// The script.
+        script: String,
+        /// What it names.
+        into: String,
     },
     /// The engine refuses a statement.
     #[error("{script} cannot be run anew: {error}")]
@@ -138,16 +146,35 @@ impl Scripts {
         }
     }
 
-    async fn made_inside(&self, database: &mut Database, place: Place) -> Result<Inventory, ReplayError> {
-        let schema = match (place, database.engine()) {
-            (Place::Beside, Engine::Postgres) => Some(make_schema(database).await?),
-            _ => None,
-        };
+    /// Runs the scripts in the open transaction; gives the schema that was made for them, where one was.
+    async fn run_in(&self, database: &mut Database, place: Place) -> Result<Option<String>, ReplayError> {
+        let mut schema = None;
+        if (place, database.engine()) == (Place::Beside, Engine::Postgres) {
+            self.refuse_reach(database).await?;
+            schema = Some(make_schema(database).await?);
+        }
         for script in &self.scripts {
             stand_in(database, schema.as_deref()).await?;
             script.run(database).await?;
         }
         stand_in(database, schema.as_deref()).await?;
+        Ok(schema)
+    }
+
+    /// Refuses scripts that could reach into a database in use.
+    async fn refuse_reach(&self, database: &mut Database) -> Result<(), ReplayError> {
+        let schemas = reach::schemas(database).await?;
+        for script in &self.scripts {
+            let own = script.program.statements.iter().filter(|statement| matches!(statement.work, Work::Sql));
+            for statement in own {
+                reach::refuse(&script.name, &statement.text, &schemas)?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn made_inside(&self, database: &mut Database, place: Place) -> Result<Inventory, ReplayError> {
+        let schema = self.run_in(database, place).await?;
         let other_schemas = schema.is_none();
         Ok(database.inventory(&Scope { schema, other_schemas }).await?)
     }
@@ -175,15 +202,7 @@ impl Scripts {
         place: Place,
         wanted: &Inventory,
     ) -> Result<Tried, ReplayError> {
-        let schema = match (place, database.engine()) {
-            (Place::Beside, Engine::Postgres) => Some(make_schema(database).await?),
-            _ => None,
-        };
-        for script in &self.scripts {
-            stand_in(database, schema.as_deref()).await?;
-            script.run(database).await?;
-        }
-        stand_in(database, schema.as_deref()).await?;
+        let schema = self.run_in(database, place).await?;
         let scope = Scope { schema, other_schemas: false };
         let mut ran: Vec<String> = Vec::new();
         loop {

@@ -249,3 +249,26 @@ fn what_cannot_be_made_anew_is_said_and_nothing_is_written() {
     revisions.write("V0001__users.sql", &first);
     is_not_repaired(&revisions, &place, &["V0001__users cannot be run anew", "users"]);
 }
+
+#[test]
+fn a_look_does_not_run_what_reaches_into_the_database() {
+    let place = Place::postgres();
+    let native = [
+        ("V0001__t.postgres.sql", "create table t (id serial primary key, v text);\n"),
+        (
+            "V0002__seed.postgres.sql",
+            "select setval('public.t_id_seq', 10);\ninsert into public.t (v) values ('seed');\n",
+        ),
+    ];
+    let revisions = Revisions::of(native);
+    revisions.done(&place, &["up"]);
+    place.server().psql("insert into t (v) select 'x' from generate_series(1, 50)");
+    revisions.write(native[1].0, &format!("-- The first row.\n{}", native[1].1));
+    let (status, told) = repair(&revisions, &place, &[]);
+    let evidence = told["evidence"].to_string();
+    assert!(status == 1 && evidence.contains("names public") && evidence.contains("not run"), "{told:#}");
+    assert_eq!(place.server().psql("select last_value from t_id_seq").trim(), "61");
+    let run = revisions.run(&["drift", "--database-url", &place.url(), "--dir", "migrations"]);
+    assert!(run.status == 2 && run.stderr.contains("--scratch-url private"), "{}{}", run.stdout, run.stderr);
+    assert_eq!(place.server().psql("select last_value from t_id_seq").trim(), "61");
+}
