@@ -1,5 +1,6 @@
 //! A PostgreSQL database's address, as libpq's users write it, kept so that its password is never shown.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -62,13 +63,14 @@ impl Address {
         if names_several_hosts(rest) {
             return Err(AddressError::Url { why: "several hosts are not supported: name the writable one".into() });
         }
+        let (rest, named) = without_empty_host(rest);
         let mut url =
             Url::parse(&format!("postgres:{rest}")).map_err(|error| AddressError::Url { why: error.to_string() })?;
         if !rest.starts_with("//") {
             return Err(AddressError::Url { why: "two slashes must follow the colon".into() });
         }
         let mut connect_timeout = std::env::var("PGCONNECT_TIMEOUT").ok().and_then(|text| text.parse().ok());
-        let (mut kept, mut ignored) = (Vec::new(), Vec::new());
+        let (mut kept, mut ignored) = (named, Vec::new());
         for (name, value) in url.query_pairs().into_owned().collect::<Vec<_>>() {
             // asyncpg's own word for sslmode.
             let name = if name == "ssl" { "sslmode".to_owned() } else { name };
@@ -107,6 +109,29 @@ impl Address {
     pub fn database(&self) -> &str {
         self.options.get_database().unwrap_or_else(|| self.options.get_username())
     }
+}
+
+/// Takes an authority without a host apart, as libpq's users and SQLAlchemy's write it for a socket (`//me:pw@/app?host=/run`):
+/// the URL without it, and what it says as parameters.
+fn without_empty_host(rest: &str) -> (Cow<'_, str>, Vec<(String, String)>) {
+    let Some(after) = rest.strip_prefix("//") else { return (rest.into(), Vec::new()) };
+    let (authority, path) = after.split_at(after.find(['/', '?', '#']).unwrap_or(after.len()));
+    let (user, host) = authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
+    let port = host.strip_prefix(':');
+    if authority.is_empty() || !(host.is_empty() || port.is_some()) {
+        return (rest.into(), Vec::new());
+    }
+    let (user, password) = user.map_or((None, None), |user| match user.split_once(':') {
+        Some((user, password)) => (Some(user), Some(password)),
+        None => (Some(user), None),
+    });
+    let parts = [("user", user), ("password", password), ("port", port)];
+    let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let said = parts
+        .into_iter()
+        .filter_map(|(name, part)| Some((name.to_owned(), decoded(part.filter(|it| !it.is_empty())?))));
+    // The path stays a path: two slashes would make a host of its first part.
+    (format!("//{path}").into(), said.collect())
 }
 
 /// Looked for before the URL is parsed: a port before the comma would make it say something else.
@@ -184,6 +209,15 @@ mod tests {
     fn a_socket_folder_is_a_host() {
         let address = Address::parse("//me@localhost:5999/app?host=%2Ftmp%2Fmy%20sockets").expect("is an address");
         assert_eq!(address.to_string(), "postgres://me@[/tmp/my sockets]:5999/app");
+    }
+
+    #[test]
+    fn an_address_may_leave_its_host_to_a_parameter() {
+        let shown = |rest| Address::parse(rest).expect("is an address").to_string();
+        assert_eq!(shown("//me@/app?host=/sock"), "postgres://me@[/sock]:5432/app");
+        assert_eq!(shown("//me:p%40w@:5999/app?host=/sock"), "postgres://me@[/sock]:5999/app");
+        assert_eq!(shown("//me:pw@/app?host=db.example"), "postgres://me@db.example:5432/app");
+        assert_eq!(shown("//:5999/app?host=/sock&user=me"), "postgres://me@[/sock]:5999/app");
     }
 
     #[test]

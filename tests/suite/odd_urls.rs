@@ -214,3 +214,15 @@ fn a_password_is_never_shown() {
     assert_eq!(target.psql(&format!("select count(*) from strait.run r where r::text like '%{SECRET}%'")), "0");
     assert_eq!(strait(&["--version"]).status, 0);
 }
+
+#[test]
+fn a_socket_may_be_the_only_host() {
+    let target = fresh_database();
+    let without_host = target.url().replacen("@localhost", "@", 1);
+    assert_ne!(without_host, target.url(), "the URL of the tests' server has a host");
+    let as_sqlalchemy = without_host.replacen("postgres://", "postgresql+asyncpg://", 1);
+    for url in [without_host, as_sqlalchemy] {
+        let ended = run(&["migrate", "history", "--database-url", &url]);
+        assert_eq!((ended.status, ended.stdout.as_str()), (0, "nothing has run yet\n"), "{url}: {}", ended.stderr);
+    }
+}
