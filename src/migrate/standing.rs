@@ -9,6 +9,9 @@ use super::state::{Outcome, Record, Recorded};
 use super::{MigrateError, Migrator};
 use crate::schema::Engine;
 
+/// How many ids a message lists.
+const NAMES_SHOWN: usize = 6;
+
 /// What a database remembers.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
@@ -21,7 +24,10 @@ pub struct Memory {
 /// What the history says of one revision in the end.
 #[derive(Clone, Debug)]
 struct Last<'m> {
+    /// The record that has its checksum.
     applied: Option<&'m Record>,
+    /// When it was applied: a record that was set right later does not change that.
+    applied_at: Option<&'m str>,
     interrupted: Option<Interrupted>,
 }
 
@@ -87,7 +93,9 @@ impl Standing {
             revisions.push(RevisionStatus {
                 file: Some(file_name(revision)),
                 state,
-                applied_at: record.and_then(|last| last.applied).map(|record| record.finished_at.clone()),
+                applied_at: record
+                    .filter(|_| state != State::Pending)
+                    .and_then(|last| last.applied_at.map(str::to_owned)),
                 current: memory.versions.iter().any(|row| row == id),
                 head: heads.contains(id),
                 branches: revision.branches.clone(),
@@ -119,11 +127,6 @@ impl Standing {
                      as a new revision, or, if the database is right as it is, accept the new text with `strait \
                      migrate repair`"
                 )),
-                State::Unknown => problems.push(format!(
-                    "the database has revision {id}, and no file of the folder has that id: bring the file back \
-                     (another branch?), or name the folder that this database belongs to with --dir or --system; to forget it \
-                     instead, `strait migrate stamp --purge` with the revision that the database is really at"
-                )),
                 State::Late => problems.push(format!(
                     "{file} was never run, and a later revision is applied: give it a number after the last one, \
                      or, if its changes are there already, record it with `strait migrate repair`"
@@ -132,11 +135,29 @@ impl Standing {
                     "{id} was interrupted, and no file of the folder has that id: bring the file back and run the \
                      interrupted command again, or undo by hand what has run and say so with `strait migrate repair`"
                 )),
-                State::Applied | State::Pending | State::Interrupted => {}
+                State::Applied | State::Pending | State::Interrupted | State::Unknown => {}
             }
         }
+        let unknown: Vec<&str> = self.in_state(State::Unknown).map(|one| one.revision.as_str()).collect();
+        problems.extend((!unknown.is_empty()).then(|| without_files(&unknown)));
         problems
     }
+}
+
+/// What is wrong when the database has revisions that the folder lacks, and what to do.
+fn without_files(ids: &[&str]) -> String {
+    let more = ids.len().saturating_sub(NAMES_SHOWN);
+    let shown = ids.iter().take(NAMES_SHOWN).copied().collect::<Vec<_>>().join(", ");
+    let (word, of_them) =
+        if ids.len() == 1 { ("revision", "has that id") } else { ("revisions", "has one of these ids") };
+    let shown = if more == 0 { shown } else { format!("{shown} and {more} more") };
+    format!(
+        "the database has {word} {shown}, and no file of the folder {of_them}: if it belongs to another folder or system, \
+         name that one with --dir or --system (a database keeps the revisions of one alone: a second system needs a \
+         file of its own on SQLite, a database of its own on PostgreSQL); if a file is missing, bring it back (another \
+         branch?); only when nothing of it is wanted any more, forget it with `strait migrate stamp --purge` and the \
+         revision that the database is really at"
+    )
 }
 
 fn state_of_applied(revision: &Revision, record: Option<&Record>, engine: Engine) -> State {
@@ -174,7 +195,7 @@ fn unknown(migrator: &Migrator, memory: &Memory, last: &BTreeMap<&str, Last<'_>>
     let status = |id: String| RevisionStatus {
         file: None,
         state: if broken.contains(id.as_str()) { State::Interrupted } else { State::Unknown },
-        applied_at: last.get(id.as_str()).and_then(|last| last.applied).map(|record| record.finished_at.clone()),
+        applied_at: last.get(id.as_str()).and_then(|last| last.applied_at.map(str::to_owned)),
         current: memory.versions.contains(&id),
         head: false,
         branches: Vec::new(),
@@ -186,14 +207,15 @@ fn unknown(migrator: &Migrator, memory: &Memory, last: &BTreeMap<&str, Last<'_>>
 fn last_records(history: &[Record]) -> BTreeMap<&str, Last<'_>> {
     let mut last: BTreeMap<&str, Last<'_>> = BTreeMap::new();
     for record in history {
-        let entry = last.entry(&record.revision).or_insert(Last { applied: None, interrupted: None });
+        let entry = last.entry(&record.revision).or_insert(Last { applied: None, applied_at: None, interrupted: None });
         let way = if record.way == Recorded::Down { Way::Down } else { Way::Up };
         match record.outcome {
             Outcome::Done => {
                 entry.interrupted = None;
-                entry.applied = match record.way {
-                    Recorded::Down | Recorded::Unstamp => None,
-                    _ => Some(record),
+                (entry.applied, entry.applied_at) = match (record.way, entry.applied_at) {
+                    (Recorded::Down | Recorded::Unstamp, _) => (None, None),
+                    (Recorded::Repair | Recorded::Squash, Some(before)) => (Some(record), Some(before)),
+                    _ => (Some(record), Some(record.finished_at.as_str())),
                 };
             }
             Outcome::Started => {

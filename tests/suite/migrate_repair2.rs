@@ -65,3 +65,38 @@ fn a_script_for_the_other_engine_edits_nothing_here() {
     revisions.write("V0001__a.postgres.sql", "create table a (x integer);");
     assert_eq!(revisions.states(&place), "a");
 }
+
+/// When each revision was applied, as the status tells it.
+fn applied_at(revisions: &Revisions, place: &Place) -> Vec<serde_json::Value> {
+    let status = revisions.status(place);
+    let all = status["revisions"].as_array().expect("the status lists revisions");
+    all.iter().map(|one| one["applied_at"].clone()).collect()
+}
+
+#[test]
+fn a_repair_leaves_the_time_at_which_a_revision_was_applied() {
+    for place in Place::both() {
+        let revisions = Revisions::of([("V0001__a.sql", "create table a (x int);")]);
+        revisions.done(&place, &["up"]);
+        let before = applied_at(&revisions, &place);
+        revisions.write("V0001__a.sql", "-- Why.\ncreate table a (x int);");
+        revisions.done(&place, &["repair", "--yes"]);
+        assert_eq!(revisions.states(&place), "a");
+        assert_eq!(applied_at(&revisions, &place), before);
+        revisions.write("V0001__a.sql", "create table a (x int, y int);");
+        let (error, moment) = (revisions.refused(&place, &["up"]), before[0].as_str().expect("it is a text"));
+        assert!(error.contains(&format!("was applied at {moment}")), "{error}");
+    }
+}
+
+#[test]
+fn what_is_pending_was_applied_at_no_time() {
+    for place in Place::both() {
+        let revisions = Revisions::of([("V0001__a.sql", "create table a (x int);")]);
+        revisions.done(&place, &["up"]);
+        let version = if place.is_postgres() { "strait.version" } else { "strait_version" };
+        crate::support::migrate::change(&place, &format!("delete from {version}"));
+        assert_eq!(revisions.states(&place), "p");
+        assert_eq!(applied_at(&revisions, &place), [serde_json::Value::Null]);
+    }
+}

@@ -101,8 +101,9 @@ pub enum PlanError {
     },
     /// A row of the version table is no revision here.
     #[error(
-        "the database is at revision `{row}`, which is missing here; restore its file, or record where the database \
-         truly is with `strait migrate stamp REV --purge`{}", nearest_here(nearest.as_deref())
+        "the database is at revision `{row}`, which is missing here: name the folder or system that it belongs to, or \
+         restore its file; only when nothing of it is wanted any more, record where the database truly is with `strait \
+         migrate stamp REV --purge`{}", nearest_here(nearest.as_deref())
     )]
     UnknownRow {
         /// The row.
@@ -193,6 +194,9 @@ pub enum PlanError {
         /// What it merges.
         candidates: Vec<String>,
     },
+    /// Nothing is applied that could be reverted.
+    #[error("there is nothing to revert: the database is at base")]
+    AtBase,
     /// The line has fewer revisions.
     #[error("`{target}` goes too far: there {} on that line", steps_there_are(*possible))]
     TooFar {

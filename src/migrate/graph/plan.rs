@@ -146,7 +146,7 @@ impl Graph {
             (None, _, Some(branch)) => {
                 Err(PlanError::NothingOnBranch { target: target.to_string(), branch: branch.clone() })
             }
-            (None, _, None) => Err(PlanError::TooFar { target: target.to_string(), possible: 0 }),
+            (None, _, None) => Err(PlanError::AtBase),
         }
     }
 

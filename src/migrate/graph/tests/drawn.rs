@@ -138,7 +138,7 @@ fn steps_past_an_end_are_refused() {
     assert_eq!(planned(&graph, "", Way::Up, "+3"), too_far("+3", 2));
     assert_eq!(planned(&graph, "next", Way::Down, "-3"), too_far("-3", 2));
     assert_eq!(planned(&graph, "next", Way::Down, "-2").as_deref(), Ok("-next -root"));
-    assert_eq!(planned(&graph, "", Way::Down, "-1"), too_far("-1", 0));
+    assert_eq!(planned(&graph, "", Way::Down, "-1"), Err(PlanError::AtBase));
     assert!(matches!(planned(&graph, "root", Way::Up, "-1"), Err(PlanError::WrongWay { .. })));
 }
 
