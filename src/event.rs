@@ -1,5 +1,7 @@
 //! What the work tells while it runs, and who listens.
 
+use std::time::Duration;
+
 /// Something that happened during a run.
 #[derive(Clone, Debug)]
 pub enum Event<'e> {
@@ -42,6 +44,22 @@ pub enum Event<'e> {
         revision: &'e str,
         /// Whether it is applied; else it is reverted.
         up: bool,
+    },
+    /// The work waits for another run on the same database to end.
+    Waiting {
+        /// Who it is, as far as is known.
+        holder: &'e str,
+        /// How much longer it is waited for.
+        left: Duration,
+    },
+    /// Another program held a lock for too long; the same is tried again.
+    Retrying {
+        /// What is tried again: a revision's id, or what else it is.
+        what: &'e str,
+        /// Which attempt begins, counted from one.
+        attempt: u32,
+        /// How many attempts there are at most.
+        attempts: u32,
     },
     /// Something a person should know that is no error.
     Notice {

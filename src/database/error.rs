@@ -47,6 +47,15 @@ pub enum DatabaseError {
         /// How long was waited.
         waited: Duration,
     },
+    /// A program was killed while it wrote to a SQLite file, and reading alone cannot take back what it left half done.
+    #[error(
+        "a program that wrote to {location} ended in the middle, and reading alone cannot take back what it has left half \
+         done: `strait migrate repair` does, and changes nothing else, and so does `strait migrate up`"
+    )]
+    Unfinished {
+        /// The path.
+        location: String,
+    },
     /// A statement of our own failed.
     #[error("cannot {what} on {location}")]
     Statement {
@@ -194,6 +203,13 @@ impl StatementError {
             Ok(number) if code.len() < 5 => NOMEM_READONLY_IOERR_CORRUPT_FULL_CANTOPEN.contains(&(number & 0xff)),
             _ => CLASSES.iter().any(|class| code.starts_with(class)),
         }
+    }
+
+    /// As it is told of a statement that was taken, and refused with all others at the end of their transaction.
+    #[must_use]
+    pub fn at_the_end(self) -> Self {
+        let message = format!("{} (which is checked only at the end of the transaction)", self.message);
+        Self { message, offset: None, ..self }
     }
 
     pub(super) fn of_server(says: &ServerSays, sql: &str) -> Self {

@@ -275,6 +275,7 @@ async fn open_file(path: &Path, access: Access) -> Result<Connection, DatabaseEr
         SqliteError::Locked { path } => {
             DatabaseError::Busy { location: path.display().to_string(), waited: BUSY_TIMEOUT }
         }
+        SqliteError::Unfinished { path } => DatabaseError::Unfinished { location: path.display().to_string() },
         error => error.into(),
     })?;
     Ok(Connection::Sqlite { writer, path: Some(path.to_owned()), lock: None })

@@ -6,6 +6,10 @@ use super::{Access, Connection, Database, DatabaseError, StatementError};
 use crate::schema::Engine;
 use crate::sqlite::writer::BUSY_TIMEOUT;
 
+/// Going back to the savepoint puts the constraints' own times back, which the script may have set.
+const CHECK_DEFERRED: &str = "savepoint strait_deferred; set constraints all immediate; \
+                              rollback to savepoint strait_deferred; release savepoint strait_deferred";
+
 /// Whether foreign keys are enforced in a transaction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ForeignKeys {
@@ -99,6 +103,15 @@ impl Database {
     pub fn watches_references(&self) -> bool {
         self.engine() == Engine::Postgres
             || self.transaction.as_ref().is_some_and(|open| open.begin.foreign_keys == ForeignKeys::On)
+    }
+
+    /// Has PostgreSQL check now what it checks only at the end of a transaction, and leaves everything as it is; SQLite knows no
+    /// such question.
+    pub async fn check_deferred(&mut self) -> Result<(), StatementError> {
+        match &self.connection {
+            Connection::Postgres(_) => self.answer(CHECK_DEFERRED).await.map(drop),
+            Connection::Sqlite { .. } | Connection::Offline => Ok(()),
+        }
     }
 
     /// Commits. When anything in the transaction failed, or the commit itself does, it is rolled back.

@@ -87,6 +87,14 @@ impl Observer for Progress {
                     _ => {}
                 }
             }
+            Event::Waiting { .. } | Event::Retrying { .. } if self.display == Display::Quiet => {}
+            Event::Waiting { holder, left } => state.say(&format!(
+                "waiting for another run to end ({}); for {} s more at the most (--wait)",
+                safe(holder),
+                left.as_secs()
+            )),
+            Event::Retrying { what, attempt, attempts } => state
+                .say(&format!("{}: another program holds a lock; trying again ({attempt} of {attempts})", safe(what))),
             Event::Notice { text } => state.say(&format!("note: {}", safe(text))),
         }
     }

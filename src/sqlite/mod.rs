@@ -47,6 +47,15 @@ pub enum SqliteError {
         /// What is wrong, and what to do.
         why: String,
     },
+    /// A program that wrote to it was killed.
+    #[error(
+        "cannot read {path}: a program that wrote to it ended in the middle, and reading alone cannot mend that; open it \
+         once with the application or with the sqlite3 shell, or copy it with its -journal or -wal file and open the copy"
+    )]
+    Unfinished {
+        /// The path as given.
+        path: PathBuf,
+    },
     /// It cannot be written.
     #[error("cannot write to {path}: {why}")]
     Unwritable {
@@ -348,12 +357,7 @@ fn classify(path: &Path, what: &str, source: rusqlite::Error) -> SqliteError {
         Some(ErrorCode::ReadOnly) if lacks_a_folder(&source) => {
             SqliteError::Unreadable { path, why: NEEDS_A_FOLDER.into() }
         }
-        Some(ErrorCode::ReadOnly) => SqliteError::Unreadable {
-            path,
-            why: "a program that wrote to it ended in the middle, and reading alone cannot mend that; open it once with \
-                  the application or with the sqlite3 shell, or copy it with its -journal or -wal file and open the copy"
-                .into(),
-        },
+        Some(ErrorCode::ReadOnly) => SqliteError::Unfinished { path },
         _ => SqliteError::Query { path, what, source },
     }
 }
