@@ -14,6 +14,7 @@ use super::session::Session;
 use super::standing::file_name;
 use super::state::Recorded;
 use crate::database::Location;
+use crate::event::Observer;
 use crate::schema::Engine;
 
 /// How many names a message lists.
@@ -51,8 +52,13 @@ impl Migrator {
     ///
     /// Fails when the database has no such table, when there are several and none is named, when the table tells of a
     /// revision that the folder lacks, or leaves a gap ([`MigrateError::Adopt`], with what to do).
-    pub async fn adopt(&self, location: &Location, adoption: &Adoption) -> Result<StampOutcome, MigrateError> {
-        let mut session = Session::open_existing(self, location, "migrate adopt").await?;
+    pub async fn adopt(
+        &self,
+        location: &Location,
+        adoption: &Adoption,
+        observer: &dyn Observer,
+    ) -> Result<StampOutcome, MigrateError> {
+        let mut session = Session::open_existing(self, location, "migrate adopt", observer).await?;
         let outcome = self.adopt_in(&mut session, adoption).await;
         session.close().await;
         outcome

@@ -12,7 +12,7 @@ use super::outcome::StepOutcome;
 use super::patience::Patience;
 use super::place::Place;
 use super::program::{Program, Work};
-use super::state::{self, Outcome, Record, Recorded};
+use super::state::{self, NOTE_SEPARATOR, Outcome, Record, Recorded};
 use crate::database::{Begin, BrokenReferences, Database, DatabaseError, ForeignKeys, StatementError};
 use crate::event::{Event, Observer};
 
@@ -71,6 +71,16 @@ pub(super) enum Failure {
 }
 
 impl Failure {
+    /// What a commit that was refused is: its transaction's statement was taken and refused at the end, or more is wrong.
+    pub(super) fn at_commit(error: DatabaseError, index: Option<usize>) -> Self {
+        match (error, index) {
+            (DatabaseError::Statement { source, .. }, Some(index)) if !(source.retry || source.lies_outside()) => {
+                Self::Statement { index, error: source.at_the_end() }
+            }
+            (error, _) => Self::Database(error),
+        }
+    }
+
     /// Whether the same may succeed when its transaction is run again.
     pub(super) fn may_pass(&self) -> bool {
         match self {
@@ -103,7 +113,7 @@ impl Applier<'_> {
         self.tell(ready);
         let mut patience = Patience::new(self.lock_timeout(ready));
         while let Err(failure) = self.attempt(ready, started).await {
-            if !(failure.may_pass() && patience.another().await) {
+            if !(failure.may_pass() && patience.another(&ready.step.id, self.observer).await) {
                 return Err(self.told(ready, failure, patience.attempts));
             }
         }
@@ -115,7 +125,10 @@ impl Applier<'_> {
         let begin = self.begin_for(ready).await?;
         self.database.begin(begin).await?;
         match self.inside(ready, started).await {
-            Ok(()) => Ok(self.database.commit().await?),
+            Ok(()) => {
+                let committed = self.database.commit().await;
+                committed.map_err(|error| Failure::at_commit(error, ready.program.last()))
+            }
             Err(failure) => {
                 // The first failure is the one to tell; a lost connection rolls back by itself.
                 self.database.rollback().await.ok();
@@ -166,6 +179,9 @@ impl Applier<'_> {
         if !script_booked {
             run_statements(self.database, ready, self.manner).await?;
         }
+        if let Some(index) = ready.program.last() {
+            self.check_deferred(index).await?;
+        }
         self.refuse_broken_references(ready, &broken_before).await?;
         if !self.database.is_recording() {
             // Whoever moved it meanwhile: another program, or the script itself.
@@ -178,6 +194,12 @@ impl Applier<'_> {
         Ok(())
     }
 
+    /// Has the engine check now what it would check only when the transaction ends, where that says so little.
+    pub(super) async fn check_deferred(&mut self, index: usize) -> Result<(), Failure> {
+        let checked = self.database.check_deferred().await;
+        checked.map_err(|error| Failure::Statement { index, error: error.at_the_end() })
+    }
+
     /// Writes the version rows and the history.
     pub(super) async fn write_records(&mut self, ready: &Ready<'_>, started: Instant) -> Result<(), MigrateError> {
         state::write_versions(self.database, &ready.step.version).await?;
@@ -188,7 +210,8 @@ impl Applier<'_> {
         let mut record = Record::new(&ready.step.id, way, Outcome::Done)
             .with_checksum(ready.revision.checksum(self.database.engine()))
             .with_duration(started.elapsed());
-        record.note = self.manner.note.map(str::to_owned);
+        let notes: Vec<String> = self.manner.note.map(str::to_owned).into_iter().chain(self.books.note()).collect();
+        record.note = (!notes.is_empty()).then(|| notes.join(NOTE_SEPARATOR));
         Ok(state::append_history(self.database, &record).await?)
     }
 
@@ -261,7 +284,10 @@ impl Applier<'_> {
         let statement = &ready.program.statements[index];
         let offset = error.offset.filter(|_| matches!(statement.work, Work::Sql));
         let place = Place::of(&ready.program, statement, offset);
-        let excerpt = place.excerpt(&ready.program.text);
+        let excerpt = match place.excerpt(&ready.program.text) {
+            nothing if nothing.is_empty() => nothing,
+            line => line + "\n",
+        };
         let kept = kept(ready, index, &error, attempts);
         MigrateError::Statement { place, engine: self.database.engine().name(), error: Box::new(error), excerpt, kept }
     }
@@ -357,6 +383,13 @@ fn kept(ready: &Ready<'_>, index: usize, error: &StatementError, attempts: u32) 
         true => "; if this database has had it from the beginning, say where it stands with `strait migrate stamp REV`",
         false => "",
     };
+    if ready.program.file.is_none() {
+        return format!(
+            "{left}; the way down was derived from the way up and does not fit what is in the database: write \
+             {}.down.sql, which then takes its place, and run the command again",
+            ready.revision.stem()
+        );
+    }
     let goes_on = if ready.program.transaction { "" } else { ", which goes on with this statement" };
     format!("{left}; correct the script and run the command again{goes_on}{there_already}")
 }

@@ -26,7 +26,7 @@ impl Migrator {
         if !self.folder.revisions.iter().all(is_plain) {
             return Ok((Dialect::Portable, Vec::new()));
         }
-        if history.iter().any(|record| record.note.as_deref() == Some(NATIVE_NOTE)) {
+        if history.iter().any(|record| record.notes().any(|note| note == NATIVE_NOTE)) {
             return Ok((Dialect::Native, Vec::new()));
         }
         if history.iter().any(|record| matches!(record.way, Recorded::Up | Recorded::Down)) {

@@ -35,7 +35,7 @@ pub enum MigrateError {
         excerpt: String,
     },
     /// The engine refused a statement.
-    #[error("{place}: {engine} refuses this statement: {error}\n{excerpt}\n{kept}")]
+    #[error("{place}: {engine} refuses this statement: {error}\n{excerpt}{kept}")]
     Statement {
         /// File, line and column.
         place: Place,
@@ -43,7 +43,7 @@ pub enum MigrateError {
         engine: &'static str,
         /// What the engine says.
         error: Box<StatementError>,
-        /// The line, with a mark where the engine points.
+        /// The line, with a mark where the engine points, and a line end; nothing where there is no file.
         excerpt: String,
         /// What is left behind, and what to do.
         kept: String,

@@ -245,11 +245,11 @@ impl Migrator {
         target: &Target,
         observer: &dyn Observer,
     ) -> Result<MigrateOutcome, MigrateError> {
-        let mut session = Session::open(self, location, way.purpose()).await?;
+        let mut session = Session::open(self, location, way.purpose(), observer).await?;
         let mut steps = session.plan(way, target)?;
         if session.database.is_none() && !steps.is_empty() {
             // Another may have been quicker, so everything is looked at anew under the lock.
-            session = Session::create(self, location, way.purpose()).await?;
+            session = Session::create_told(self, location, way.purpose(), observer).await?;
             session.refuse_disagreement()?;
             steps = session.plan(way, target)?;
         }
@@ -276,7 +276,7 @@ impl Migrator {
     /// # }
     /// ```
     pub async fn redo(&self, location: &Location, observer: &dyn Observer) -> Result<MigrateOutcome, MigrateError> {
-        let mut session = Session::open(self, location, "migrate redo").await?;
+        let mut session = Session::open(self, location, "migrate redo", observer).await?;
         let steps = session.plan_redo()?;
         let outcome = session.take(steps, observer).await;
         session.close().await;

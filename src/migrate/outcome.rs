@@ -59,6 +59,13 @@ pub struct PlanOutcome {
     pub steps: Vec<PlannedStep>,
 }
 
+impl PlanOutcome {
+    /// Whether every step has a script that can be run.
+    pub fn can_be_taken(&self) -> bool {
+        self.steps.iter().all(|step| step.obstacle.is_none())
+    }
+}
+
 /// One step of a plan.
 #[derive(Clone, Debug, Serialize)]
 pub struct PlannedStep {

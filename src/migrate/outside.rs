@@ -70,7 +70,7 @@ impl Applier<'_> {
             if let Task::Statement(index) = task {
                 self.take_back(ready, index, &failure).await?;
             }
-            if !(failure.may_pass() && patience.another().await) {
+            if !(failure.may_pass() && patience.another(&ready.step.id, self.observer).await) {
                 return Err(self.told(ready, failure, patience.attempts));
             }
         }
@@ -91,7 +91,10 @@ impl Applier<'_> {
         };
         self.database.begin(begin).await?;
         match self.inside_outside(ready, task).await {
-            Ok(()) => Ok(self.database.commit().await?),
+            Ok(()) => {
+                let index = if let Task::Statement(index) = task { Some(*index) } else { None };
+                self.database.commit().await.map_err(|error| Failure::at_commit(error, index))
+            }
             Err(failure) => {
                 self.database.rollback().await.ok();
                 Err(failure)
@@ -111,6 +114,7 @@ impl Applier<'_> {
             }
             Task::Statement(index) => {
                 run_statement(self.database, ready, *index, self.manner).await?;
+                self.check_deferred(*index).await?;
                 self.database.forget_settings().await?;
                 let record = self.record(ready, Outcome::Statement, Some(index + 1));
                 state::append_history(self.database, &record).await?;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::state;
 use crate::database::{Begin, Database, DatabaseError};
+use crate::event::{Event, Observer};
 
 /// How often a revision is tried that did not get a lock in time.
 const ATTEMPTS: u32 = 10;
@@ -25,12 +26,12 @@ impl Patience {
         Self { attempts: 1, pause: FIRST_PAUSE, longest_pause: lock_timeout.max(FIRST_PAUSE) }
     }
 
-    /// Waits for the next attempt; tells whether there is one.
-    pub(super) async fn another(&mut self) -> bool {
+    /// Waits for the next attempt at something, and says so; tells whether there is one.
+    pub(super) async fn another(&mut self, what: &str, observer: &dyn Observer) -> bool {
         if self.attempts == ATTEMPTS {
             return false;
         }
-        tracing::info!(attempt = self.attempts, "no lock in time; trying again");
+        observer.notice(&Event::Retrying { what, attempt: self.attempts + 1, attempts: ATTEMPTS });
         tokio::time::sleep(with_jitter(self.pause)).await;
         self.pause = (self.pause * 2).min(self.longest_pause);
         self.attempts += 1;
@@ -39,10 +40,14 @@ impl Patience {
 }
 
 /// Makes the runner's own tables where they are missing, as patiently as a revision is run.
-pub(super) async fn ensure_records(database: &mut Database, lock_timeout: Duration) -> Result<(), DatabaseError> {
+pub(super) async fn ensure_records(
+    database: &mut Database,
+    lock_timeout: Duration,
+    observer: &dyn Observer,
+) -> Result<(), DatabaseError> {
     let mut patience = Patience::new(lock_timeout);
     while let Err(error) = attempt(database, lock_timeout).await {
-        if !(error.may_pass() && patience.another().await) {
+        if !(error.may_pass() && patience.another("the runner's own tables", observer).await) {
             return Err(error);
         }
     }

@@ -125,6 +125,11 @@ impl Program {
         Self { file: Some(file.to_owned()), text: text.to_owned(), ..Self::default() }
     }
 
+    /// Its last statement.
+    pub(super) fn last(&self) -> Option<usize> {
+        self.statements.len().checked_sub(1)
+    }
+
     /// What the program destroys when the tables hold values.
     pub(super) fn losses(&self) -> impl Iterator<Item = &Loss> {
         self.statements.iter().flat_map(|statement| &statement.losses)

@@ -11,6 +11,7 @@ use super::outcome::{StampOutcome, State};
 use super::session::Session;
 use super::state::{self, Outcome, Record, Recorded};
 use crate::database::{Begin, Location};
+use crate::event::Observer;
 
 impl Migrator {
     /// Says that a database is at some revisions, and runs nothing; with `purge`, whatever it says now.
@@ -25,7 +26,8 @@ impl Migrator {
     /// # let place = tempfile::tempdir()?;
     /// # let location = strait::database::Location::Sqlite(place.path().join("app.db"));
     /// # let migrator = Migrator::embedded(&include_dir!("$CARGO_MANIFEST_DIR/examples/notes/migrations"))?;
-    /// let outcome = migrator.stamp(&location, &["V0001__create_notes".parse()?], false).await?;
+    /// use strait::event::Silent;
+    /// let outcome = migrator.stamp(&location, &["V0001__create_notes".parse()?], false, &Silent).await?;
     /// assert_eq!((outcome.before.len(), outcome.recorded), (0, vec!["V0001__create_notes".to_owned()]));
     /// # Ok(())
     /// # }
@@ -35,10 +37,11 @@ impl Migrator {
         location: &Location,
         targets: &[Target],
         purge: bool,
+        observer: &dyn Observer,
     ) -> Result<StampOutcome, MigrateError> {
         let mut session = match self.options.dry_run {
-            true => Session::open_unchecked(self, location, "migrate stamp").await?,
-            false => Session::create(self, location, "migrate stamp").await?,
+            true => Session::open_unchecked(self, location, "migrate stamp", observer).await?,
+            false => Session::create_told(self, location, "migrate stamp", observer).await?,
         };
         let outcome = session.stamp(targets, purge).await;
         session.close().await;
@@ -87,9 +90,11 @@ impl<'m> Session<'m> {
         let engine = self.engine;
         let record =
             |one: &&Revision| Record::new(&one.id, what.way, Outcome::Done).with_checksum(one.checksum(engine));
-        records.extend(lacking.map(record));
+        let mut new: Vec<Record> = lacking.map(record).collect();
         let revisions = &self.migrator.folder.revisions;
         let books = Books::for_stamp(&options.bookkeeping, &self.found, &before, &after, self.migrator);
+        new.iter_mut().for_each(|record| record.note = books.note());
+        records.append(&mut new);
         let database = self.database.as_mut().ok_or(MigrateError::Usage("there is no database".into()))?;
         if !options.dry_run {
             database.begin(Begin::default()).await?;

@@ -13,6 +13,7 @@ use super::standing::Interrupted;
 use super::state::{self, Outcome, Record, Recorded};
 use super::{MigrateError, Migrator};
 use crate::database::{Begin, Location};
+use crate::event::Observer;
 use crate::schema::language::words::first_words;
 
 /// What became of a statement of which only the beginning is recorded.
@@ -87,14 +88,20 @@ impl Migrator {
     /// # let location = strait::database::Location::Sqlite(place.path().join("app.db"));
     /// # let migrator = Migrator::embedded(&include_dir!("$CARGO_MANIFEST_DIR/examples/notes/migrations"))?;
     /// # use strait::migrate::repair::Repair;
+    /// use strait::event::Silent;
     /// # migrator.up(&location.to_string()).await?;
-    /// let outcome = migrator.repair(&location, Repair::default()).await?;
+    /// let outcome = migrator.repair(&location, Repair::default(), &Silent).await?;
     /// assert!(outcome.clean() && outcome.findings.is_empty());
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn repair(&self, location: &Location, repair: Repair) -> Result<RepairOutcome, MigrateError> {
-        let mut session = Session::open_existing(self, location, "migrate repair").await?;
+    pub async fn repair(
+        &self,
+        location: &Location,
+        repair: Repair,
+        observer: &dyn Observer,
+    ) -> Result<RepairOutcome, MigrateError> {
+        let mut session = Session::open_existing(self, location, "migrate repair", observer).await?;
         let outcome = session.repair(repair).await;
         session.close().await;
         outcome
@@ -126,7 +133,9 @@ impl Session<'_> {
             State::Edited => ("record the file as it is now".to_owned(), true),
             State::Late => ("record it as applied".to_owned(), true),
             State::Unknown => (
-                "bring its file back, or say where the database is with `strait migrate stamp REV --purge`".to_owned(),
+                "name the folder or system that the database belongs to, or bring its file back; only when nothing of it is \
+                 wanted any more, say where the database is with `strait migrate stamp REV --purge`"
+                    .to_owned(),
                 false,
             ),
             State::Interrupted => {

@@ -1,6 +1,7 @@
 //! One command's work on one database: opened, locked, compared with the folder, moved.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::apply::{Applier, Manner, Ready, needs_foreign_keys_off};
 use super::bookkeeping::{self, Books, Found, Ours};
@@ -13,7 +14,7 @@ use super::prepare::{Dialect, Reader};
 use super::standing::{Memory, Standing};
 use super::{Migrator, state};
 use crate::database::{Access, Begin, Database, DatabaseError, ForeignKeys, Location};
-use crate::event::{Event, Observer, Phase};
+use crate::event::{Event, Observer, Phase, Silent};
 use crate::schema::Engine;
 
 /// A database under a command's hand.
@@ -34,8 +35,13 @@ pub(super) struct Session<'m> {
 
 impl<'m> Session<'m> {
     /// Opens a database to change it: under its lock, with our own tables, and in agreement with the folder.
-    pub(super) async fn open(migrator: &'m Migrator, location: &Location, purpose: &str) -> Result<Self, MigrateError> {
-        let mut session = Self::open_unchecked(migrator, location, purpose).await?;
+    pub(super) async fn open(
+        migrator: &'m Migrator,
+        location: &Location,
+        purpose: &str,
+        observer: &dyn Observer,
+    ) -> Result<Self, MigrateError> {
+        let mut session = Self::open_unchecked(migrator, location, purpose, observer).await?;
         session.refuse_disagreement()?;
         Ok(session)
     }
@@ -45,34 +51,51 @@ impl<'m> Session<'m> {
         migrator: &'m Migrator,
         location: &Location,
         purpose: &str,
+        observer: &dyn Observer,
     ) -> Result<Self, MigrateError> {
         if let Location::Sqlite(path) = location
             && !path.exists()
         {
+            refuse_missing_folder(path)?;
             return Self::absent(migrator, location).await;
         }
-        Self::create(migrator, location, purpose).await
+        Self::create_told(migrator, location, purpose, observer).await
     }
 
-    /// Opens a database to change it; a SQLite file that is missing is made.
+    /// Opens a database to change it, of which nobody else knows; a SQLite file that is missing is made.
     pub(super) async fn create(
         migrator: &'m Migrator,
         location: &Location,
         purpose: &str,
     ) -> Result<Self, MigrateError> {
-        let mut database = Database::open(location, Access::Write).await?;
-        database.lock(migrator.options.wait, purpose).await?;
+        Self::create_told(migrator, location, purpose, &Silent).await
+    }
+
+    /// Opens a database to change it, and tells for whom it waits; a SQLite file that is missing is made.
+    pub(super) async fn create_told(
+        migrator: &'m Migrator,
+        location: &Location,
+        purpose: &str,
+        observer: &dyn Observer,
+    ) -> Result<Self, MigrateError> {
+        let database = Database::open_locked(location, migrator.options.wait, purpose, observer).await?;
         Self::read(migrator, database).await
     }
 
-    /// Opens a database that must be there, whatever its records say.
+    /// Opens a database that must be there, whatever its records say. It is not read before it may be written: what a
+    /// program that was killed has left half done is mended by that.
     pub(super) async fn open_existing(
         migrator: &'m Migrator,
         location: &Location,
         purpose: &str,
+        observer: &dyn Observer,
     ) -> Result<Self, MigrateError> {
-        Database::open(location, Access::Read).await?.close().await;
-        Self::open_unchecked(migrator, location, purpose).await
+        match location {
+            Location::Sqlite(path) if !path.exists() => {
+                Err(DatabaseError::Absent { location: location.to_string() }.into())
+            }
+            _ => Self::create_told(migrator, location, purpose, observer).await,
+        }
     }
 
     /// Opens a database to look at it; nothing is created or changed, and no lock is taken.
@@ -217,7 +240,7 @@ impl<'m> Session<'m> {
             database.begin(begin).await?;
             state::ensure(database).await?;
         } else {
-            ensure_records(database, options.lock_timeout).await?;
+            ensure_records(database, options.lock_timeout, observer).await?;
         }
         let mut notices = books.notices.clone();
         let note = (self.dialect == Dialect::Native).then_some(NATIVE_NOTE);
@@ -266,7 +289,13 @@ impl<'m> Session<'m> {
     pub(super) fn books(&self, rows: &BTreeSet<String>) -> Result<Books, MigrateError> {
         let applied = self.standing.in_state(State::Applied).map(|one| self.migrator.revision(&one.revision));
         let applied: Vec<_> = applied.collect::<Result<_, _>>()?;
-        let ours = Ours { migrator: self.migrator, engine: self.engine, rows, applied: &applied };
+        let ours = Ours {
+            migrator: self.migrator,
+            engine: self.engine,
+            rows,
+            applied: &applied,
+            history: &self.memory.history,
+        };
         Books::open(&self.migrator.options.bookkeeping, &self.found, &ours)
     }
 
@@ -290,6 +319,17 @@ impl<'m> Session<'m> {
             database.unlock().await.ok();
             database.close().await;
         }
+    }
+}
+
+/// A file that is not there can be made only in a folder that is.
+fn refuse_missing_folder(path: &Path) -> Result<(), MigrateError> {
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        Some(folder) => {
+            let (path, folder) = (path.display(), folder.display());
+            Err(MigrateError::Usage(format!("cannot make {path}: there is no folder {folder}; create it first")))
+        }
+        None => Ok(()),
     }
 }
 

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::MigrateError;
-use super::graph::{Step, Target, VersionChange, Way};
+use super::folder::Revision;
+use super::graph::{PlanError, Step, Target, VersionChange, Way};
 use super::outcome::{PlanOutcome, PlannedStep, RevisionStatus, State};
+use super::program::Program;
 use super::session::Session;
 
 impl Session<'_> {
@@ -48,7 +50,14 @@ impl Session<'_> {
     /// Plans to revert the last revision and to apply it again.
     pub(super) fn plan_redo(&self) -> Result<Vec<Step>, MigrateError> {
         let rows = &self.memory.versions;
-        let mut steps = self.migrator.graph.down(rows, &"-1".parse()?)?;
+        let mut steps = self.migrator.graph.down(rows, &"-1".parse()?).map_err(|error| match error {
+            PlanError::SeveralRows { rows, .. } => MigrateError::Usage(format!(
+                "redo takes the last revision back and applies it again, and the database is at several: {}; go down and \
+                 up on one branch instead, as in `strait migrate down BRANCH@-1`",
+                rows.join(", ")
+            )),
+            error => error.into(),
+        })?;
         let mut after: BTreeSet<String> = rows.iter().cloned().collect();
         follow(&steps, &mut after)?;
         let after: Vec<String> = after.into_iter().collect();
@@ -93,7 +102,10 @@ impl Session<'_> {
         let revision = self.migrator.revision(&step.id)?;
         let (program, obstacle) = match self.reader().read(revision, step.way) {
             Ok(program) => (program, None),
-            Err(error) => (Default::default(), Some(error.to_string())),
+            Err(error) => {
+                let file = self.script_of(revision, step.way);
+                (Program { file, ..Program::default() }, Some(error.to_string()))
+            }
         };
         Ok(PlannedStep {
             revision: step.id.clone(),
@@ -104,6 +116,14 @@ impl Session<'_> {
             file: program.file,
             obstacle,
         })
+    }
+}
+
+impl Session<'_> {
+    /// The script of a step as it is named in messages, where there is one.
+    fn script_of(&self, revision: &Revision, way: Way) -> Option<String> {
+        let scripts = if way == Way::Up { &revision.up } else { &revision.down };
+        scripts.for_engine(self.engine).map(|(script, _)| script.path.display().to_string())
     }
 }
 

@@ -79,6 +79,11 @@ pub fn plan(plan: &PlanOutcome, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn planned(step: &PlannedStep, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(obstacle) = &step.obstacle {
+        let file = step.file.as_deref().map_or_else(String::new, |file| format!("{}: ", safe(file)));
+        writeln!(out, "{} {}  {file}cannot be run:", arrow(step.way), safe(&step.revision))?;
+        return obstacle.lines().try_for_each(|line| writeln!(out, "    {}", safe(line)));
+    }
     let file = step.file.as_deref().map_or_else(|| "derived from the way up".into(), safe);
     let alone = if step.transaction { "" } else { ", without a transaction" };
     writeln!(
@@ -88,9 +93,6 @@ fn planned(step: &PlannedStep, out: &mut dyn Write) -> io::Result<()> {
         safe(&step.revision),
         count(step.statements, "statement")
     )?;
-    if let Some(obstacle) = &step.obstacle {
-        writeln!(out, "    cannot be run: {}", safe(obstacle))?;
-    }
     for loss in &step.destroys {
         writeln!(out, "    destroys {}, if there is any (needs --allow-destructive)", safe(loss))?;
     }

@@ -4,7 +4,7 @@ use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
 use crate::support::Finished;
-use crate::support::migrate::{Revisions, Talk, asked, error_in, steps};
+use crate::support::migrate::{Revisions, Talk, asked, steps};
 use crate::support::place::Place;
 use crate::support::process::within;
 
@@ -85,7 +85,7 @@ fn hasty_rounds(mut place: Place, rounds: usize) {
         for run in runs.iter().filter(|run| run.status != 0) {
             gave_up += 1;
             assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{}", run.stderr);
-            let error = error_in(run);
+            let error = &run.stderr;
             assert!(error.contains("another run (") && error.contains("then run this again"), "{error}");
         }
         let mut done: Vec<String> = runs.iter().filter(|run| run.status == 0).flat_map(steps).collect();

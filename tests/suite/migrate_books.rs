@@ -126,6 +126,49 @@ fn the_tables_are_made_as_their_tools_make_them() {
 }
 
 #[test]
+fn a_table_of_alembic_s_that_is_empty_again_is_base_and_no_table_that_was_never_kept() {
+    for place in Place::both() {
+        let revisions = line();
+        revisions.done(&place, &["up", "V0002__add_email", "--bookkeeping", "alembic"]);
+        change(&place, "delete from alembic_version");
+        let before = picture(&place);
+        let error = revisions.refused(&place, &["up"]);
+        let said = "table alembic_version of Alembic says base and strait's own says V0002__add_email";
+        assert!(error.contains(said), "{error}");
+        assert_eq!(picture(&place), before);
+        assert!(revisions.done(&place, &["status"]).contains(said));
+        revisions.done(&place, &["stamp", "V0002__add_email", "--bookkeeping", "alembic"]);
+        revisions.done(&place, &["up"]);
+        assert_eq!(alembic_rows(&place), ["V0003__orders"]);
+    }
+}
+
+#[test]
+fn a_table_of_alembic_s_that_was_taken_over_and_is_empty_again_is_base() {
+    for place in Place::both() {
+        let revisions = line();
+        change(
+            &place,
+            "create table t1 (id int); create table t2 (id int); create table alembic_version (version_num varchar(32) not \
+             null); insert into alembic_version values ('V0002__add_email')",
+        );
+        revisions.done(&place, &["adopt"]);
+        change(&place, "delete from alembic_version");
+        assert!(revisions.refused(&place, &["up"]).contains("says base and strait's own says V0002__add_email"));
+        // If Alembic is right, what it has taken back runs again.
+        revisions.done(&place, &["adopt"]);
+        assert_eq!(revisions.states(&place), "ppp");
+    }
+}
+
+#[test]
+fn several_tables_may_be_named_at_once() {
+    let place = Place::sqlite();
+    line().done(&place, &["up", "--bookkeeping", "alembic,peewee"]);
+    assert_eq!((alembic_rows(&place).len(), peewee_rows(&place).len()), (1, 3));
+}
+
+#[test]
 fn a_database_that_alembic_has_moved_is_refused_until_a_person_says_who_is_right() {
     for place in Place::both() {
         let revisions = branches();

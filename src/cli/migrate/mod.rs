@@ -120,7 +120,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "TIME", default_value = "3s", value_parser = parse_duration)]
     pub lock_timeout: Duration,
     /// Keep another tool's table of history true as well
-    #[arg(long, value_enum, value_name = "TOOL")]
+    #[arg(long, value_enum, value_name = "TOOL", value_delimiter = ',')]
     pub bookkeeping: Vec<BookkeepingArg>,
     /// What scripts without an engine in their name are written in [default: portable, unless the folder is plainly not]
     #[arg(long, value_enum, value_name = "WHICH")]
@@ -292,7 +292,7 @@ pub struct RecordArgs {
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_duration)]
     pub wait: Duration,
     /// Keep another tool's table of history true as well
-    #[arg(long, value_enum, value_name = "TOOL")]
+    #[arg(long, value_enum, value_name = "TOOL", value_delimiter = ',')]
     pub bookkeeping: Vec<BookkeepingArg>,
 }
 

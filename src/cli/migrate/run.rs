@@ -53,9 +53,9 @@ async fn carry_out(command: MigrateCommand, observer: &dyn Observer) -> Result<E
         MigrateCommand::Heads(arguments) => heads(arguments),
         MigrateCommand::Branches(arguments) => branches(arguments),
         MigrateCommand::Merge(arguments) => merge(arguments),
-        MigrateCommand::Stamp(arguments) => stamp(arguments).await,
-        MigrateCommand::Adopt(arguments) => adopt(arguments).await,
-        MigrateCommand::Repair(arguments) => repair(arguments).await,
+        MigrateCommand::Stamp(arguments) => stamp(arguments, observer).await,
+        MigrateCommand::Adopt(arguments) => adopt(arguments, observer).await,
+        MigrateCommand::Repair(arguments) => repair(arguments, observer).await,
         MigrateCommand::Test(arguments) => test(arguments, observer).await,
         MigrateCommand::Squash(arguments) => squash(arguments).await,
         MigrateCommand::Autogenerate(arguments) => autogenerate(arguments),
@@ -153,7 +153,8 @@ async fn plan(arguments: PlanArgs) -> Result<ExitCode, CliError> {
     let options = Options { dialect: arguments.dialect.map(Into::into), ..Options::default() };
     let migrator = arguments.place.folder.migrator()?.with(options);
     let plan = migrator.plan(&arguments.place.location()?, way, &target).await?;
-    show(arguments.place.folder.format, &plan, report::migrate::plan)
+    show(arguments.place.folder.format, &plan, report::migrate::plan)?;
+    Ok(if plan.can_be_taken() { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
 
 async fn status_of(arguments: StatusArgs) -> Result<ExitCode, CliError> {
@@ -207,18 +208,19 @@ fn merge(arguments: MergeArgs) -> Result<ExitCode, CliError> {
     })
 }
 
-async fn stamp(arguments: StampArgs) -> Result<ExitCode, CliError> {
+async fn stamp(arguments: StampArgs, observer: &dyn Observer) -> Result<ExitCode, CliError> {
     let targets: Vec<Target> =
         arguments.target.iter().map(|id| id.parse()).collect::<Result<_, _>>().map_err(MigrateError::from)?;
     let migrator = recorder(&arguments.record)?;
-    let outcome = migrator.stamp(&arguments.record.place.location()?, &targets, arguments.purge).await?;
+    let location = arguments.record.place.location()?;
+    let outcome = migrator.stamp(&location, &targets, arguments.purge, observer).await?;
     show_stamp(&arguments.record, &outcome)
 }
 
-async fn adopt(arguments: AdoptArgs) -> Result<ExitCode, CliError> {
+async fn adopt(arguments: AdoptArgs, observer: &dyn Observer) -> Result<ExitCode, CliError> {
     let migrator = recorder(&arguments.record)?;
     let adoption = Adoption { table: arguments.table, app: arguments.app, at: arguments.at };
-    let outcome = migrator.adopt(&arguments.record.place.location()?, &adoption).await?;
+    let outcome = migrator.adopt(&arguments.record.place.location()?, &adoption, observer).await?;
     show_stamp(&arguments.record, &outcome)
 }
 
@@ -245,7 +247,7 @@ fn autogenerate(arguments: AutogenerateArgs) -> Result<ExitCode, CliError> {
 
 const NO_SCHEMA: &str = "no schema file is named; give --schema FILE, or --system NAME for schemas/NAME.sql";
 
-async fn repair(arguments: RepairArgs) -> Result<ExitCode, CliError> {
+async fn repair(arguments: RepairArgs, observer: &dyn Observer) -> Result<ExitCode, CliError> {
     let options = Options { wait: arguments.wait, dialect: arguments.dialect.map(Into::into), ..Options::default() };
     let migrator = arguments.place.folder.migrator()?.with(options);
     let repair = Repair {
@@ -253,7 +255,7 @@ async fn repair(arguments: RepairArgs) -> Result<ExitCode, CliError> {
         accept_unseen: arguments.accept_unseen,
         in_doubt: arguments.in_doubt.map(Into::into),
     };
-    let outcome = migrator.repair(&arguments.place.location()?, repair).await?;
+    let outcome = migrator.repair(&arguments.place.location()?, repair, observer).await?;
     show(arguments.place.folder.format, &outcome, report::migrate::repair)?;
     Ok(status(outcome.clean()))
 }

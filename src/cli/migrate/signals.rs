@@ -10,8 +10,9 @@ use crate::copy::stop_requested;
 const INTERRUPTED: u8 = 130;
 
 /// What is told when a run on a user's database is stopped.
-pub(super) const RUN_STOPPED: &str = "stopped: the transaction that was open is rolled back, and the lock is given back; what was done \
-                       before stays. The same command goes on from there; `strait migrate status` shows where that is";
+pub(super) const RUN_STOPPED: &str = "stopped: what was not committed is rolled back, and the lock is given back; what was committed stays, \
+                       and so may what a statement outside a transaction has done. The same command goes on from what is \
+                       recorded; `strait migrate status` shows where that is";
 
 /// What is told when a test is stopped.
 pub(super) const TEST_STOPPED: &str = "stopped: the private databases are removed; no database of yours was touched";

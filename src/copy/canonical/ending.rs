@@ -109,7 +109,7 @@ pub(in super::super) async fn stamp(
         return;
     }
     let location = Location::Postgres(Box::new(target.clone()));
-    match migrator.stamp(&location, &[Target::heads()], false).await {
+    match migrator.stamp(&location, &[Target::heads()], false, observer.as_ref()).await {
         Ok(outcome) => {
             made.stamped = outcome.after;
             outcome.notices.iter().for_each(|notice| observer.notice(&Event::Notice { text: notice }));

@@ -17,6 +17,7 @@ use super::apply::{Failure, Manner, Ready};
 use super::error::MigrateError;
 use super::folder::{Booked, Revision};
 use super::matching::meant;
+use super::state::{Record, Recorded};
 use crate::database::Database;
 use crate::schema::Engine;
 
@@ -113,6 +114,9 @@ impl Bookkeeping {
 /// All of them.
 const TOOLS: [Bookkeeping; 3] = [Bookkeeping::Alembic, Bookkeeping::Peewee, Bookkeeping::Refinery];
 
+/// What stands in a note of the history before the names of tables.
+const KEPT_NOTE: &str = "kept: ";
+
 /// One table that is kept true.
 #[derive(Clone, Debug)]
 pub(super) struct Book {
@@ -135,6 +139,8 @@ pub(super) struct Ours<'m> {
     pub(super) rows: &'m BTreeSet<String>,
     /// The revisions that were applied, parents first.
     pub(super) applied: &'m [&'m Revision],
+    /// The history, oldest first.
+    pub(super) history: &'m [Record],
 }
 
 /// The tables that are kept true during a run.
@@ -203,6 +209,12 @@ impl Books {
             }
         }
         books
+    }
+
+    /// What the history notes of a step: the tables that were kept true with it.
+    pub(super) fn note(&self) -> Option<String> {
+        let tables: Vec<&str> = self.books.iter().map(|book| book.shown.as_str()).collect();
+        (!tables.is_empty()).then(|| format!("{KEPT_NOTE}{}", tables.join(", ")))
     }
 
     /// Runs the script through refinery where its table is kept, so that the row is its own; tells whether it did.
@@ -308,9 +320,18 @@ impl Book {
 }
 
 /// Whether Alembic's table, which is kept true without being asked for, speaks of this folder's revisions and says
-/// something else than ours.
+/// something else than ours. An empty one does when it was ours to keep: then Alembic has gone down to base.
 fn has_moved(found: &Found, ours: &Ours<'_>) -> bool {
-    !found.entries.is_empty() && found.entries.iter().all(|entry| ours.migrator.graph.contains(&entry.id))
+    match found.entries.is_empty() {
+        true => ours.history.iter().any(|record| was_kept(&found.table, record)),
+        false => found.entries.iter().all(|entry| ours.migrator.graph.contains(&entry.id)),
+    }
+}
+
+/// Whether a record says that a table was kept true with it, or that another tool's history was taken over.
+fn was_kept(table: &str, record: &Record) -> bool {
+    let names = |note: &str| note.strip_prefix(KEPT_NOTE).is_some_and(|kept| kept.split(", ").any(|one| one == table));
+    record.way == Recorded::Adopt || record.notes().any(names)
 }
 
 /// Alembic's table stands elsewhere than ours.

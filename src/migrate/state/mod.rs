@@ -10,6 +10,7 @@ use refinery_core::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction}
 use refinery_core::{Migration, Runner};
 
 pub(super) use expect::demand_versions;
+pub(super) use record::NOTE_SEPARATOR;
 pub use record::{Outcome, Record, Recorded, now_rfc3339};
 
 use super::graph::VersionChange;

@@ -7,6 +7,9 @@ use time::OffsetDateTime;
 /// What stands before a hash of statements in a note.
 const TEXT_HASH: &str = "sha256:";
 
+/// What stands between two notes.
+pub(in crate::migrate) const NOTE_SEPARATOR: &str = "; ";
+
 /// What was done to a revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -162,6 +165,11 @@ impl Record {
     /// The hash of the statements up to its own.
     pub fn text_hash(&self) -> Option<&str> {
         self.note.as_deref()?.strip_prefix(TEXT_HASH)?.split_whitespace().next()
+    }
+
+    /// What else there is to say, note by note.
+    pub fn notes(&self) -> impl Iterator<Item = &str> {
+        self.note.as_deref().unwrap_or_default().split(NOTE_SEPARATOR)
     }
 
     /// How far it came, for a reader.
