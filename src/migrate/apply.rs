@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use super::aftermath::{kept, stopped};
 use super::bookkeeping::Books;
 use super::error::MigrateError;
 use super::folder::Revision;
@@ -141,13 +142,23 @@ impl Applier<'_> {
     pub(super) async fn rehearse(&mut self, ready: &Ready<'_>) -> Result<StepOutcome, MigrateError> {
         let started = Instant::now();
         self.tell(ready);
-        match self.inside(ready, started).await {
+        match self.inside_to_its_end(ready, started).await {
             Ok(()) => {
                 self.follow(&ready.step.version);
                 Ok(outcome(ready, started, false))
             }
             Err(failure) => Err(self.told(ready, failure, 1)),
         }
+    }
+
+    /// As [`inside`](Self::inside), with what PostgreSQL checks in a commit, which a rehearsal never comes to.
+    async fn inside_to_its_end(&mut self, ready: &Ready<'_>, started: Instant) -> Result<(), Failure> {
+        self.inside(ready, started).await?;
+        let checked = self.database.check_deferred().await;
+        checked.map_err(|error| match ready.program.last() {
+            Some(index) => Failure::Statement { index, error: error.at_the_end() },
+            None => MigrateError::Usage(format!("{}: {error}", ready.step.id)).into(),
+        })
     }
 
     pub(super) async fn begin_for(&mut self, ready: &Ready<'_>) -> Result<Begin, MigrateError> {
@@ -179,9 +190,6 @@ impl Applier<'_> {
         if !script_booked {
             run_statements(self.database, ready, self.manner).await?;
         }
-        if let Some(index) = ready.program.last() {
-            self.check_deferred(index).await?;
-        }
         self.refuse_broken_references(ready, &broken_before).await?;
         if !self.database.is_recording() {
             // Whoever moved it meanwhile: another program, or the script itself.
@@ -192,12 +200,6 @@ impl Applier<'_> {
             self.books.record(self.database, ready, &self.rows, script_booked).await?;
         }
         Ok(())
-    }
-
-    /// Has the engine check now what it would check only when the transaction ends, where that says so little.
-    pub(super) async fn check_deferred(&mut self, index: usize) -> Result<(), Failure> {
-        let checked = self.database.check_deferred().await;
-        checked.map_err(|error| Failure::Statement { index, error: error.at_the_end() })
     }
 
     /// Writes the version rows and the history.
@@ -355,53 +357,6 @@ pub(super) fn left_behind(ready: &Ready<'_>, index: usize) -> String {
         (false, 0) => format!("nothing of {id} has run yet"),
         (false, 1) => format!("the statement before it in {id} has run and is recorded"),
         (false, done) => format!("the {done} statements before it in {id} have run and are recorded"),
-    }
-}
-
-/// What is left behind by a failure, and what to do.
-fn kept(ready: &Ready<'_>, index: usize, error: &StatementError, attempts: u32) -> String {
-    let (id, left) = (&ready.step.id, left_behind(ready, index));
-    if error.lost {
-        return match ready.program.transaction {
-            true => format!(
-                "the connection was lost; the server takes back what was not committed: run the command again, it goes \
-                 on with {id}"
-            ),
-            false => format!("the connection was lost; {left}: run the command again, it goes on there"),
-        };
-    }
-    if error.retry {
-        return format!(
-            "{left}; it was tried {attempts} times, and each time another program held a lock: wait for that program or \
-             end it, or allow more time with --lock-timeout"
-        );
-    }
-    if error.lies_outside() {
-        return format!("{left}; when that is mended, run the command again");
-    }
-    let there_already = match error.message.contains("already exists") {
-        true => "; if this database has had it from the beginning, say where it stands with `strait migrate stamp REV`",
-        false => "",
-    };
-    if ready.program.file.is_none() {
-        return format!(
-            "{left}; the way down was derived from the way up and does not fit what is in the database: write \
-             {}.down.sql, which then takes its place, and run the command again",
-            ready.revision.stem()
-        );
-    }
-    let goes_on = if ready.program.transaction { "" } else { ", which goes on with this statement" };
-    format!("{left}; correct the script and run the command again{goes_on}{there_already}")
-}
-
-/// What is left behind when not a statement failed but what is around it.
-fn stopped(ready: &Ready<'_>, error: &DatabaseError, attempts: u32) -> String {
-    let id = &ready.step.id;
-    let tried = if attempts > 1 { format!(" after {attempts} attempts") } else { String::new() };
-    match error {
-        DatabaseError::Lost { .. } | DatabaseError::Uncertain { .. } => format!("{id} was interrupted"),
-        _ if ready.program.transaction => format!("nothing of {id} was kept{tried}"),
-        _ => format!("{id} stopped{tried}; what has run of it is recorded, and the next run goes on there"),
     }
 }
 

@@ -36,6 +36,7 @@
 //! ```
 
 pub mod adopt;
+mod aftermath;
 mod apply;
 pub mod autogenerate;
 pub mod bookkeeping;

@@ -114,7 +114,6 @@ impl Applier<'_> {
             }
             Task::Statement(index) => {
                 run_statement(self.database, ready, *index, self.manner).await?;
-                self.check_deferred(*index).await?;
                 self.database.forget_settings().await?;
                 let record = self.record(ready, Outcome::Statement, Some(index + 1));
                 state::append_history(self.database, &record).await?;

@@ -154,7 +154,7 @@ fn without_files(ids: &[&str]) -> String {
     format!(
         "the database has {word} {shown}, and no file of the folder {of_them}: if it belongs to another folder or system, \
          name that one with --dir or --system (a database keeps the revisions of one alone: a second system needs a \
-         file of its own on SQLite, a database of its own on PostgreSQL); if a file is missing, bring it back (another \
+         file of its own on SQLite, a database of its own on PostgreSQL); if a file is missing, bring the file back (another \
          branch?); only when nothing of it is wanted any more, forget it with `strait migrate stamp --purge` and the \
          revision that the database is really at"
     )
