@@ -91,6 +91,8 @@ use crate::event::{Observer, Silent};
 pub struct Options {
     /// Whether steps may destroy values.
     pub allow_destructive: bool,
+    /// Whether a squash may leave ways down behind that somebody wrote.
+    pub lose_down: bool,
     /// Whether everything is taken back again at the end.
     pub dry_run: bool,
     /// How long to wait for another runner.
@@ -107,6 +109,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             allow_destructive: false,
+            lose_down: false,
             dry_run: false,
             wait: Duration::from_secs(60),
             lock_timeout: Duration::from_secs(3),

@@ -32,6 +32,9 @@ const HEADERS: [&str; 9] = [
     "transaction",
     "bookkeeping",
 ];
+/// What is told of the trial.
+const ONE_ENGINE: &str = "the joined script was run on SQLite and makes what the revisions make one by one; for PostgreSQL it \
+                          was only read: `strait migrate test` runs it there";
 /// The name of the new file until the old ones are gone; hidden, so that the folder stays readable.
 const UNFINISHED: &str = ".squash.tmp";
 
@@ -58,7 +61,8 @@ impl Migrator {
     /// Joins everything up to a revision; without one, up to the only head.
     ///
     /// The new file takes the place of the old ones, all or none. Fails when something outside was written upon a revision
-    /// inside, when a script runs without a transaction, or when the new file would not make the same structure.
+    /// inside, when a script runs without a transaction, when ways down would be lost that somebody wrote
+    /// ([`Options::lose_down`](super::Options)), or when the new file would not make the same structure.
     ///
     /// ```
     /// # use strait::migrate::Migrator;
@@ -78,7 +82,7 @@ impl Migrator {
         let last = self.last_to_squash(upto)?;
         let joined = self.to_squash(last)?;
         let files = Texts::of(self, last, &joined)?;
-        let mut notices = Vec::new();
+        let mut notices = self.refuse_lost_ways_down(&joined, &files)?;
         self.check(last, &joined, &files, &mut notices).await?;
         let removed =
             joined.iter().flat_map(|one| one.up.all().chain(one.down.all())).map(|script| script.path.clone());
@@ -96,6 +100,24 @@ impl Migrator {
             written.map_err(|error| MigrateError::Usage(format!("cannot write the new revision: {error}")))?;
         }
         Ok(outcome)
+    }
+
+    /// Ways down that somebody wrote are left behind only when that was said; tells what is left behind.
+    fn refuse_lost_ways_down(&self, joined: &[&Revision], files: &Texts) -> Result<Vec<String>, MigrateError> {
+        let Err(why) = &files.down else { return Ok(Vec::new()) };
+        let written = joined.iter().flat_map(|one| one.down.all()).filter(|script| script.has_statement());
+        let written: Vec<String> = written.map(|script| script.path.display().to_string()).collect();
+        if written.is_empty() {
+            return Ok(vec![format!("the joined revision cannot be taken back: {why}")]);
+        }
+        let lost = written.join(", ");
+        if self.options.lose_down {
+            return Ok(vec![format!("the joined revision cannot be taken back ({why}); left behind: {lost}")]);
+        }
+        Err(MigrateError::Usage(format!(
+            "the joined revision could not be taken back ({why}), and these ways down would be lost: {lost}; join up to \
+             an earlier revision, write the way down that is missing, or let them go with --lose-down"
+        )))
     }
 
     fn last_to_squash(&self, upto: Option<&str>) -> Result<&Revision, MigrateError> {
@@ -180,7 +202,7 @@ impl Migrator {
             let reader = Reader::new(&after, engine, Dialect::Portable);
             let new = after.revision(&last.id)?;
             reader.read(new, Way::Up)?;
-            if files.down.is_some() {
+            if files.down.is_ok() {
                 reader.read(new, Way::Down)?;
             }
         }
@@ -189,7 +211,10 @@ impl Migrator {
             (Ok(_), Err(why)) => Err(MigrateError::Usage(format!("the joined script does not run on SQLite: {why}"))),
             (Ok(before), Ok(after)) => {
                 match differences(before, after, &mut Database::scratch().await?).await?.as_slice() {
-                    [] => Ok(()),
+                    [] => {
+                        notices.push(ONE_ENGINE.into());
+                        Ok(())
+                    }
                     found => Err(MigrateError::Usage(format!(
                         "the joined script does not make what the revisions make one by one: {}",
                         found.join("; ")
@@ -207,7 +232,8 @@ impl Migrator {
 /// The texts of the new files.
 struct Texts {
     up: String,
-    down: Option<String>,
+    /// Or why there is none.
+    down: Result<String, String>,
 }
 
 impl Texts {
@@ -236,17 +262,18 @@ impl Texts {
         if let Err(why) = &down {
             up.push_str(&format!("-- irreversible: {why}\n"));
         }
+        up.push_str(&longest_timeout(joined.iter().flat_map(|one| one.up.all())));
         for one in joined {
             up.push_str(&format!("\n-- {}\n{}", one.stem(), both_engines(&one.up)));
         }
-        Ok(Self { up, down: down.ok() })
+        Ok(Self { up, down })
     }
 
     /// The new files' paths and texts.
     fn named(&self, migrator: &Migrator, last: &Revision) -> Vec<(PathBuf, String)> {
         let place = last.path().parent().unwrap_or(&migrator.folder.path);
         let mut files = vec![(place.join(format!("{}.sql", last.stem())), self.up.clone())];
-        files.extend(self.down.clone().map(|text| (place.join(format!("{}.down.sql", last.stem())), text)));
+        files.extend(self.down.clone().ok().map(|text| (place.join(format!("{}.down.sql", last.stem())), text)));
         files
     }
 }
@@ -264,7 +291,7 @@ fn booked_by(joined: &[&Revision]) -> Option<String> {
 /// The ways down in reverse order, derived where there is none.
 fn way_down(migrator: &Migrator, joined: &[&Revision]) -> Result<String, String> {
     let reader = Reader::new(migrator, Engine::Postgres, Dialect::Portable);
-    let mut text = String::new();
+    let mut text = longest_timeout(joined.iter().flat_map(|one| one.down.all()));
     for one in joined.iter().rev() {
         if let Some(why) = &one.irreversible {
             return Err(format!("{}: {why}", one.stem()));
@@ -279,6 +306,12 @@ fn way_down(migrator: &Migrator, joined: &[&Revision]) -> Result<String, String>
         text.push('\n');
     }
     Ok(text)
+}
+
+/// The header of the longest time that one of some scripts lets a statement wait for a lock.
+fn longest_timeout<'s>(scripts: impl Iterator<Item = &'s folder::Script>) -> String {
+    let longest = scripts.filter_map(|script| script.lock_timeout).max();
+    longest.map_or_else(String::new, |timeout| format!("-- lock_timeout: {}ms\n", timeout.as_millis()))
 }
 
 /// Whether one engine runs a script of its own and the other the portable one; or an engine's own script holds the words

@@ -30,6 +30,7 @@ mod migrate_refinery;
 mod migrate_repair;
 mod migrate_repair2;
 mod migrate_sql;
+mod migrate_squash;
 mod migrate_states;
 mod migrate_test;
 mod migrate_told;

@@ -376,6 +376,9 @@ pub struct SquashArgs {
     /// The last revision that is joined [default: the head]
     #[arg(value_parser = parse_word)]
     pub upto: Option<String>,
+    /// Let ways down go that were written by hand, where another of the revisions has none
+    #[arg(long)]
+    pub lose_down: bool,
     /// Show the new revision, and change no file
     #[arg(long)]
     pub dry_run: bool,

@@ -225,7 +225,7 @@ async fn adopt(arguments: AdoptArgs, observer: &dyn Observer) -> Result<ExitCode
 }
 
 async fn squash(arguments: SquashArgs) -> Result<ExitCode, CliError> {
-    let options = Options { dry_run: arguments.dry_run, ..Options::default() };
+    let options = Options { dry_run: arguments.dry_run, lose_down: arguments.lose_down, ..Options::default() };
     arguments.folder.to_write("migrate squash")?;
     let migrator = arguments.folder.migrator()?.with(options);
     let outcome = migrator.squash(arguments.upto.as_deref()).await?;
@@ -281,6 +281,7 @@ fn migrator(arguments: &RunArgs) -> Result<Migrator, CliError> {
         lock_timeout: arguments.lock_timeout,
         bookkeeping: arguments.bookkeeping.iter().copied().map(Into::into).collect(),
         dialect: arguments.dialect.map(Into::into),
+        lose_down: false,
     };
     Ok(arguments.place.folder.migrator()?.with(options))
 }
