@@ -95,7 +95,10 @@ impl Migrator {
         outcome.notices.splice(0..0, left);
         if meaning.others > 0 {
             let (others, table) = (meaning.others, &found.table);
-            outcome.notices.push(format!("{others} rows of {table} are of other applications, and were passed over"));
+            outcome.notices.push(match others {
+                1 => format!("1 row of {table} is of another application, and was passed over"),
+                _ => format!("{others} rows of {table} are of other applications, and were passed over"),
+            });
         }
         let (tool, table) = (found.shape.tool, found.table.clone());
         let rows = found.entries.len() - meaning.others;

@@ -208,6 +208,9 @@ fn of_the_applications_in_django_s_table_the_folder_s_own_is_taken() {
         assert_eq!((&adopted["after"], &adopted["from"]["rows"]), (&json!(["V0002__add_email"]), &json!(2)));
         let notices = adopted["notices"].to_string();
         assert!(notices.contains("2 rows of django_migrations are of other applications"), "{notices}");
+        change(&place, "delete from django_migrations where app = 'auth'");
+        let notices = told(&revisions, &place, &["adopt", "--dry-run"])["notices"].to_string();
+        assert!(notices.contains("1 row of django_migrations is of another application"), "{notices}");
     }
 }
 
