@@ -1,7 +1,7 @@
 -- strait schema 1
 --
--- Open WebUI 0.5.11: what its own 18 peewee and 15 Alembic migrations make, 21 tables of the application and the two in
--- which those tools keep their history; and, at the end, its token extension.
+-- Open WebUI 0.5.11 with its token extension. It is what the application's own 18 peewee and 15 Alembic migrations make,
+-- 21 tables and the two in which those tools keep their history; and, at the end, the extension's two.
 --
 -- Facts, as the application's own database and its own PostgreSQL schema have them:
 -- * The same tables, columns, orders, nullability, defaults and keys on both engines. On SQLite many types are declared

@@ -49,6 +49,7 @@ mod rehearsal;
 mod rejects;
 mod rights;
 mod sacred_source;
+mod system_drift;
 mod system_open_webui;
 mod systems;
 mod systems_built_in;
