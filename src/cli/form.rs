@@ -38,7 +38,7 @@ impl MigrateCommand {
             Self::Autogenerate(arguments) => &arguments.folder,
             Self::Test(arguments) => &arguments.folder,
             Self::Squash(arguments) => &arguments.folder,
-            Self::Dump(_) => return Format::Text,
+            Self::Dump(arguments) => return arguments.format,
         };
         folder.format
     }

@@ -1,6 +1,6 @@
 //! `migrate dump`: its flags as typed, and the file that it writes.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -57,6 +57,9 @@ fn write(path: &Path, text: &str) -> Result<(), MigrateError> {
         io::ErrorKind::AlreadyExists => occupied(path),
         _ => MigrateError::Usage(format!("cannot write {}: {error}", path.display())),
     };
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
     let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(failed)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)
 }

@@ -80,7 +80,8 @@ fn a_generated_revision_leads_to_the_schema_file_and_back() {
 
 /// Writes a database's structure, and holds the file to make the same again.
 fn dumped(place: &Place, files: &Revisions, name: &str) -> String {
-    let file = files.path().join(name);
+    // The folder need not be there.
+    let file = files.path().join("schemas").join(name);
     let flags = ["migrate", "dump", "--database-url", &place.url(), "--to", path(&file)];
     let run = strait(&flags);
     assert_eq!(run.status, 0, "{}{}", run.stdout, run.stderr);
