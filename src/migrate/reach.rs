@@ -3,6 +3,7 @@
 
 use super::replay::ReplayError;
 use crate::database::{Database, DatabaseError};
+use crate::schema::language::words::first_words;
 
 const SCHEMAS: &str = "select nspname::text from pg_catalog.pg_namespace \
                        where nspname not like 'pg\\_%' and nspname <> 'information_schema'";
@@ -13,17 +14,86 @@ pub(super) async fn schemas(database: &mut Database) -> Result<Vec<String>, Data
     Ok(rows.into_iter().flatten().flatten().collect())
 }
 
-/// Refuses a statement that names one of these schemas, or chooses for itself where names are looked up.
+/// What a statement may begin with: what it does stays in the schema in which it is tried.
+const KNOWN: [&str; 15] = [
+    "create", "alter", "drop", "do", "comment", "insert", "update", "delete", "with", "merge", "select", "truncate",
+    "grant", "revoke", "values",
+];
+/// What is not the schema's own: it is there for the whole database or the server.
+const ELSEWHERE: [&str; 16] = [
+    "schema",
+    "role",
+    "user",
+    "group",
+    "database",
+    "system",
+    "tablespace",
+    "event",
+    "publication",
+    "subscription",
+    "server",
+    "foreign",
+    "owned",
+    "default",
+    "language",
+    "large",
+];
+/// What may lead to names that do not stand in the text.
+const LEADS: [&str; 6] = ["search_path", "set_config", "information_schema", "dblink", "u&\"", "u&'"];
+/// What is called `pg_` and leads nowhere.
+const HARMLESS: [&str; 6] =
+    ["pg_get_serial_sequence", "pg_catalog", "pg_sleep", "pg_temp", "pg_trgm", "pg_input_is_valid"];
+
+/// Refuses a statement that could reach beyond the schema in which it is tried: one that names one of these schemas or asks the
+/// catalogue for names, chooses where names are looked up, or is of a kind whose reach cannot be told from its text.
 pub(super) fn refuse(script: &str, statement: &str, schemas: &[String]) -> Result<(), ReplayError> {
     let text = statement.to_lowercase();
-    let reaches = |into: &str| ReplayError::Reaches { script: script.to_owned(), into: into.to_owned() };
-    if text.contains("search_path") {
-        return Err(reaches("search_path"));
+    let reaches = |into: &str| Err(ReplayError::Reaches { script: script.to_owned(), into: into.to_owned() });
+    let words = first_words(statement, 2);
+    let mut words = words.iter().map(String::as_str);
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    if !KNOWN.contains(&first) {
+        return reaches(first);
+    }
+    if matches!(first, "create" | "alter" | "drop") && ELSEWHERE.contains(&second) {
+        return reaches(second);
+    }
+    if let Some(lead) = LEADS.iter().find(|lead| text.contains(**lead)) {
+        return reaches(lead);
+    }
+    if let Some(word) = words_of(&text).find(|word| leads(word)) {
+        return reaches(word);
+    }
+    // A text with escapes is not what it seems.
+    if first == "do" && text.contains('\\') {
+        return reaches(first);
+    }
+    if let Some((word, _)) = words_of(&text).zip(words_of(&text).skip(1)).find(|(word, next)| runs(word, next)) {
+        return reaches(word);
     }
     match schemas.iter().find(|schema| names(&text, &schema.to_lowercase())) {
-        Some(schema) => Err(reaches(schema)),
+        Some(schema) => reaches(schema),
         None => Ok(()),
     }
+}
+
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).filter(|word| !word.is_empty())
+}
+
+/// Tells whether two words run a text that is put together, or choose where names are looked up. A trigger executes a function
+/// by its name.
+fn runs(word: &str, next: &str) -> bool {
+    match word {
+        "execute" => !matches!(next, "function" | "procedure" | "on"),
+        "set" => matches!(next, "schema" | "role" | "session"),
+        "reset" => true,
+        _ => false,
+    }
+}
+
+fn leads(word: &str) -> bool {
+    (word.starts_with("pg_") || word.starts_with("lo_")) && !HARMLESS.contains(&word)
 }
 
 /// Tells whether a name stands in a text, in quotes or not, with a full stop after it: also in a literal, which may be run or
@@ -53,10 +123,29 @@ mod tests {
             "do $$ begin execute 'drop table public.t'; end $$",
             "set search_path to public",
             "alter function f() set search_path = ''",
+            "set schema 'public'",
+            "reset all",
+            "call f()",
+            "do 'begin set schema ''x''; end'",
+            "do E'begin \\x65xecute x; end'",
+            "do $$ begin execute x; end $$",
+            "drop schema if exists public cascade",
+            "alter default privileges grant select on tables to x",
+            "insert into U&\"\\0070ublic\".t values (1)",
+            "select setval(format('%I.%I', schemaname, sequencename), 1) from pg_sequences",
+            "create function f() returns void language plpgsql as 'begin execute x; end'",
         ] {
             assert!(is_refused(statement), "{statement}");
         }
-        for statement in ["create table republic.t (id int)", "select 'public'", "create table public_notes (id int)"] {
+        for statement in [
+            "create table republic.t (id int)",
+            "select 'public'",
+            "create table public_notes (id int)",
+            "select setval(pg_get_serial_sequence('t', 'id'), 3)",
+            "create trigger g before insert on t for each row execute function f()",
+            "insert into t (id) values (1) on conflict do nothing",
+            "do $$ begin update t set id = 2; end $$",
+        ] {
             assert!(!is_refused(statement), "{statement}");
         }
     }

@@ -19,7 +19,11 @@ use crate::schema::Engine;
 /// Compares and shows.
 pub(in crate::cli) async fn run(arguments: DriftArgs, observer: &dyn Observer) -> Result<ExitCode, CliError> {
     let report = compare(&arguments, observer).await?;
-    report::drift::show(arguments.format, &report, &mut io::stdout().lock())?;
+    match report::drift::show(arguments.format, &report, &mut io::stdout().lock()) {
+        // Whoever reads the report has seen enough of it; the verdict stays what it is.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        shown => shown?,
+    }
     Ok(status(!report.fails(arguments.fail_on.into())))
 }
 
