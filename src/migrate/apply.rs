@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use super::aftermath::{kept, stopped};
-use super::bookkeeping::Books;
+use super::bookkeeping::{Books, in_words};
 use super::error::MigrateError;
 use super::folder::Revision;
 use super::graph::{Step, VersionChange, Way};
@@ -358,8 +358,4 @@ pub(super) fn left_behind(ready: &Ready<'_>, index: usize) -> String {
         (false, 1) => format!("the statement before it in {id} has run and is recorded"),
         (false, done) => format!("the {done} statements before it in {id} have run and are recorded"),
     }
-}
-
-fn in_words(rows: &BTreeSet<String>) -> String {
-    if rows.is_empty() { "base".into() } else { rows.iter().cloned().collect::<Vec<_>>().join(", ") }
 }

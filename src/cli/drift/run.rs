@@ -43,10 +43,8 @@ async fn compare(arguments: &DriftArgs, observer: &dyn Observer) -> Result<Drift
         let engines = arguments.engine.map_or_else(|| vec![Engine::Sqlite, Engine::Postgres], |one| vec![one.into()]);
         return Ok(drift::folder(&arguments.migrator()?, schema.as_ref(), &engines, &options, observer).await?);
     }
-    let location = match &arguments.database_url {
-        Some(url) => Location::parse(url)?,
-        None => dotenv::location()?.ok_or_else(|| MigrateError::Usage(NO_DATABASE.into()))?,
-    };
+    let location = dotenv::or_location(arguments.database_url.as_deref())?;
+    let location = location.ok_or_else(|| MigrateError::Usage(NO_DATABASE.into()))?;
     match &arguments.schema {
         Some(file) => Ok(drift::declared(&arguments.declared(file.as_ref())?, &location, &options).await?),
         None => Ok(drift::recorded(&arguments.migrator()?, &location, &options).await?),

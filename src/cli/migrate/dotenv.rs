@@ -9,8 +9,16 @@ use crate::migrate::MigrateError;
 /// The variable that names the database.
 const DATABASE_URL: &str = "DATABASE_URL";
 
+/// The location that is meant: the one that is given by a flag or the environment, else the one that `.env` names.
+pub(in crate::cli) fn or_location(given: Option<&str>) -> Result<Option<Location>, CliError> {
+    match given {
+        Some(url) => Ok(Some(Location::parse(url)?)),
+        None => location(),
+    }
+}
+
 /// Finds the location; a relative path in it begins at the folder of the file.
-pub(in crate::cli) fn location() -> Result<Option<Location>, CliError> {
+fn location() -> Result<Option<Location>, CliError> {
     let here = std::env::current_dir()?;
     let Some(folder) = here.ancestors().find(|folder| folder.join(".env").is_file()) else { return Ok(None) };
     let bytes = std::fs::read(folder.join(".env")).map_err(|error| unreadable(&error.to_string()))?;

@@ -10,7 +10,6 @@ use clap::Args;
 use super::run::{NO_DATABASE, show};
 use super::{dotenv, parse_folder};
 use crate::cli::run::CliError;
-use crate::database::Location;
 use crate::drift::{self, Options, Scratch};
 use crate::migrate::MigrateError;
 use crate::report::{self, Format};
@@ -35,10 +34,8 @@ pub struct DumpArgs {
 
 /// Writes the schema file of a database.
 pub(super) async fn run(arguments: DumpArgs) -> Result<ExitCode, CliError> {
-    let location = match &arguments.database_url {
-        Some(url) => Location::parse(url)?,
-        None => dotenv::location()?.ok_or_else(|| MigrateError::Usage(NO_DATABASE.into()))?,
-    };
+    let location = dotenv::or_location(arguments.database_url.as_deref())?;
+    let location = location.ok_or_else(|| MigrateError::Usage(NO_DATABASE.into()))?;
     // A file that is there is told of before the work, and refused again when it is written.
     if let Some(path) = arguments.to.as_deref().filter(|path| path.exists()) {
         return Err(occupied(path).into());

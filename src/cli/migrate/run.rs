@@ -318,10 +318,7 @@ impl WhereArgs {
 
     /// The database that is meant, when one is named: by the flag, the environment, or `.env`.
     fn location_if_any(&self) -> Result<Option<Location>, CliError> {
-        match &self.database_url {
-            Some(url) => Ok(Some(Location::parse(url)?)),
-            None => dotenv::location(),
-        }
+        dotenv::or_location(self.database_url.as_deref())
     }
 }
 

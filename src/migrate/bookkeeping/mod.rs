@@ -361,6 +361,7 @@ fn not_kept(tool: Bookkeeping, found: &Found, rows: &BTreeSet<String>) -> String
     }
 }
 
-fn in_words(rows: &BTreeSet<String>) -> String {
+/// Version rows as they stand in a sentence.
+pub(super) fn in_words(rows: &BTreeSet<String>) -> String {
     if rows.is_empty() { "base".into() } else { rows.iter().cloned().collect::<Vec<_>>().join(", ") }
 }
