@@ -17,12 +17,10 @@
 //! | 0 model | [`schema`], [`value`], [`event`] | nothing of ours; no I/O |
 //! | 1 engines | [`sqlite`] (alone names the SQLite driver), [`postgres`] (alone names sqlx) | layer 0 |
 //! | 2 waist | [`database`]: a location as people write it, and one `Database` for both engines | 0, 1 |
-//! | 3 work | [`copy`], [`verify`], [`rehearse`]; [`migrate`], which reaches engines through [`database`] alone; [`systems`], built in | 0, 1, 2 |
-//! | 3 work | [`copy`], [`verify`], [`rehearse`]; [`migrate`] and [`drift`], which reach engines through [`database`] alone | 0, 1, 2 |
-//! | 3 work | [`copy`], which stamps through [`migrate`], [`verify`], [`rehearse`]; [`migrate`], which reaches engines through [`database`] alone | 0, 1, 2 |
+//! | 3 work | [`copy`], which stamps through [`migrate`], [`verify`], [`rehearse`], [`rejects`]; [`migrate`] and [`drift`], which reach engines through [`database`] alone; [`systems`], built in | 0, 1, 2 |
 //! | 4 edge | [`report`], [`cli`] | everything below; `report` never an engine |
 //!
-//! # Where the seven steps of a crossing live
+//! # Where the steps of a crossing live
 //!
 //! 1. read both structures: `sqlite/introspect.rs`, `postgres/introspect.rs`
 //! 2. decide the target: `copy/matching.rs` (tables that exist), `copy/canonical` (tables of a schema file),
@@ -31,7 +29,8 @@
 //! 4. load: `copy/stream.rs` reads, `sqlite/cast` casts, `postgres/binary.rs` encodes, `copy/load.rs` writes
 //! 5. finish: `copy/finish.rs`
 //! 6. prove: `value/digest.rs`, `copy/prove.rs`; alone, from both databases: `verify`
-//! 7. report: `copy/outcome.rs` is what is told, `report` how it looks
+//! 7. later: `rejects` shows the rows that were set aside, and loads those that fit now
+//! 8. report: `copy/outcome.rs` is what is told, `report` how it looks
 
 pub use include_dir;
 
@@ -43,6 +42,7 @@ pub mod event;
 pub mod migrate;
 pub mod postgres;
 pub mod rehearse;
+pub mod rejects;
 pub mod report;
 pub mod schema;
 pub mod sqlite;

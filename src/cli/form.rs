@@ -11,6 +11,7 @@ impl Cli {
             Command::Copy(arguments) => arguments.scope.format,
             Command::Verify(arguments) => arguments.scope.format,
             Command::Rehearse(arguments) => arguments.format,
+            Command::Rejects(command) => command.format(),
             Command::Systems(arguments) => arguments.format(),
             Command::Drift(arguments) => arguments.format.of_errors(),
             Command::Migrate(command) => command.format(),

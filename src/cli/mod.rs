@@ -4,6 +4,7 @@ pub mod canonical;
 pub mod drift;
 mod form;
 pub mod migrate;
+pub mod rejects;
 pub mod run;
 mod system;
 pub mod systems;
@@ -15,6 +16,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use self::canonical::CanonicalArgs;
 use self::drift::DriftArgs;
 use self::migrate::MigrateCommand;
+use self::rejects::RejectsCommand;
 use self::systems::SystemsArgs;
 use crate::copy::{ExtraColumns, ExtraTables, OnNonempty};
 use crate::report::Format;
@@ -79,6 +81,9 @@ pub enum Command {
     /// Try the whole crossing in a private PostgreSQL that is thrown away afterwards
     #[command(after_help = "Example: strait rehearse webui.db --keep")]
     Rehearse(RehearseArgs),
+    /// Look at the rows that copies have set aside, and load those that fit now
+    #[command(subcommand)]
+    Rejects(RejectsCommand),
     /// Compare what a database holds with what it should hold
     #[command(
         after_help = "What should be there is made where nothing is, and read as the database is read; nothing of it stays. \
@@ -132,6 +137,13 @@ pub struct CopyWays {
     /// Take back first what an earlier copy into the same schema changed that was killed
     #[arg(long)]
     pub undo_unfinished: bool,
+    /// Give up, and put everything back, when more rows than this have to be set aside [default: any number]
+    #[arg(long, value_name = "N")]
+    pub max_rejects: Option<u64>,
+    /// What to do with the first row that has to be set aside: keep it with its reason and go on (keep), or give up and
+    /// put everything back (stop, which is --max-rejects 0)
+    #[arg(long, value_enum, default_value = "keep", value_name = "WHAT", conflicts_with = "max_rejects")]
+    pub on_reject: OnReject,
     /// How text keys of tables compare that are inferred from the source: by bytes as in SQLite (c), or as the database's
     /// default has it
     #[arg(long, value_enum, default_value = "c", value_name = "WHICH")]
@@ -173,6 +185,9 @@ pub struct VerifyArgs {
     /// What a source column means that the target's table lacks and that holds values
     #[arg(long, value_enum, default_value = "differ", value_name = "WHAT")]
     pub extra_columns: ExtrasArg,
+    /// Compare this source table alone (may be given several times)
+    #[arg(long, value_name = "TABLE")]
+    pub table: Vec<String>,
     /// How much may be used and what is compared.
     #[command(flatten)]
     pub scope: Scope,
@@ -210,6 +225,22 @@ pub enum NonemptyArg {
     Refuse,
     /// Empty all tables that are filled, once, before the load
     Truncate,
+}
+
+/// `--on-reject`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OnReject {
+    /// Keep the row with its reason, and go on
+    Keep,
+    /// Give up, and put everything back
+    Stop,
+}
+
+impl CopyWays {
+    /// How many rows may be set aside; any number when absent.
+    fn max_rejects(&self) -> Option<u64> {
+        if self.on_reject == OnReject::Stop { Some(0) } else { self.max_rejects }
+    }
 }
 
 /// `--extra-tables`.

@@ -80,6 +80,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Copy(arguments) => run_copy(arguments, &observer).await,
         Command::Verify(arguments) => run_verify(arguments, &observer).await,
         Command::Rehearse(arguments) => run_rehearse(arguments, &observer).await,
+        Command::Rejects(command) => super::rejects::run(command, &observer).await,
         Command::Systems(arguments) => super::systems::run(arguments),
         Command::Drift(arguments) => super::drift::run::run(*arguments, observer.as_ref()).await,
         Command::Migrate(command) => super::migrate::run::run(*command, observer.as_ref()).await,
@@ -98,6 +99,7 @@ async fn run_copy(arguments: CopyArgs, observer: &Arc<dyn Observer>) -> Result<E
         bytewise_keys: arguments.ways.collation == CollationArg::C,
         exclude: arguments.scope.exclude,
         undo_unfinished: arguments.ways.undo_unfinished,
+        max_rejects: arguments.ways.max_rejects(),
     };
     let outcome = copy(&source, &target, &options, observer).await?;
     let mut out = io::stdout().lock();
@@ -115,6 +117,7 @@ async fn run_verify(arguments: VerifyArgs, observer: &Arc<dyn Observer>) -> Resu
         schema: arguments.scope.target_schema,
         canonical: arguments.canonical.read()?,
         exclude: arguments.scope.exclude,
+        only: arguments.table,
         extra_tables: arguments.extra_tables.map(Into::into),
         extra_columns: arguments.extra_columns.into(),
     };
@@ -156,7 +159,7 @@ async fn run_rehearse(arguments: RehearseArgs, observer: &Arc<dyn Observer>) -> 
     Ok(status(clean))
 }
 
-fn source(text: &str) -> Result<SourcePath, CliError> {
+pub(super) fn source(text: &str) -> Result<SourcePath, CliError> {
     match Location::parse(text)? {
         Location::Sqlite(path) => Ok(path),
         other => Err(CliError::WrongEngine {
@@ -168,7 +171,7 @@ fn source(text: &str) -> Result<SourcePath, CliError> {
     }
 }
 
-fn target(text: &str) -> Result<Address, CliError> {
+pub(super) fn target(text: &str) -> Result<Address, CliError> {
     match Location::parse(text)? {
         Location::Postgres(address) => {
             for name in address.ignored_parameters() {

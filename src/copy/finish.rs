@@ -50,7 +50,7 @@ pub async fn finish(
         for EmptyTable { table, .. } in &plan.besides.empty {
             reference(session, plan, &table.name, table, &[], &mut unbuilt).await?;
         }
-        unbuilt.extend(sequences::follow(session, plan, run).await?);
+        unbuilt.extend(sequences::follow(session, plan, Some(run)).await?);
         let crew = analyze(crew, plan, observer).await?;
         Ok((crew, unbuilt))
     })

@@ -1,4 +1,5 @@
-//! Finds the rows that the server refuses: a refused range is loaded again in halves, down to single rows.
+//! Finds the rows that the server refuses: rows that were refused together are loaded again in halves, down to single
+//! rows.
 
 use std::sync::Arc;
 
@@ -11,11 +12,11 @@ use super::stream::{Chunk, set_aside};
 use super::workers::blocking;
 use crate::postgres::binary::{HEADER, TRAILER};
 use crate::postgres::{PostgresError, Session};
-use crate::sqlite::Snapshot;
-use crate::sqlite::read::Walk;
-use crate::value::KeyRange;
+use crate::sqlite::read::{RowRef, TableRead, Walk};
+use crate::sqlite::{Reader, Snapshot, SqliteError};
 use crate::value::digest::{RangeDigest, RowHash};
 use crate::value::rule::{Reason, Rule, Tally};
+use crate::value::{Key, KeyRange};
 
 /// Tells whether an error is the fault of single rows, so that the others can go without them.
 ///
@@ -42,7 +43,38 @@ pub fn goes_row_by_row(error: &PostgresError) -> bool {
     is_about_rows(error) || is_collision(error)
 }
 
-/// The encoded rows of a refused range, kept in memory: a range is one chunk.
+/// Which rows of a table are loaded again.
+#[derive(Clone, Debug)]
+pub(crate) enum Which {
+    /// Those of a range that was refused.
+    Range(KeyRange),
+    /// Single ones, which were set aside earlier.
+    Keys(Vec<Key>),
+}
+
+impl Which {
+    fn walk(
+        &self,
+        read: &TableRead,
+        reader: &Reader<'_>,
+        mut visit: impl FnMut(&RowRef<'_>) -> Result<Walk, SqliteError>,
+    ) -> Result<(), SqliteError> {
+        match self {
+            Self::Range(range) => read.walk(reader, range, visit),
+            Self::Keys(keys) => {
+                let mut wanted = true;
+                read.rows(reader, keys, |_, row| {
+                    if let Some(row) = row.filter(|_| wanted) {
+                        wanted = visit(row)? == Walk::Continue;
+                    }
+                    Ok(())
+                })
+            }
+        }
+    }
+}
+
+/// The encoded rows that are tried, kept in memory: a range is one chunk.
 struct Rows {
     bytes: Vec<u8>,
     /// Where each row ends in `bytes`.
@@ -63,40 +95,42 @@ impl Rows {
     }
 }
 
-/// Loads a range that was refused as a whole; rows that are refused alone become rejects. One transaction, begun anew
-/// when the server breaks it off because two streams wait for each other.
-pub(super) async fn load_range(
+/// Loads rows that were refused as a whole; those that are refused alone become rejects. One transaction, which begins
+/// with `first` (SQL, may be empty), and is begun anew when the server breaks it off because two streams wait for each
+/// other.
+pub(crate) async fn load_again(
     session: &mut Session,
     snapshot: &Arc<Snapshot>,
     plan: &Arc<Plan>,
     table: usize,
-    range: KeyRange,
+    which: &Which,
+    first: &str,
     run: i64,
 ) -> Result<Loaded, CopyError> {
     for _ in 1..TRIES {
-        match try_range(session, snapshot, plan, table, range.clone(), run).await {
+        match try_once(session, snapshot, plan, table, which, first, run).await {
             Err(CopyError::Postgres(error)) if is_collision(&error) => {
                 session.execute("give up a chunk", "rollback".into()).await?;
             }
             done => return done,
         }
     }
-    try_range(session, snapshot, plan, table, range, run).await
+    try_once(session, snapshot, plan, table, which, first, run).await
 }
 
-async fn try_range(
+async fn try_once(
     session: &mut Session,
     snapshot: &Arc<Snapshot>,
     plan: &Arc<Plan>,
     table: usize,
-    range: KeyRange,
+    which: &Which,
+    first: &str,
     run: i64,
 ) -> Result<Loaded, CopyError> {
     let mut refused = Vec::new();
-    let whole = range.clone();
-    let mut rows = read_again(snapshot, plan, table, range).await?;
+    let mut rows = read_again(snapshot, plan, table, which.clone()).await?;
     let planned = &plan.tables[table];
-    session.execute("begin a chunk", "begin".into()).await?;
+    session.execute("begin a chunk", format!("begin; {first}")).await?;
     let mut halves = vec![(0, rows.ends.len())];
     while let Some((from, to)) = halves.pop() {
         if from == to {
@@ -115,7 +149,7 @@ async fn try_range(
             }
         }
     }
-    rows.chunk.rejects.append(&mut read_stored(snapshot, plan, table, whole, refused).await?);
+    rows.chunk.rejects.append(&mut read_stored(snapshot, plan, table, which.clone(), refused).await?);
     for (_, column, rule) in &rows.rules {
         rows.chunk.tally.count(*column, *rule);
     }
@@ -175,18 +209,13 @@ fn refusal(error: &PostgresError) -> Reason {
     }
 }
 
-async fn read_again(
-    snapshot: &Arc<Snapshot>,
-    plan: &Arc<Plan>,
-    table: usize,
-    range: KeyRange,
-) -> Result<Rows, CopyError> {
+async fn read_again(snapshot: &Arc<Snapshot>, plan: &Arc<Plan>, table: usize, which: Which) -> Result<Rows, CopyError> {
     let (snapshot, plan) = (Arc::clone(snapshot), Arc::clone(plan));
     blocking(move || {
         let (reader, table) = (snapshot.lend(), &plan.tables[table]);
         let mut encoder = RowEncoder::new(&table.columns);
         let chunk = Chunk {
-            range: range.clone(),
+            range: KeyRange::default(),
             digest: RangeDigest::default(),
             tally: Tally::new(table.columns.len()),
             rejects: Vec::new(),
@@ -201,7 +230,7 @@ async fn read_again(
             chunk,
         };
         let mut place = 0;
-        table.read.walk(&reader, &range, |row| {
+        which.walk(&table.read, &reader, |row| {
             match encoder.encode(row, &mut rows.bytes)? {
                 Ok(hash) => {
                     let at = rows.ends.len();
@@ -226,7 +255,7 @@ async fn read_stored(
     snapshot: &Arc<Snapshot>,
     plan: &Arc<Plan>,
     table: usize,
-    range: KeyRange,
+    which: Which,
     refused: Vec<(usize, Reason)>,
 ) -> Result<Vec<Reject>, CopyError> {
     if refused.is_empty() {
@@ -236,7 +265,7 @@ async fn read_stored(
     blocking(move || {
         let (reader, table) = (snapshot.lend(), &plan.tables[table]);
         let (mut refused, mut rejects, mut place) = (refused.into_iter().peekable(), Vec::new(), 0);
-        table.read.walk(&reader, &range, |row| {
+        which.walk(&table.read, &reader, |row| {
             // Halves are tried in order, so rows were refused in the order of the walk.
             if let Some((_, reason)) = refused.next_if(|(at, _)| *at == place) {
                 // The server blames the row; its reason names a column when there is one.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use super::plan::{Plan, TablePlan};
-use super::reject::{self, RejectSummary};
+use super::reject::{self, RejectLimit, RejectSummary};
 use super::stream::{BUFFERS_WAITING, Chunk, Piece, read_stream};
 use super::workers::{blocking, in_parallel};
 use super::{CopyError, in_phase, isolate};
@@ -73,6 +73,7 @@ pub async fn load(
     snapshot: &Arc<Snapshot>,
     plan: &Arc<Plan>,
     run: i64,
+    limit: &Arc<RejectLimit>,
     observer: &Arc<dyn Observer>,
 ) -> Result<(Vec<Session>, Vec<Loaded>), CopyError> {
     let of_table = |(table, planned): (usize, &TablePlan)| {
@@ -80,12 +81,14 @@ pub async fn load(
     };
     let streams: Vec<Stream> = plan.tables.iter().enumerate().flat_map(of_table).collect();
     let work = {
-        let (snapshot, plan, observer) = (Arc::clone(snapshot), Arc::clone(plan), Arc::clone(observer));
+        let (snapshot, plan, limit, observer) =
+            (Arc::clone(snapshot), Arc::clone(plan), Arc::clone(limit), Arc::clone(observer));
         move |session, stream: Stream| {
-            let (snapshot, plan, observer) = (Arc::clone(&snapshot), Arc::clone(&plan), Arc::clone(&observer));
+            let (snapshot, plan, limit, observer) =
+                (Arc::clone(&snapshot), Arc::clone(&plan), Arc::clone(&limit), Arc::clone(&observer));
             async move {
                 let table = stream.table;
-                let (session, loaded) = load_stream(session, snapshot, plan, stream, run, observer).await?;
+                let (session, loaded) = load_stream(session, snapshot, plan, stream, run, &limit, observer).await?;
                 Ok((session, (table, loaded)))
             }
         }
@@ -107,6 +110,7 @@ async fn load_stream(
     plan: Arc<Plan>,
     stream: Stream,
     run: i64,
+    limit: &RejectLimit,
     observer: Arc<dyn Observer>,
 ) -> Result<(Session, Loaded), CopyError> {
     let started = std::time::Instant::now();
@@ -119,14 +123,17 @@ async fn load_stream(
         blocking(move || read_stream(&snapshot.lend(), &plan.tables[table], &range, &send_pieces, &spare))
     };
     let table = &plan.tables[stream.table];
-    let writer = Writer { plan: &plan, table, run, observer: &observer };
+    let writer = Writer { plan: &plan, table, run, limit, observer: &observer };
     let writing = writer.write_stream(&mut session, &mut pieces, &send_spare);
     // The reader ends when its pieces are taken or refused; its error explains a writer that came too short.
     let (read, written) = tokio::join!(tokio::spawn(reading), writing);
     read.map_err(|error| CopyError::Worker(error.to_string()))??;
     let (mut loaded, refused) = written?;
     for range in refused {
-        loaded.add(isolate::load_range(&mut session, &snapshot, &plan, stream.table, range, run).await?);
+        let which = isolate::Which::Range(range);
+        let again = isolate::load_again(&mut session, &snapshot, &plan, stream.table, &which, "", run).await?;
+        limit.count(&name, &again.rejects)?;
+        loaded.add(again);
     }
     loaded.seconds = started.elapsed().as_secs_f64();
     observer.notice(&Event::TableFinished { table: &name });
@@ -137,6 +144,7 @@ struct Writer<'w> {
     plan: &'w Plan,
     table: &'w TablePlan,
     run: i64,
+    limit: &'w RejectLimit,
     observer: &'w Arc<dyn Observer>,
 }
 
@@ -151,6 +159,7 @@ impl Writer<'_> {
         let (mut loaded, mut refused) = (Loaded::default(), Vec::new());
         while let Some(first) = pieces.recv().await {
             let written = self.write_chunk(session, first, pieces, spare).await;
+            let written = written.and_then(|written| self.within_limit(written));
             if written.is_err() {
                 // Nobody listens any more: the reader stops.
                 pieces.close();
@@ -209,6 +218,16 @@ impl Writer<'_> {
             Err(error) if isolate::goes_row_by_row(&error) => self.refuse(session, chunk, error.code()).await.map(Some),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Counts the rejects of a chunk that was committed.
+    fn within_limit(&self, written: Option<(Box<Chunk>, bool)>) -> Result<Option<(Box<Chunk>, bool)>, CopyError> {
+        if let Some((chunk, true)) = &written {
+            let mut rejects = RejectSummary::default();
+            chunk.rejects.iter().for_each(|reject| rejects.count(reject));
+            self.limit.count(&self.table.source.name, &rejects)?;
+        }
+        Ok(written)
     }
 
     async fn refuse(

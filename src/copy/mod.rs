@@ -22,7 +22,7 @@ pub mod prepare;
 pub mod prove;
 pub mod reject;
 pub mod rows;
-mod sequences;
+pub(crate) mod sequences;
 pub mod state;
 pub mod stream;
 pub mod undo;
@@ -40,6 +40,7 @@ use crate::sqlite::{Snapshot, SqliteError};
 use canonical::Canonical;
 use outcome::{CopyReport, MadeFrom, Phases, TableReport};
 use plan::{Plan, Problem};
+use reject::RejectLimit;
 
 /// What to do with tables of the target that hold rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -93,6 +94,8 @@ pub struct CopyOptions {
     pub exclude: Vec<String>,
     /// Whether an earlier run that was killed is taken back first.
     pub undo_unfinished: bool,
+    /// How many rows may be set aside before the copy gives up; any number when absent.
+    pub max_rejects: Option<u64>,
 }
 
 impl Default for CopyOptions {
@@ -107,6 +110,7 @@ impl Default for CopyOptions {
             bytewise_keys: true,
             exclude: Vec::new(),
             undo_unfinished: false,
+            max_rejects: None,
         }
     }
 }
@@ -182,6 +186,20 @@ pub enum CopyError {
         /// The run.
         run: i64,
     },
+    /// More rows had to be set aside than a person allowed.
+    #[error(
+        "more rows are set aside than --max-rejects {most} allows, so the copy was given up; the last found: {found}; see them \
+         all with `strait assess`, or allow more"
+    )]
+    TooManyRejects {
+        /// How many were allowed.
+        most: u64,
+        /// Where and why the last were.
+        found: String,
+    },
+    /// What earlier runs noted cannot be read.
+    #[error("the notes of earlier runs in schema strait cannot be read ({0}); they were written by another version")]
+    Notes(String),
     /// A worker ended without an answer.
     #[error("a worker ended without an answer ({0}); this is a fault of the tool: please report it")]
     Worker(String),
@@ -278,7 +296,8 @@ async fn cross(
     let plan = &Arc::new(plan);
     let settings = format!("{}; {}", probe.loading_settings(), state::join(run));
     let crew = workers::crew(target, options.jobs.min(plan.streams().max(1)), &settings).await?;
-    let (crew, loaded) = load::load(crew, snapshot, plan, run, observer).await?;
+    let limit = Arc::new(RejectLimit::new(options.max_rejects));
+    let (crew, loaded) = load::load(crew, snapshot, plan, run, &limit, observer).await?;
     let loaded_at = Instant::now();
     let (crew, mut unbuilt) = finish::finish(session, crew, plan, run, observer).await?;
     let finished_at = Instant::now();

@@ -1,5 +1,7 @@
 //! Rows that are set aside: kept on the target with their place, their reason and what was stored.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use serde::Serialize;
 
 use super::CopyError;
@@ -36,9 +38,10 @@ impl Reject {
     }
 
     fn stored(&self) -> String {
-        let values: serde_json::Map<String, serde_json::Value> =
-            self.row.iter().map(|(name, value)| (name.clone(), kept(value).into())).collect();
-        serde_json::Value::Object(values).to_string()
+        let entry = |(name, value): &(String, Stored)| {
+            format!("{}:{}", serde_json::Value::from(name.as_str()), serde_json::Value::from(kept(value)))
+        };
+        format!("{{{}}}", self.row.iter().map(entry).collect::<Vec<_>>().join(","))
     }
 
     fn key_text(&self) -> String {
@@ -138,5 +141,33 @@ impl RejectSummary {
     /// How many rows in all.
     pub fn rows(&self) -> u64 {
         self.reasons.iter().map(|count| count.rows).sum()
+    }
+}
+
+/// How many rows a run may set aside, all its streams together.
+#[derive(Debug, Default)]
+pub struct RejectLimit {
+    /// The most rows; any number when absent.
+    pub most: Option<u64>,
+    so_far: AtomicU64,
+}
+
+impl RejectLimit {
+    /// Allows so many rows.
+    pub fn new(most: Option<u64>) -> Self {
+        Self { most, so_far: AtomicU64::new(0) }
+    }
+
+    /// Counts rows of a table that were set aside; an error when they are too many.
+    pub fn count(&self, table: &str, rejects: &RejectSummary) -> Result<(), CopyError> {
+        let (Some(most), Some(first)) = (self.most, rejects.reasons.first()) else { return Ok(()) };
+        let so_far = self.so_far.fetch_add(rejects.rows(), Ordering::Relaxed) + rejects.rows();
+        if so_far <= most {
+            return Ok(());
+        }
+        let column = first.column.as_ref().map_or(String::new(), |column| format!(".{column}"));
+        let example = first.examples.first().map_or("unknown", String::as_str);
+        let found = format!("table {table}{column}, {}, such as {example}", first.reason);
+        Err(CopyError::TooManyRejects { most, found })
     }
 }

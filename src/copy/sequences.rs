@@ -23,11 +23,12 @@ struct Users {
     existed: bool,
 }
 
-/// Sets all sequences; gives back what could not be set.
-pub(super) async fn follow(session: &mut Session, plan: &Plan, run: i64) -> Result<Vec<LeftOut>, CopyError> {
+/// Sets all sequences, and notes for a run that may yet be undone where they stood; gives back what could not be set.
+pub(crate) async fn follow(session: &mut Session, plan: &Plan, run: Option<i64>) -> Result<Vec<LeftOut>, CopyError> {
     let mut unset = Vec::new();
     for (sequence, users) in users(plan) {
-        let note = if users.existed { note_of_sequence(run, &sequence) } else { String::new() };
+        let noted = run.filter(|_| users.existed);
+        let note = noted.map_or_else(String::new, |run| note_of_sequence(run, &sequence));
         let script = format!("begin; {note} {}; commit", ddl::set_sequence(&sequence, &users.numbers));
         let name = users.columns.join(", ");
         if let Err(error) = session.execute(&format!("set the sequence of {name}"), script).await {

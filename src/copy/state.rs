@@ -135,11 +135,17 @@ pub async fn begin(session: &mut Session, schema: &str, probe: &Probe, source: &
 }
 
 /// SQL that notes that a run is complete; its commit makes all before it durable.
-pub fn ending(run: i64) -> String {
+///
+/// What earlier runs set aside of the tables that this one filled is nobody's question any more.
+pub fn ending(run: i64, tables: &[&str]) -> String {
+    let tables: Vec<String> = tables.iter().map(|table| literal(table)).collect();
     format!(
-        "delete from strait.undo where run = {run}; update strait.run set finished_at = now() where id = {run}; \
+        "delete from strait.undo where run = {run}; delete from strait.reject j using strait.run earlier, strait.run own \
+         where own.id = {run} and j.run = earlier.id and earlier.id < own.id and earlier.target_schema = \
+         own.target_schema and j.table_name = any (array[{}]::text[]); update strait.run set finished_at = now() where id = {run}; \
          do $$ declare kept text; begin for kept in select format('strait.%I', relname) from pg_class where \
          relnamespace = 'strait'::regnamespace and relname like 'kept\\_{run}\\_%' loop execute 'drop table ' || kept; \
-         end loop; end $$"
+         end loop; end $$",
+        tables.join(", ")
     )
 }

@@ -6,6 +6,7 @@ pub mod drift;
 mod error;
 pub mod migrate;
 pub mod progress;
+pub mod rejects;
 pub mod systems;
 pub mod text;
 pub mod trial;

@@ -140,7 +140,7 @@ fn columns(table: &TableReport, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn reasons(table: &str, reasons: &[ReasonCount], out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn reasons(table: &str, reasons: &[ReasonCount], out: &mut dyn Write) -> io::Result<()> {
     for count in reasons {
         let column = count.column.as_ref().map_or(String::new(), |column| format!(".{}", safe(column)));
         let examples: Vec<String> = count.examples.iter().map(|key| safe(key)).collect();
@@ -198,7 +198,7 @@ fn copy_verdict(report: &CopyReport) -> String {
     }
     if rejected > 0 {
         text.push_str(&format!(
-            "\n{} set aside; kept on the target: select * from strait.reject where run = {}.",
+            "\n{} set aside, and kept on the target: see `strait rejects list`, run {}.",
             was(rejected),
             report.run
         ));
@@ -260,12 +260,16 @@ fn rules(tables: &[Comparison]) -> BTreeMap<&'static str, u64> {
     sums
 }
 
-fn verdict(row: &Comparison) -> String {
-    let word = match row.verdict {
+pub(super) fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
         Verdict::Equal => "equal",
         Verdict::EqualAfterRules => "equal after the named rules",
         Verdict::Different => "DIFFERENT",
         Verdict::NotComparable => "not comparable",
-    };
+    }
+}
+
+fn verdict(row: &Comparison) -> String {
+    let word = verdict_word(row.verdict);
     row.why.as_ref().map_or_else(|| word.to_owned(), |why| format!("{word}: {}", safe(why)))
 }

@@ -113,6 +113,28 @@ impl TableRead {
         Ok(())
     }
 
+    /// Reads single rows by their keys, in the order of the keys; a row that is not there is `None`.
+    pub fn rows(
+        &self,
+        reader: &Reader<'_>,
+        keys: &[Key],
+        mut visit: impl FnMut(usize, Option<&RowRef<'_>>) -> Result<(), SqliteError>,
+    ) -> Result<(), SqliteError> {
+        let fail = |source| self.failed(reader, source);
+        let mut statement = reader.connection().prepare(&self.select_one()).map_err(fail)?;
+        for (place, key) in keys.iter().enumerate() {
+            for (at, value) in bound_values(key).enumerate() {
+                statement.raw_bind_parameter(at + 1, value).map_err(fail)?;
+            }
+            let mut rows = statement.raw_query();
+            match rows.next().map_err(fail)? {
+                Some(row) => visit(place, Some(&RowRef { row, read: self, reader }))?,
+                None => visit(place, None)?,
+            }
+        }
+        Ok(())
+    }
+
     /// The texts in the only column that is read; other values are left out.
     pub fn texts(&self, reader: &Reader<'_>) -> Result<Vec<String>, SqliteError> {
         let mut texts = Vec::new();
@@ -150,11 +172,22 @@ impl TableRead {
         reader.error(&format!("table {}", self.table), source)
     }
 
+    fn select_from(&self) -> String {
+        let everything = list(self.key.columns().iter().chain(&self.columns));
+        format!("select {everything} from {}", quote(&self.table))
+    }
+
+    fn select_one(&self) -> String {
+        // `is`, because a key of SQLite may hold NULL.
+        let parts: Vec<String> = self.key.columns().iter().map(|name| format!("{} is ?", quote(name))).collect();
+        let only = if parts.is_empty() { "false".to_owned() } else { parts.join(" and ") };
+        format!("{} where {only} limit 1", self.select_from())
+    }
+
     fn select(&self, range: &KeyRange) -> String {
         let columns = self.key.columns();
         let key = list(columns.iter());
-        let everything = list(columns.iter().chain(&self.columns));
-        let mut sql = format!("select {everything} from {}", quote(&self.table));
+        let mut sql = self.select_from();
         let places = vec!["?"; columns.len()].join(", ");
         let mut glue = "where";
         for (bound, comparison) in [(&range.after, ">"), (&range.upto, "<=")] {

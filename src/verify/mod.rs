@@ -28,7 +28,7 @@ use crate::value::digest::RangeDigest;
 use outcome::{Comparison, Counted, VerifyReport};
 
 /// What a person may choose about a verification.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct VerifyOptions {
     /// How many tables are compared at once.
     pub jobs: usize,
@@ -38,6 +38,8 @@ pub struct VerifyOptions {
     pub canonical: Option<Arc<Canonical>>,
     /// Source tables to leave out, by name.
     pub exclude: Vec<String>,
+    /// The source tables to compare, by name; all when empty.
+    pub only: Vec<String>,
     /// What a source table means that a target with tables of its own lacks; by itself the sides differ, unless the table
     /// is outside the schema file.
     pub extra_tables: Option<Extras>,
@@ -86,16 +88,21 @@ pub async fn verify(
     let Sides { snapshot, mut session, schema, .. } =
         open(source, options.jobs, target, options.schema.as_deref()).await?;
     let structure = read_structure(&snapshot).await?;
-    if let Some(name) = unknown_names(&options.exclude, &structure.schema).first() {
-        let problem = Problem::new(format!("--exclude {name}: the source has no such table"));
-        return Err(CopyError::Stopped(vec![problem]));
+    for (flag, names) in [("--exclude", &options.exclude), ("--table", &options.only)] {
+        if let Some(name) = unknown_names(names, &structure.schema).first() {
+            let problem = Problem::new(format!("{flag} {name}: the source has no such table"));
+            return Err(CopyError::Stopped(vec![problem]));
+        }
     }
     let mut found = introspect::introspect(&mut session, &schema).await?;
     if let Some(canonical) = &options.canonical {
         lift(&mut found, &canonical.file.schema);
     }
-    let (excluded, pairs): (Vec<Pair>, Vec<Pair>) =
-        meet(&structure, &found, &schema).into_iter().partition(|pair| is_named(&options.exclude, &pair.read.table));
+    let meant = |pair: &Pair| options.only.is_empty() || is_named(&options.only, &pair.read.table);
+    let (excluded, pairs): (Vec<Pair>, Vec<Pair>) = meet(&structure, &found, &schema)
+        .into_iter()
+        .filter(meant)
+        .partition(|pair| is_named(&options.exclude, &pair.read.table));
     let (extra, pairs): (Vec<Pair>, Vec<Pair>) =
         pairs.into_iter().partition(|pair| pair.target.is_none() && options.leaves_out(&pair.read.table, &found));
     if pairs.is_empty() {
@@ -109,7 +116,9 @@ pub async fn verify(
     notices.extend(excluded.iter().map(|pair| format!("table {} is excluded by request", pair.read.table)));
     let absent = |pair: &Pair| format!("table {} is not in the target and is left out", pair.read.table);
     notices.extend(extra.iter().map(absent));
-    notices.extend(only_in_target(&structure, &found));
+    if options.only.is_empty() {
+        notices.extend(only_in_target(&structure, &found));
+    }
     for notice in &notices {
         observer.notice(&Event::Notice { text: notice });
     }

@@ -48,6 +48,13 @@ pub enum Verdict {
     NotComparable,
 }
 
+impl Verdict {
+    /// Tells whether nothing differs.
+    pub fn is_equal(self) -> bool {
+        matches!(self, Self::Equal | Self::EqualAfterRules)
+    }
+}
+
 /// One table's comparison.
 #[derive(Debug, Serialize)]
 pub struct Comparison {
@@ -188,7 +195,7 @@ impl VerifyReport {
         notices: Vec<String>,
         took: Duration,
     ) -> Self {
-        let same = |table: &Comparison| matches!(table.verdict, Verdict::Equal | Verdict::EqualAfterRules);
+        let same = |table: &Comparison| table.verdict.is_equal();
         Self {
             version: env!("CARGO_PKG_VERSION"),
             source: source.display().to_string(),

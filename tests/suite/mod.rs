@@ -47,6 +47,7 @@ mod private;
 mod references;
 mod rehearsal;
 mod rejects;
+mod rejects_retry;
 mod rights;
 mod sacred_source;
 mod system_drift;

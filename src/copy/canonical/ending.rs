@@ -61,7 +61,8 @@ pub(in super::super) async fn end(session: &mut Session, plan: &Plan, run: i64) 
             session.execute("give up a step", "rollback to savepoint own_words".into()).await?;
         }
     }
-    session.execute("note the run's end", format!("{}; commit", state::ending(run))).await?;
+    let tables: Vec<&str> = plan.tables.iter().map(|table| table.source.name.as_str()).collect();
+    session.execute("note the run's end", format!("{}; commit", state::ending(run, &tables))).await?;
     Ok(unbuilt)
 }
 

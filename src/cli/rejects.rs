@@ -1,0 +1,212 @@
+//! The flags of `rejects`, and what they do.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::canonical::CanonicalArgs;
+use super::run::{CliError, source, status, target};
+use crate::copy::default_jobs;
+use crate::event::Observer;
+use crate::rejects::retry::{RetryOptions, retry};
+use crate::rejects::{self, Selection};
+use crate::report::{self, Format};
+
+/// The verbs of `rejects`.
+#[derive(Debug, Subcommand)]
+pub enum RejectsCommand {
+    /// Count the rows that copies have set aside, by table and reason
+    #[command(after_help = "Example: strait rejects list postgres://me@localhost/app")]
+    List(ListArgs),
+    /// Show rows that were set aside, with every value as it is stored in the source
+    #[command(after_help = "Example: strait rejects show postgres://me@localhost/app --table person --limit 5")]
+    Show(ShowArgs),
+    /// Write the rows that were set aside to standard output, as SQL for SQLite or as lines of JSON
+    #[command(after_help = "Example: strait rejects export postgres://me@localhost/app > rejects.sql")]
+    Export(ExportArgs),
+    /// Read the rows in the source again and load those that fit now
+    #[command(
+        after_help = "A row is read again by its key, so mend it in the source first, or relax what refused it: the type or \
+                      the constraint of the target. Rows that are loaded, and rows that the source no longer has, are no \
+                      rejects any more; then both sides of each table are compared.\n\nExit status: 0 none is left and both \
+                      sides are equal; 1 some are left, or a table differs; 2 it could not be done.\n\nExample: strait \
+                      rejects retry app.db postgres://me@localhost/app"
+    )]
+    Retry(RetryArgs),
+}
+
+/// Which rejects are meant.
+#[derive(Debug, Args)]
+pub struct SelectionArgs {
+    /// The schema that the copy filled [default: the connection's own, usually public]
+    #[arg(long, value_name = "NAME")]
+    pub target_schema: Option<String>,
+    /// Those of this run alone, by the number that its report gives
+    #[arg(long, value_name = "N")]
+    pub run: Option<i64>,
+    /// Those of this source table alone (may be given several times)
+    #[arg(long, value_name = "TABLE")]
+    pub table: Vec<String>,
+}
+
+impl From<SelectionArgs> for Selection {
+    fn from(arguments: SelectionArgs) -> Self {
+        Self { schema: arguments.target_schema, run: arguments.run, tables: arguments.table }
+    }
+}
+
+/// The flags of `rejects list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// The PostgreSQL database: postgres://USER@HOST/DATABASE
+    #[arg(env = "DATABASE_URL", hide_env_values = true)]
+    pub target: String,
+    /// Which rejects are meant.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// The form of the report on standard output
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub format: Format,
+}
+
+/// The flags of `rejects show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// The PostgreSQL database: postgres://USER@HOST/DATABASE
+    #[arg(env = "DATABASE_URL", hide_env_values = true)]
+    pub target: String,
+    /// Which rejects are meant.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// The most rows to show
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub limit: usize,
+    /// The form of the report on standard output
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub format: Format,
+}
+
+/// The flags of `rejects export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The PostgreSQL database: postgres://USER@HOST/DATABASE
+    #[arg(env = "DATABASE_URL", hide_env_values = true)]
+    pub target: String,
+    /// Which rejects are meant.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// What is written
+    #[arg(long = "as", value_enum, default_value = "sql", value_name = "FORM")]
+    pub form: ExportForm,
+}
+
+/// `--as`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportForm {
+    /// An INSERT for SQLite for each row
+    Sql,
+    /// An object of JSON for each row, on a line of its own
+    Jsonl,
+}
+
+/// The flags of `rejects retry`.
+#[derive(Debug, Args)]
+pub struct RetryArgs {
+    /// The SQLite database: a path or sqlite:PATH
+    pub source: String,
+    /// The PostgreSQL database: postgres://USER@HOST/DATABASE
+    #[arg(env = "DATABASE_URL", hide_env_values = true)]
+    pub target: String,
+    /// Whose schema the target has, as the copy was told.
+    #[command(flatten)]
+    pub canonical: CanonicalArgs,
+    /// Which rejects are meant.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// How many tables are compared at once [default: the number of cores, 2 to 4]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub jobs: Option<u16>,
+    /// The form of the report on standard output
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub format: Format,
+}
+
+impl RejectsCommand {
+    /// The form of the report that was asked for.
+    pub(super) fn format(&self) -> Format {
+        match self {
+            Self::List(arguments) => arguments.format,
+            Self::Show(arguments) => arguments.format,
+            Self::Export(arguments) if arguments.form == ExportForm::Jsonl => Format::Json,
+            Self::Export(_) => Format::Text,
+            Self::Retry(arguments) => arguments.format,
+        }
+    }
+}
+
+/// Runs a verb.
+pub(super) async fn run(command: RejectsCommand, observer: &Arc<dyn Observer>) -> Result<ExitCode, CliError> {
+    match command {
+        RejectsCommand::List(arguments) => {
+            let list = rejects::list(&target(&arguments.target)?, &arguments.selection.into()).await?;
+            let mut out = io::stdout().lock();
+            match arguments.format {
+                Format::Text => report::rejects::list(&list, &mut out)?,
+                Format::Json => report::json(&list, &mut out)?,
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        RejectsCommand::Show(arguments) => show(arguments).await,
+        RejectsCommand::Export(arguments) => export(arguments).await,
+        RejectsCommand::Retry(arguments) => {
+            let (source, target) = (source(&arguments.source)?, target(&arguments.target)?);
+            let options = RetryOptions {
+                selection: arguments.selection.into(),
+                jobs: arguments.jobs.map_or_else(default_jobs, usize::from),
+                canonical: arguments.canonical.read()?,
+            };
+            let outcome = retry(&source, &target, &options, observer).await?;
+            let mut out = io::stdout().lock();
+            match arguments.format {
+                Format::Text => report::rejects::retried(&outcome, &mut out)?,
+                Format::Json => report::json(&outcome, &mut out)?,
+            }
+            Ok(status(outcome.complete))
+        }
+    }
+}
+
+async fn show(arguments: ShowArgs) -> Result<ExitCode, CliError> {
+    let mut shown = Vec::new();
+    let (target, limit) = (target(&arguments.target)?, arguments.limit);
+    rejects::each(&target, &arguments.selection.into(), |kept| {
+        if shown.len() < limit {
+            shown.push(kept.clone());
+        }
+        Ok::<_, CliError>(shown.len() < limit)
+    })
+    .await?;
+    let mut out = io::stdout().lock();
+    match arguments.format {
+        Format::Text => report::rejects::rows(&shown, limit, &mut out)?,
+        Format::Json => report::json(&shown, &mut out)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn export(arguments: ExportArgs) -> Result<ExitCode, CliError> {
+    let target = target(&arguments.target)?;
+    let mut out = io::BufWriter::new(io::stdout());
+    rejects::each(&target, &arguments.selection.into(), |kept| {
+        match arguments.form {
+            ExportForm::Sql => report::rejects::insert(kept, &mut out)?,
+            ExportForm::Jsonl => report::rejects::line(kept, &mut out)?,
+        }
+        Ok::<_, CliError>(true)
+    })
+    .await?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}

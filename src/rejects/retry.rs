@@ -1,0 +1,253 @@
+//! Reads rows that were set aside in the source again, and loads those that fit now.
+//!
+//! A batch of rows and what becomes of their rejects are one transaction: a row that is loaded is no reject any more, one
+//! that is refused again is kept with its new reason. A row that the source no longer has is nobody's question.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde::Deserialize;
+
+use super::outcome::{Retried, RetryReport};
+use super::{Selection, objects};
+use crate::copy::canonical::{Besides, Canonical, lift};
+use crate::copy::isolate::{Which, load_again};
+use crate::copy::matching;
+use crate::copy::plan::{Plan, TablePlan, read_structure};
+use crate::copy::reject::RejectSummary;
+use crate::copy::{CopyError, Sides, open, sequences, state, undo};
+use crate::event::{Event, Observer};
+use crate::postgres::introspect::{self, introspect};
+use crate::postgres::names::literal;
+use crate::postgres::{Address, Session};
+use crate::schema::order::dependency_order;
+use crate::sqlite::Snapshot;
+use crate::sqlite::introspect::Structure;
+use crate::sqlite::read::TableRead;
+use crate::value::{Key, KeyRange};
+use crate::verify::{VerifyOptions, verify};
+
+/// How many rows are tried in one transaction.
+const BATCH: usize = 200;
+
+/// What a person may choose about a retry.
+#[derive(Clone, Debug)]
+pub struct RetryOptions {
+    /// Which rejects are tried.
+    pub selection: Selection,
+    /// How many tables are compared at once afterwards.
+    pub jobs: usize,
+    /// The schema file whose types the copy was made under.
+    pub canonical: Option<Arc<Canonical>>,
+}
+
+/// One reject: its number, its run, and what its row is known by.
+#[derive(Clone, Debug, Deserialize)]
+struct Open {
+    id: i64,
+    run: i64,
+    table: String,
+    key: String,
+}
+
+/// Tries the rejects of a target again.
+pub async fn retry(
+    source: &Path,
+    target: &Address,
+    options: &RetryOptions,
+    observer: &Arc<dyn Observer>,
+) -> Result<RetryReport, CopyError> {
+    let started = Instant::now();
+    let Sides { snapshot, mut session, schema, .. } =
+        open(source, 1, target, options.selection.schema.as_deref()).await?;
+    state::lock(&mut session, target, &schema).await?;
+    undo::settle_unfinished(&mut session, &schema, false, observer).await?;
+    let only = options.selection.only(&schema);
+    let rejects = if state::notes_exist(&mut session).await? { find(&mut session, &only).await? } else { Vec::new() };
+    let mut attempt = Attempt::new(&mut session, snapshot, schema, only, options, observer).await?;
+    let mut tables = attempt.all(rejects).await?;
+    let Attempt { snapshot, schema, .. } = attempt;
+    session.close().await;
+    let moved: Vec<String> = tables.iter().filter(|table| table.moved()).map(|table| table.name.clone()).collect();
+    if !moved.is_empty() {
+        let options = VerifyOptions {
+            jobs: options.jobs,
+            schema: Some(schema.clone()),
+            canonical: options.canonical.clone(),
+            only: moved,
+            ..VerifyOptions::default()
+        };
+        let compared = verify(source, target, &options, observer).await?;
+        for table in &mut tables {
+            table.verdict = compared.tables.iter().find(|one| one.name == table.name).map(|one| one.verdict);
+        }
+    }
+    Ok(RetryReport {
+        version: env!("CARGO_PKG_VERSION"),
+        source: snapshot.path().display().to_string(),
+        target: target.to_string(),
+        schema,
+        complete: tables.iter().all(|table| table.kept == 0 && table.verdict.is_none_or(|verdict| verdict.is_equal())),
+        tables,
+        seconds: started.elapsed().as_secs_f64(),
+    })
+}
+
+async fn find(session: &mut Session, only: &str) -> Result<Vec<Open>, CopyError> {
+    let sql = format!(
+        "select json_build_object('id', j.id, 'run', j.run, 'table', j.table_name, 'key', j.row_key)::text from \
+         strait.reject j join strait.run r on r.id = j.run where {only} order by j.run, j.id"
+    );
+    objects(session, "find the rejects", sql).await
+}
+
+/// A retry under way.
+struct Attempt<'a> {
+    session: &'a mut Session,
+    snapshot: Arc<Snapshot>,
+    schema: String,
+    only: String,
+    structure: Structure,
+    found: introspect::Structure,
+    observer: &'a Arc<dyn Observer>,
+}
+
+impl<'a> Attempt<'a> {
+    async fn new(
+        session: &'a mut Session,
+        snapshot: Arc<Snapshot>,
+        schema: String,
+        only: String,
+        options: &RetryOptions,
+        observer: &'a Arc<dyn Observer>,
+    ) -> Result<Self, CopyError> {
+        let structure = read_structure(&snapshot).await?;
+        let mut found = introspect(session, &schema).await?;
+        if let Some(canonical) = &options.canonical {
+            lift(&mut found, &canonical.file.schema);
+        }
+        Ok(Self { session, snapshot, schema, only, structure, found, observer })
+    }
+
+    /// Tries the rejects of all tables, parents before children; tables that the source lacks come last.
+    async fn all(&mut self, rejects: Vec<Open>) -> Result<Vec<Retried>, CopyError> {
+        let order: Vec<usize> = dependency_order(&self.structure.schema).into_iter().flatten().collect();
+        let mut rest = rejects;
+        let mut tables = Vec::new();
+        for at in order {
+            let name = self.structure.schema.tables[at].name.clone();
+            let (own, others): (Vec<Open>, Vec<Open>) = rest.into_iter().partition(|reject| reject.table == name);
+            rest = others;
+            if !own.is_empty() {
+                tables.push(self.table(at, own).await?);
+            }
+        }
+        while let Some(first) = rest.first() {
+            let name = first.table.clone();
+            let (own, others): (Vec<Open>, Vec<Open>) = rest.into_iter().partition(|reject| reject.table == name);
+            rest = others;
+            tables.push(untried(&name, own.len(), "the source has no such table any more"));
+        }
+        Ok(tables)
+    }
+
+    async fn table(&mut self, at: usize, rejects: Vec<Open>) -> Result<Retried, CopyError> {
+        let name = self.structure.schema.tables[at].name.clone();
+        let Some(planned) = self.plan(at) else {
+            return Ok(untried(&name, rejects.len(), "the target has no such table"));
+        };
+        let plan = Arc::new(Plan {
+            schema: self.schema.clone(),
+            tables: vec![planned],
+            besides: Besides::default(),
+            skipped: Vec::new(),
+            left_out: Vec::new(),
+            notices: Vec::new(),
+        });
+        let (keyed, keyless): (Vec<_>, Vec<_>) =
+            rejects.into_iter().map(|reject| (Key::parse(&reject.key), reject)).partition(|(key, _)| key.is_some());
+        if keyed.is_empty() {
+            let why =
+                "its rows cannot be told apart, so they are not found again; `strait rejects export` writes them out";
+            return Ok(untried(&name, keyless.len(), why));
+        }
+        let rows = keyed.len() as u64;
+        self.observer.notice(&Event::TableStarted { table: &name, rows });
+        let mut told = Retried::new(&name, rows + keyless.len() as u64);
+        let mut rejects: Vec<(Key, Open)> =
+            keyed.into_iter().filter_map(|(key, reject)| Some((key?, reject))).collect();
+        loop {
+            let (loaded, kept) = self.pass(&plan, &rejects).await?;
+            told.loaded += loaded;
+            told.gone += rejects.len() as u64 - loaded - kept.rows();
+            told.kept = kept.rows() + keyless.len() as u64;
+            told.reasons = kept.reasons;
+            // A row may refer to another that has only now arrived.
+            if loaded == 0 || told.reasons.is_empty() {
+                break;
+            }
+            let only = format!("{} and j.table_name = {}", self.only, literal(&name));
+            let again = find(self.session, &only).await?;
+            rejects = again.into_iter().filter_map(|reject| Some((Key::parse(&reject.key)?, reject))).collect();
+        }
+        if told.loaded > 0 {
+            let unset = sequences::follow(self.session, &plan, None).await?;
+            for left in unset {
+                self.observer.notice(&Event::Notice { text: &format!("{} {}: {}", left.kind, left.name, left.reason) });
+            }
+        }
+        self.observer.notice(&Event::TableFinished { table: &name });
+        Ok(told)
+    }
+
+    /// Tries rejects once, batch by batch; gives how many were loaded, and what was set aside again.
+    async fn pass(&mut self, plan: &Arc<Plan>, rejects: &[(Key, Open)]) -> Result<(u64, RejectSummary), CopyError> {
+        let (mut loaded, mut kept) = (0, RejectSummary::default());
+        for of_run in rejects.chunk_by(|(_, one), (_, other)| one.run == other.run) {
+            for batch in of_run.chunks(BATCH) {
+                let ids: Vec<String> = batch.iter().map(|(_, reject)| reject.id.to_string()).collect();
+                let forget = format!("delete from strait.reject where id in ({})", ids.join(", "));
+                let which = Which::Keys(batch.iter().map(|(key, _)| key.clone()).collect());
+                let run = batch[0].1.run;
+                let done = load_again(self.session, &self.snapshot, plan, 0, &which, &forget, run).await?;
+                loaded += done.digest.rows;
+                kept.add(done.rejects);
+                let table = &plan.tables[0].source.name;
+                self.observer.notice(&Event::Progressed { table, rows: batch.len() as u64, bytes: done.bytes });
+            }
+        }
+        Ok((loaded, kept))
+    }
+
+    /// The plan for a table that is there.
+    fn plan(&self, at: usize) -> Option<TablePlan> {
+        let source = &self.structure.schema.tables[at];
+        let place = matching::find(&self.found, &source.name)?;
+        let (target_table, details) = (&self.found.schema.tables[place], &self.found.details[place]);
+        let columns = matching::match_columns(source, target_table, details).columns;
+        let read = TableRead {
+            table: source.name.clone(),
+            key: self.structure.keys[at].clone(),
+            columns: columns.iter().map(|column| column.source.clone()).collect(),
+        };
+        Some(TablePlan {
+            source: source.clone(),
+            read,
+            target: target_table.name.clone(),
+            target_table: target_table.clone(),
+            columns,
+            create: None,
+            add: Vec::new(),
+            empty_first: false,
+            set_aside: Vec::new(),
+            partitioned: details.partitioned,
+            rows: 0,
+            ranges: vec![KeyRange::default()],
+        })
+    }
+}
+
+fn untried(name: &str, rejects: usize, why: &str) -> Retried {
+    Retried { untried_because: Some(why.to_owned()), ..Retried::new(name, rejects as u64) }
+}
