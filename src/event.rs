@@ -75,6 +75,8 @@ pub enum Phase {
     Start,
     /// Reading what is stored, to choose types.
     Profile,
+    /// Reading and casting rows that are not sent.
+    Assess,
     /// Streaming rows.
     Load,
     /// Building keys, indexes, foreign keys and sequences.
@@ -91,6 +93,7 @@ impl Phase {
         match self {
             Self::Start => "starting",
             Self::Profile => "profiling",
+            Self::Assess => "assessing",
             Self::Load => "loading",
             Self::Finish => "finishing",
             Self::Verify => "verifying",

@@ -1,5 +1,6 @@
 //! The command line: flags exactly as typed.
 
+pub mod assess;
 pub mod canonical;
 pub mod drift;
 mod form;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use self::assess::AssessArgs;
 use self::canonical::CanonicalArgs;
 use self::drift::DriftArgs;
 use self::migrate::MigrateCommand;
@@ -66,6 +68,13 @@ pub enum LogFormat {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Tell what a copy would do, value by value, before anything moves
+    #[command(
+        after_help = "Nothing of the target changes. Without a target, one that is empty is taken for granted. Exit status: 0 \
+                      a copy can start, and every row would arrive; 1 something needs a decision; 2 it could not be \
+                      assessed.\n\nExample: strait assess webui.db postgres://me@localhost/openwebui"
+    )]
+    Assess(Box<AssessArgs>),
     /// Copy every table of a SQLite database into PostgreSQL, and prove it
     #[command(
         after_help = "Example: strait copy webui.db postgres://me@localhost/openwebui\n\nWith --system or --schema, tables are \

@@ -77,6 +77,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
     start_logging(cli.telling);
     let observer: Arc<dyn Observer> = Arc::new(Progress::new(display(cli.telling)));
     match cli.command {
+        Command::Assess(arguments) => super::assess::run(*arguments, &observer).await,
         Command::Copy(arguments) => run_copy(arguments, &observer).await,
         Command::Verify(arguments) => run_verify(arguments, &observer).await,
         Command::Rehearse(arguments) => run_rehearse(arguments, &observer).await,

@@ -134,8 +134,20 @@ pub async fn plan(
     options: &CopyOptions,
     observer: &Arc<dyn Observer>,
 ) -> Result<Plan, CopyError> {
+    let (plan, problems) = foresee(snapshot, Some((session, target)), schema, options, observer).await?;
+    if problems.is_empty() { Ok(plan) } else { Err(CopyError::Stopped(problems)) }
+}
+
+/// Makes the plan as far as it goes, and names all that needs a decision first. Without a target, one that is empty is
+/// taken for granted.
+pub async fn foresee(
+    snapshot: &Arc<Snapshot>,
+    mut target: Option<(&mut Session, &Address)>,
+    schema: &str,
+    options: &CopyOptions,
+    observer: &Arc<dyn Observer>,
+) -> Result<(Plan, Vec<Problem>), CopyError> {
     let structure = read_structure(snapshot).await?;
-    let found = postgres::introspect::introspect(session, schema).await?;
     let mut plan = Plan {
         schema: schema.to_owned(),
         tables: Vec::new(),
@@ -144,10 +156,14 @@ pub async fn plan(
         left_out: others(&structure),
         notices: structure.unread.clone(),
     };
-    let (mut book, mut problems) = (prepare::names_in_use(session, schema).await?, Vec::new());
+    let (mut found, mut book, mut problems) = Default::default();
+    if let Some((session, _)) = &mut target {
+        found = postgres::introspect::introspect(session, schema).await?;
+        book = prepare::names_in_use(session, schema).await?;
+    }
     let source = &structure.schema;
-    let mut meeting = Meeting { target, options, source, book: &mut book, problems: &mut problems };
-    let mut aim = meet::aim(session, found, &mut meeting, &mut plan).await?;
+    let mut meeting = Meeting { options, source, book: &mut book, problems: &mut problems };
+    let mut aim = meet::aim(&mut target, found, &mut meeting, &mut plan).await?;
     if let Some(canonical) = &options.canonical {
         problems.extend(standing::problems(canonical, &structure, snapshot, options).await?);
     }
@@ -161,10 +177,12 @@ pub async fn plan(
     plan.besides.empty = aim.left_empty();
     problems.extend(decide.problems);
     problems.extend(unknown_exclusions(options, &structure.schema));
-    prepare::check_right_to_create(session, &plan, &mut problems).await?;
-    prepare::look_at_rows(session, snapshot, &mut plan, options.on_nonempty == OnNonempty::Truncate, &mut problems)
-        .await?;
-    if problems.is_empty() { Ok(plan) } else { Err(CopyError::Stopped(problems)) }
+    if let Some((session, _)) = target {
+        let truncate = options.on_nonempty == OnNonempty::Truncate;
+        prepare::check_right_to_create(session, &plan, &mut problems).await?;
+        prepare::look_at_rows(session, snapshot, &mut plan, truncate, &mut problems).await?;
+    }
+    Ok((plan, problems))
 }
 
 fn unknown_exclusions(options: &CopyOptions, schema: &Schema) -> Vec<Problem> {

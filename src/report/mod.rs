@@ -2,6 +2,7 @@
 //!
 //! Sees events and outcomes, never an engine.
 
+pub mod assess;
 pub mod drift;
 mod error;
 pub mod migrate;

@@ -59,7 +59,7 @@ fn skipped(tables: &[TableReport], out: &mut dyn Write) -> io::Result<()> {
     })
 }
 
-fn rows_in_words(rows: u64) -> String {
+pub(super) fn rows_in_words(rows: u64) -> String {
     if rows == 1 { "1 row".into() } else { format!("{} rows", grouped(rows)) }
 }
 
@@ -156,7 +156,7 @@ pub(super) fn reasons(table: &str, reasons: &[ReasonCount], out: &mut dyn Write)
     Ok(())
 }
 
-fn objects(title: &str, objects: &[LeftOut], out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn objects(title: &str, objects: &[LeftOut], out: &mut dyn Write) -> io::Result<()> {
     if objects.is_empty() {
         return Ok(());
     }

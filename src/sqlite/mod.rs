@@ -9,6 +9,7 @@ pub mod cast;
 pub mod check;
 pub mod create_text;
 pub mod ddl;
+pub mod faults;
 pub mod introspect;
 pub mod inventory;
 pub mod lock;
@@ -252,7 +253,8 @@ fn ends_within_a_page(path: &Path, bytes: u64) -> bool {
         && [wal_of(path), beside(path, "-journal")].iter().all(|file| lies_empty(file))
 }
 
-fn wal_of(path: &Path) -> PathBuf {
+/// The file beside a database that holds its latest changes.
+pub fn wal_of(path: &Path) -> PathBuf {
     beside(path, "-wal")
 }
 
@@ -266,9 +268,13 @@ fn lies_empty(path: &Path) -> bool {
     std::fs::metadata(path).map_or(true, |file| file.len() == 0)
 }
 
+/// Tells whether the file says of itself that its latest changes may lie beside it.
+pub fn is_in_wal_mode(path: &Path) -> bool {
+    read_header(path).is_some_and(|header| header.get(READ_VERSION_OFFSET) == Some(&2))
+}
+
 fn missing_wal(path: &Path) -> Option<String> {
-    let header = read_header(path)?;
-    let in_wal_mode = header.get(READ_VERSION_OFFSET) == Some(&2);
+    let in_wal_mode = is_in_wal_mode(path);
     let wal = wal_of(path);
     // An empty one holds nothing either: a reader before us, perhaps of this program, has left it.
     (in_wal_mode && lies_empty(&wal)).then(|| {

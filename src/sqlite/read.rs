@@ -4,7 +4,7 @@ use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Row, ToSql};
 
 use super::{Reader, SqliteError, quote};
-use crate::value::{Key, KeyRange, Stored};
+use crate::value::{Class, Key, KeyRange, Stored};
 
 /// By what the rows of a table are found and ordered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +63,17 @@ impl<'r> RowRef<'r> {
     /// Tells whether the column asked for at this place holds NULL.
     pub fn is_null(&self, column: usize) -> Result<bool, SqliteError> {
         Ok(self.value(column)? == ValueRef::Null)
+    }
+
+    /// The class in which the value of the column asked for at this place is stored.
+    pub fn class(&self, column: usize) -> Result<Class, SqliteError> {
+        Ok(match self.value(column)? {
+            ValueRef::Null => Class::Null,
+            ValueRef::Integer(_) => Class::Integer,
+            ValueRef::Real(_) => Class::Real,
+            ValueRef::Text(_) => Class::Text,
+            ValueRef::Blob(_) => Class::Blob,
+        })
     }
 
     /// The value of the column asked for at this place, kept.

@@ -10,7 +10,7 @@ pub mod time;
 
 use decimal::Decimal;
 use list::Element;
-pub use stored::{Key, Stored};
+pub use stored::{Class, Key, Stored};
 
 /// One logical value, borrowed from the row that holds it.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -19,6 +19,17 @@ pub enum Stored {
     Blob(Vec<u8>),
 }
 
+/// The class in which SQLite stores a value. Source: SQLite, "Datatypes In SQLite", 2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are SQLite's own")]
+pub enum Class {
+    Null,
+    Integer,
+    Real,
+    Text,
+    Blob,
+}
+
 impl fmt::Display for Stored {
     /// Writes the value as an SQL literal; bytes, and text that is not UTF-8 or holds NUL, in hex.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

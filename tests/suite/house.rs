@@ -8,7 +8,7 @@ const LAYERS: [&[&str]; 5] = [
     &["schema", "value", "event"],
     &["sqlite", "postgres"],
     &["database"],
-    &["copy", "verify", "rejects", "rehearse", "migrate", "drift", "systems"],
+    &["assess", "copy", "verify", "rejects", "rehearse", "migrate", "drift", "systems"],
     &["report", "cli", "main", "lib"],
 ];
 

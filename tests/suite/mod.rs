@@ -2,6 +2,7 @@
 
 mod alembic;
 mod alter;
+mod assess;
 mod casts;
 mod cli;
 mod copy_schema;

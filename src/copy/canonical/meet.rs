@@ -35,7 +35,6 @@ impl Aim {
 
 /// What is known of both sides when they meet.
 pub(in super::super) struct Meeting<'m> {
-    pub(in super::super) target: &'m Address,
     pub(in super::super) options: &'m CopyOptions,
     /// The source's tables.
     pub(in super::super) source: &'m Schema,
@@ -46,7 +45,7 @@ pub(in super::super) struct Meeting<'m> {
 
 /// Decides what of a schema file is there and what is made; without a file, the target is what is there.
 pub(in super::super) async fn aim(
-    session: &mut Session,
+    target: &mut Option<(&mut Session, &Address)>,
     mut found: Structure,
     meeting: &mut Meeting<'_>,
     plan: &mut Plan,
@@ -57,13 +56,13 @@ pub(in super::super) async fn aim(
     let declared = &canonical.file.schema;
     let there: Vec<&str> = declared.tables.iter().map(|table| table.name.as_str()).collect();
     let there: Vec<&str> = there.into_iter().filter(|name| found.schema.table(name).is_some()).collect();
-    if !there.is_empty() {
-        let differences = same::differences(meeting.target, &plan.schema, declared, &there).await?;
+    if let Some((_, address)) = target.as_ref().filter(|_| !there.is_empty()) {
+        let differences = same::differences(address, &plan.schema, declared, &there).await?;
         meeting.problems.extend(differences);
     }
     lift(&mut found, declared);
     let is_new = there.is_empty();
-    plan.besides.types = new_types(session, &plan.schema, canonical, meeting).await?;
+    plan.besides.types = new_types(target, &plan.schema, canonical, meeting).await?;
     let mut aim = Aim { structure: found, creations: BTreeMap::new() };
     for table in declared.tables.iter().filter(|table| !there.contains(&table.name.as_str())) {
         add(&mut aim, table, canonical, &plan.schema, meeting);
@@ -129,7 +128,7 @@ fn add(aim: &mut Aim, table: &Table, canonical: &Canonical, schema: &str, meetin
 
 /// The types of a schema file that are not there; one that is there with other labels is a problem.
 async fn new_types(
-    session: &mut Session,
+    target: &mut Option<(&mut Session, &Address)>,
     schema: &str,
     canonical: &Canonical,
     meeting: &mut Meeting<'_>,
@@ -142,7 +141,11 @@ async fn new_types(
             literal(schema),
             literal(name)
         );
-        let found: Vec<String> = session.texts("read an enum type", sql).await?.into_iter().flatten().collect();
+        let found = match target {
+            Some((session, _)) => session.texts("read an enum type", sql).await?,
+            None => Vec::new(),
+        };
+        let found: Vec<String> = found.into_iter().flatten().collect();
         if found.is_empty() && !meeting.book.is_taken(name) {
             let change = Change::CreateEnum { name: name.clone(), labels: labels.clone() };
             // An enum's labels need no wording, so there is nothing to refuse.

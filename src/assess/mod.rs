@@ -1,0 +1,103 @@
+//! The whole picture of a crossing before anything moves: what each column holds and becomes, which rows will be changed
+//! by which rule, which will be set aside, and what stands in the way of keys and references.
+//!
+//! The plan is the copy's own, and every row is cast and encoded as a copy would; only nothing is sent, and nothing of the
+//! target changes. [`assess`] tells the story; [`rows`] reads them, [`findings`] looks at keys and references, [`room`]
+//! at the files.
+
+mod findings;
+pub mod outcome;
+mod room;
+mod rows;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures::{StreamExt as _, TryStreamExt as _};
+
+use crate::copy::plan::{Plan, foresee};
+use crate::copy::workers::blocking;
+use crate::copy::{CopyError, CopyOptions, Sides, in_phase, open};
+use crate::event::{Event, Observer, Phase};
+use crate::postgres::Address;
+use crate::sqlite::Snapshot;
+use outcome::{Assessment, TableAssessment};
+
+/// What a person may choose about an assessment.
+#[derive(Clone, Debug, Default)]
+pub struct AssessOptions {
+    /// How the copy would be done.
+    pub copy: CopyOptions,
+    /// The most rows of each table to read; all when absent.
+    pub sample: Option<u64>,
+}
+
+/// Assesses a crossing; without a target, one into an empty database.
+pub async fn assess(
+    source: &Path,
+    target: Option<&Address>,
+    options: &AssessOptions,
+    observer: &Arc<dyn Observer>,
+) -> Result<Assessment, CopyError> {
+    let started = Instant::now();
+    let mut assessment =
+        Assessment { version: env!("CARGO_PKG_VERSION"), sample: options.sample, ..Assessment::default() };
+    assessment.source = source.display().to_string();
+    let (snapshot, plan) = match target {
+        Some(target) => {
+            let sides = open(source, options.copy.jobs, target, options.copy.schema.as_deref()).await?;
+            let Sides { snapshot, mut session, probe, schema } = sides;
+            let side = Some((&mut session, target));
+            let (plan, problems) = foresee(&snapshot, side, &schema, &options.copy, observer).await?;
+            assessment.place(target, &plan.schema, &probe.version);
+            assessment.decisions = problems.iter().map(ToString::to_string).collect();
+            assessment.room.on_target = room::on_target(&mut session).await?;
+            session.close().await;
+            (snapshot, plan)
+        }
+        None => {
+            let (path, jobs) = (source.to_owned(), options.copy.jobs);
+            let snapshot = Arc::new(blocking(move || Ok(Snapshot::open(&path, jobs)?)).await?);
+            let schema = options.copy.schema.as_deref().unwrap_or("public");
+            let (plan, problems) = foresee(&snapshot, None, schema, &options.copy, observer).await?;
+            assessment.decisions = problems.iter().map(ToString::to_string).collect();
+            (snapshot, plan)
+        }
+    };
+    let plan = Arc::new(plan);
+    let reading = Instant::now();
+    assessment.tables = look_at_rows(&snapshot, &plan, options, observer).await?;
+    let read_in = reading.elapsed();
+    assessment.findings = findings::find(&snapshot, &plan, &assessment.tables).await?;
+    assessment.take_plan(&plan, snapshot.missing_wal());
+    room::of_source(source, &mut assessment.room);
+    assessment.estimate(read_in);
+    assessment.seconds = started.elapsed().as_secs_f64();
+    Ok(assessment)
+}
+
+/// Reads and casts the rows of every table, several tables at once.
+async fn look_at_rows(
+    snapshot: &Arc<Snapshot>,
+    plan: &Arc<Plan>,
+    options: &AssessOptions,
+    observer: &Arc<dyn Observer>,
+) -> Result<Vec<TableAssessment>, CopyError> {
+    let sample = options.sample;
+    let jobs = (0..plan.tables.len()).map(|at| {
+        let (snapshot, plan, observer) = (Arc::clone(snapshot), Arc::clone(plan), Arc::clone(observer));
+        blocking(move || {
+            let table = &plan.tables[at];
+            let rows = sample.map_or(table.rows, |most| most.min(table.rows));
+            observer.notice(&Event::TableStarted { table: &table.source.name, rows });
+            let assessed = rows::assess(&snapshot.lend(), table, sample, observer.as_ref())?;
+            observer.notice(&Event::TableFinished { table: &table.source.name });
+            Ok(assessed)
+        })
+    });
+    let work = futures::stream::iter(jobs).buffered(options.copy.jobs.max(1)).try_collect();
+    let expected =
+        sample.map_or_else(|| plan.rows(), |most| plan.tables.iter().map(|table| table.rows.min(most)).sum());
+    in_phase(observer, Phase::Assess, Some(expected), work).await
+}

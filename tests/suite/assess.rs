@@ -1,0 +1,165 @@
+//! An assessment says beforehand what a copy comes to, and changes nothing.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{Database, Source, copy, fixture, fresh_database, strait};
+
+fn assess(source: &Path, target: Option<&Database>, flags: &[&str]) -> (i32, Value) {
+    let mut arguments = vec!["assess", source.to_str().expect("the path is UTF-8")];
+    arguments.extend(target.map(Database::url));
+    arguments.extend(["--format", "json", "--quiet"]);
+    arguments.extend(flags);
+    let run = strait(&arguments);
+    let told = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("no JSON ({error}): {}", run.stderr));
+    (run.status, told)
+}
+
+fn table<'t>(told: &'t Value, name: &str) -> &'t Value {
+    let tables = told["tables"].as_array().expect("the tables are a list");
+    tables.iter().find(|table| table["name"] == name).unwrap_or_else(|| panic!("no table {name} in {told:#}"))
+}
+
+/// Every finding as `kind place rows examples`.
+fn findings(told: &Value) -> Vec<String> {
+    let findings = told["findings"].as_array().expect("the findings are a list");
+    let word = |one: &Value| {
+        let text = |field: &str| one[field].as_str().expect("it is text").to_owned();
+        format!("{} {} {} {}", text("kind"), text("place"), one["rows"], one["examples"])
+    };
+    findings.iter().map(word).collect()
+}
+
+#[test]
+fn what_is_foreseen_is_what_a_copy_comes_to() {
+    let source = Source::from_sql(
+        "create table item (id integer primary key, n integer, doc text, flag integer, name text);
+         insert into item values (1, 5, '{\"a\":1}', 1, 'x'), (2, 'x', '{}', 0, 'y'), (3, '7', '[1]', 1, 'z'),
+           (4, 1, '{bad', 0, 'a'), (5, 99999999999, '{}', 1, 'b'), (6, 1, '{}', 2, 'c'), (7, 2, '{\"a\":1,\"a\":2}', 0, 12);",
+    );
+    let target = fresh_database();
+    target.psql("create table item (id bigint primary key, n integer, doc jsonb, flag boolean, name text)");
+    let (status, told) = assess(&source.path(), Some(&target), &[]);
+    let foreseen = table(&told, "item");
+    let count = |field: &str| foreseen[field].as_u64().expect("it is a number");
+    assert_eq!((status, &told["ready"]), (1, &false.into()), "{told:#}");
+    assert_eq!((count("rows"), count("read"), count("exact"), count("normalised"), count("rejected")), (7, 7, 2, 1, 4));
+    assert_eq!(
+        foreseen["columns"][1]["stores"],
+        serde_json::json!({"null": 0, "integer": 6, "real": 0, "text": 1, "blob": 0})
+    );
+    assert_eq!(target.psql("select count(*) from item"), "0");
+
+    let copied = copy(&source.path(), &target, &[]);
+    let came = copied.table("item");
+    assert_eq!((&came["rejected"], &came["reasons"]), (&foreseen["rejected"], &foreseen["reasons"]));
+    let rules = |columns: &Value| {
+        let columns = columns.as_array().expect("the columns are a list").clone();
+        let with_rules = columns.into_iter().filter(|column| column["rules"] != serde_json::json!({}));
+        with_rules.map(|column| (column["name"].clone(), column["rules"].clone())).collect::<Vec<_>>()
+    };
+    let mut foreseen = rules(&foreseen["columns"]);
+    // A row that is set aside changes nothing, so its rules do not count there either.
+    foreseen.retain(|(_, rules)| !rules.is_null());
+    assert_eq!(rules(&came["columns"]), foreseen);
+}
+
+#[test]
+fn both_real_databases_are_ready_and_nothing_of_the_target_changes() {
+    for name in ["open-webui-0.5.11.db", "open-webui-0.12.4.db"] {
+        let target = fresh_database();
+        let before = target.psql("select count(*) from pg_class");
+        let (status, told) = assess(&fixture(name), Some(&target), &[]);
+        assert_eq!((status, &told["ready"]), (0, &true.into()), "{told:#}");
+        assert_eq!(target.psql("select count(*) from pg_class"), before);
+        let (alone, without) = assess(&fixture(name), None, &[]);
+        assert_eq!((alone, &without["tables"]), (0, &told["tables"]));
+    }
+    let (status, told) = assess(&fixture("open-webui-0.5.11.db"), None, &["--system", "open-webui"]);
+    assert_eq!((status, &told["decisions"]), (0, &serde_json::json!([])), "{told:#}");
+}
+
+#[test]
+fn rows_that_stand_in_the_way_of_keys_and_references_are_named() {
+    let source = Source::from_sql(
+        "create table parent (id integer primary key, code text, t text);
+         create table child (id integer primary key, pid integer references parent, pcode text references parent (code),
+           wrong integer references tag (name));
+         create table tag (name text primary key, note text);
+         create unique index note on tag (note);
+         insert into parent values (1, 'a', 'x'), (2, 'a', 'x');
+         insert into child values (1, 1, 'a', 1), (2, 99, null, null), (3, null, 'a', null), (4, 98, 'a', null);
+         insert into tag values (null, 'n'), (null, 'm'), ('long', printf('%.3000c', 'z'));",
+    );
+    let (status, told) = assess(&source.path(), None, &[]);
+    assert_eq!(status, 1);
+    assert_eq!(
+        findings(&told),
+        [
+            r#"too long for an index tag.note 1 ["rowid 3"]"#,
+            r#"orphans child.pid 2 ["rowid 2","rowid 4"]"#,
+            "foreign key child.pcode null []",
+            "foreign key child.wrong null []",
+        ],
+        "{told:#}"
+    );
+    let left_out: Vec<&Value> =
+        told["left_out"].as_array().expect("it is a list").iter().map(|one| &one["kind"]).collect();
+    assert!(left_out.contains(&&Value::from("primary key")), "{told:#}");
+
+    let target = fresh_database();
+    target.psql(
+        "create table parent (id bigint primary key, code text unique, t text not null);
+         create table child (id bigint primary key, pid bigint not null references parent, pcode text, wrong bigint);
+         create table tag (name text primary key, note text)",
+    );
+    let (status, told) = assess(&source.path(), Some(&target), &[]);
+    assert_eq!(status, 1);
+    assert_eq!(
+        findings(&told),
+        [
+            r#"double keys parent.code 1 ["rowid 2"]"#,
+            r#"null where a value is needed tag.name 2 ["rowid 1","rowid 2"]"#,
+            r#"null where a value is needed child.pid 1 ["rowid 3"]"#,
+            r#"orphans child.pid 2 ["rowid 2","rowid 4"]"#,
+        ],
+        "{told:#}"
+    );
+}
+
+#[test]
+fn what_needs_a_decision_is_named_with_what_to_do() {
+    let source = Source::from_sql("create table t (id integer primary key, extra text); insert into t values (1, 'x')");
+    let target = fresh_database();
+    target.psql("create table t (id bigint primary key); insert into t values (7)");
+    let (status, told) = assess(&source.path(), Some(&target), &[]);
+    let decisions: Vec<&str> =
+        told["decisions"].as_array().expect("it is a list").iter().filter_map(Value::as_str).collect();
+    assert_eq!((status, decisions.len()), (1, 2), "{told:#}");
+    assert!(
+        decisions[0].contains("--extra-columns") && decisions[1].contains("--on-nonempty truncate"),
+        "{decisions:?}"
+    );
+    let (status, told) =
+        assess(&source.path(), Some(&target), &["--extra-columns", "add", "--on-nonempty", "truncate"]);
+    assert_eq!((status, &told["ready"]), (0, &true.into()), "{told:#}");
+    assert_eq!(target.psql("select id from t"), "7");
+}
+
+#[test]
+fn a_sample_says_that_it_is_one_and_comes_from_all_over_the_table() {
+    let source = Source::from_sql(
+        "create table item (id integer primary key, n integer);
+         with recursive n (i) as (select 1 union all select i + 1 from n where i < 5000)
+         insert into item select i, iif(i > 4500, 'late', i) from n;",
+    );
+    let target = fresh_database();
+    target.psql("create table item (id bigint primary key, n integer)");
+    let (status, told) = assess(&source.path(), Some(&target), &["--sample", "100"]);
+    let item = table(&told, "item");
+    assert_eq!((status, &told["sample"], &item["rows"], &item["read"]), (1, &100.into(), &5000.into(), &100.into()));
+    assert_eq!(item["rejected"], 10, "a tenth of the table is bad, and of the sample");
+    let text = strait(&["assess", source.path().to_str().expect("the path is UTF-8"), target.url(), "--sample", "100"]);
+    assert!(text.stdout.contains("At most 100 rows of each table were read"), "{}", text.stdout);
+}
