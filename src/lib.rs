@@ -18,6 +18,7 @@
 //! | 1 engines | [`sqlite`] (alone names the SQLite driver), [`postgres`] (alone names sqlx) | layer 0 |
 //! | 2 waist | [`database`]: a location as people write it, and one `Database` for both engines | 0, 1 |
 //! | 3 work | [`assess`]; [`copy`], which stamps through [`migrate`], [`verify`], [`rehearse`], [`rejects`]; [`migrate`] and [`drift`], which reach engines through [`database`] alone; [`systems`], built in | 0, 1, 2 |
+//! | 3 work | [`copy`], which stamps through [`migrate`]; [`verify`], [`rehearse`]; [`migrate`] and [`drift`], which reach engines through [`database`] alone; [`systems`], built in | 0, 1, 2 |
 //! | 4 edge | [`report`], [`cli`] | everything below; `report` never an engine |
 //!
 //! # Where the steps of a crossing live
