@@ -67,7 +67,7 @@ fn sign(step: &Step) -> String {
 
 fn node(value: &Value) -> Node {
     let id = value[0].as_str().unwrap_or_default().to_owned();
-    Node { id, down: texts(&value[1]), depends_on: texts(&value[2]), branches: texts(&value[3]) }
+    Node { id, down: texts(&value[1]), depends_on: texts(&value[2]), branches: texts(&value[3]), optional: false }
 }
 
 fn items(value: &Value) -> &[Value] {

@@ -18,7 +18,6 @@
 //! | 1 engines | [`sqlite`] (alone names the SQLite driver), [`postgres`] (alone names sqlx) | layer 0 |
 //! | 2 waist | [`database`]: a location as people write it, and one `Database` for both engines | 0, 1 |
 //! | 3 work | [`assess`]; [`copy`], which stamps through [`migrate`], [`verify`], [`rehearse`], [`rejects`]; [`migrate`] and [`drift`], which reach engines through [`database`] alone; [`systems`], built in | 0, 1, 2 |
-//! | 3 work | [`copy`], which stamps through [`migrate`]; [`verify`], [`rehearse`]; [`migrate`] and [`drift`], which reach engines through [`database`] alone; [`systems`], built in | 0, 1, 2 |
 //! | 4 edge | [`report`], [`cli`] | everything below; `report` never an engine |
 //!
 //! # Where the steps of a crossing live
@@ -27,7 +26,7 @@
 //! 2. decide the target: `copy/matching.rs` (tables that exist), `copy/canonical` (tables of a schema file),
 //!    `copy/infer.rs` (tables to create)
 //! 3. plan: `copy/plan.rs`, with `schema/order.rs` for the order and `copy/decide.rs` table by table
-//!    and before anything moves, with every row cast but not sent: `assess`
+//!    (every row cast, and none sent: `assess`)
 //! 4. load: `copy/stream.rs` reads, `sqlite/cast` casts, `postgres/binary.rs` encodes, `copy/load.rs` writes
 //! 5. finish: `copy/finish.rs`
 //! 6. prove: `value/digest.rs`, `copy/prove.rs`; alone, from both databases: `verify`

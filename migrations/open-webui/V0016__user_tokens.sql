@@ -1,10 +1,11 @@
 -- revision: user_tokens
 -- down_revision: none
 -- branch: tokens
+-- optional: yes
 -- depends_on: 7e5b5dc7342b
 -- bookkeeping: none
--- The token extension, a branch of its own: `strait migrate up tokens@head` takes it, `up 3781e22d8b01` leaves it, `up`
--- takes all. It needs the users, models and chats of the first revision, and nothing that came later.
+-- The token extension, an optional branch: `strait migrate up tokens@head` takes it, `up` leaves it where it was not taken,
+-- `up heads` takes all. It needs the users, models and chats of the first revision, and nothing that came later.
 -- Alembic does not know it, so alembic_version does not tell of it.
 --
 -- Facts, from its description: the columns with their types and defaults, the key of the limits, the unique constraint.

@@ -10,7 +10,7 @@ use super::migrate::values::{parse_folder, parse_word};
 use super::run::CliError;
 use super::system::schema_of;
 use crate::copy::canonical::{Canonical, Origin};
-use crate::migrate::Declared;
+use crate::migrate::{Declared, MigrateError};
 use crate::report::Format;
 use crate::systems::SystemError;
 
@@ -27,20 +27,24 @@ pub struct CanonicalArgs {
 
 impl CanonicalArgs {
     /// Reads the schema file that is meant, if one is.
-    pub(super) fn read(&self) -> Result<Option<Arc<Canonical>>, CliError> {
+    pub(super) async fn read(&self, taken: &[String]) -> Result<Option<Arc<Canonical>>, CliError> {
         let canonical = match (&self.system, &self.schema) {
-            (Some(system), _) => of_system(system)?,
-            (None, Some(path)) => {
-                Canonical { origin: Origin::File(path.clone()), file: Declared::read(path)?.schema, revisions: None }
-            }
+            (Some(system), _) => of_system(system, taken).await?,
+            (None, Some(path)) => Canonical {
+                origin: Origin::File(path.clone()),
+                file: Declared::read(path)?.schema,
+                revisions: None,
+                optional: Vec::new(),
+                taken: Vec::new(),
+            },
             (None, None) => return Ok(None),
         };
         Ok(Some(Arc::new(canonical)))
     }
 }
 
-/// The schema file and the revisions of a system.
-fn of_system(name: &str) -> Result<Canonical, CliError> {
+/// The schema file and the revisions of a system, of whose optional branches some are taken in any case.
+async fn of_system(name: &str, taken: &[String]) -> Result<Canonical, CliError> {
     let file = schema_of(name)?.schema;
     let folder = FolderArgs { dir: None, system: Some(name.to_owned()), format: Format::Text };
     let revisions = match folder.migrator() {
@@ -49,5 +53,15 @@ fn of_system(name: &str) -> Result<Canonical, CliError> {
         Err(CliError::System(SystemError::Nowhere { .. })) => None,
         Err(error) => return Err(error),
     };
-    Ok(Canonical { origin: Origin::System(name.to_owned()), file, revisions })
+    let optional = match &revisions {
+        Some(migrator) => migrator.optional_branches().await?,
+        None => Vec::new(),
+    };
+    if let Some(unknown) = taken.iter().find(|label| optional.iter().all(|one| one.label != **label)) {
+        let known: Vec<&str> = optional.iter().map(|one| one.label.as_str()).collect();
+        let known = if known.is_empty() { "it has none".to_owned() } else { format!("it has {}", known.join(", ")) };
+        let told = format!("--branch {unknown}: system {name} has no optional branch of this label; {known}");
+        return Err(MigrateError::Usage(told).into());
+    }
+    Ok(Canonical { origin: Origin::System(name.to_owned()), file, revisions, optional, taken: taken.to_vec() })
 }

@@ -122,6 +122,9 @@ pub struct CopyArgs {
     /// Whose schema the target has.
     #[command(flatten)]
     pub canonical: CanonicalArgs,
+    /// With --system: make the tables of this optional branch, which is left out where neither side has them
+    #[arg(long, value_name = "LABEL", requires = "system")]
+    pub branch: Vec<String>,
     /// How the target is treated.
     #[command(flatten)]
     pub ways: CopyWays,
@@ -210,6 +213,9 @@ pub struct RehearseArgs {
     /// Whose schema the target has.
     #[command(flatten)]
     pub canonical: CanonicalArgs,
+    /// With --system: make the tables of this optional branch, which is left out where neither side has them
+    #[arg(long, value_name = "LABEL", requires = "system")]
+    pub branch: Vec<String>,
     /// Keep the private server until Ctrl-C, and show how to connect to it
     #[arg(long)]
     pub keep: bool,

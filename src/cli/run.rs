@@ -94,7 +94,7 @@ async fn run_copy(arguments: CopyArgs, observer: &Arc<dyn Observer>) -> Result<E
         jobs: arguments.scope.jobs.map_or_else(default_jobs, usize::from),
         schema: arguments.scope.target_schema,
         on_nonempty: arguments.ways.on_nonempty.into(),
-        canonical: arguments.canonical.read()?,
+        canonical: arguments.canonical.read(&arguments.branch).await?,
         extra_tables: arguments.ways.extra_tables.map(Into::into),
         extra_columns: arguments.ways.extra_columns.into(),
         bytewise_keys: arguments.ways.collation == CollationArg::C,
@@ -116,7 +116,7 @@ async fn run_verify(arguments: VerifyArgs, observer: &Arc<dyn Observer>) -> Resu
     let options = VerifyOptions {
         jobs: arguments.scope.jobs.map_or_else(default_jobs, usize::from),
         schema: arguments.scope.target_schema,
-        canonical: arguments.canonical.read()?,
+        canonical: arguments.canonical.read(&[]).await?,
         exclude: arguments.scope.exclude,
         only: arguments.table,
         extra_tables: arguments.extra_tables.map(Into::into),
@@ -136,7 +136,7 @@ async fn run_rehearse(arguments: RehearseArgs, observer: &Arc<dyn Observer>) -> 
     let options = CopyOptions {
         jobs: arguments.jobs.map_or_else(default_jobs, usize::from),
         bytewise_keys: arguments.collation == CollationArg::C,
-        canonical: arguments.canonical.read()?,
+        canonical: arguments.canonical.read(&arguments.branch).await?,
         exclude: arguments.exclude,
         ..CopyOptions::default()
     };

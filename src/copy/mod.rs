@@ -308,7 +308,7 @@ async fn cross(
         tables.map(|((table, loaded), found)| TableReport::new(table, loaded, found)).collect();
     let empty = canonical::ending::count_seeds(session, plan).await?;
     unbuilt.extend(canonical::ending::end(session, plan, run).await?);
-    let made_from = options.canonical.as_ref().map(|canonical| MadeFrom::new(&canonical.origin, empty));
+    let made_from = options.canonical.as_ref().map(|canonical| MadeFrom::new(&canonical.origin, empty, plan));
     let phases = Phases {
         plan: 0.0,
         load: (loaded_at - started).as_secs_f64(),

@@ -57,6 +57,8 @@ pub struct MadeFrom {
     pub name: String,
     /// Tables of the schema that the source does not have.
     pub empty: Vec<FilledEmpty>,
+    /// The system's optional branches whose tables were not made.
+    pub left_out: Vec<String>,
     /// The revisions that the database stands at since then.
     pub stamped: Vec<String>,
     /// Why no revision was recorded, when none was.
@@ -74,12 +76,13 @@ pub struct FilledEmpty {
 
 impl MadeFrom {
     /// Names the schema; nothing is stamped yet.
-    pub fn new(origin: &Origin, empty: Vec<FilledEmpty>) -> Self {
+    pub fn new(origin: &Origin, empty: Vec<FilledEmpty>, plan: &Plan) -> Self {
         let (kind, name) = match origin {
             Origin::System(name) => ("system", name.clone()),
             Origin::File(path) => ("file", path.display().to_string()),
         };
-        Self { kind, name, empty, stamped: Vec::new(), not_stamped: None }
+        let left_out = plan.besides.left_out.clone();
+        Self { kind, name, empty, left_out, stamped: Vec::new(), not_stamped: None }
     }
 }
 

@@ -15,6 +15,7 @@
 //! [`dump`] goes the other way: it writes a database's structure as a schema file, and holds the file against the database.
 
 mod apart;
+mod branch;
 mod contrast;
 mod dump;
 mod error;

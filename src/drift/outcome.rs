@@ -131,18 +131,24 @@ pub struct Counts {
 impl DriftReport {
     /// Sums comparisons up.
     pub(super) fn new(form: Form, comparisons: Vec<Comparison>) -> Self {
-        let mut report = Self {
+        let report = Self {
             form,
             equal: true,
-            counts: comparisons.iter().fold(Counts::default(), |sum, one| sum.and(one.counts)),
+            counts: Counts::default(),
             comparisons,
             problems: Vec::new(),
             gaps: Vec::new(),
             notices: Vec::new(),
             duration_ms: 0,
         };
-        report.judge();
-        report
+        report.counted()
+    }
+
+    /// Sums up anew what its comparisons count.
+    pub(super) fn counted(mut self) -> Self {
+        self.counts = self.comparisons.iter().fold(Counts::default(), |sum, one| sum.and(one.counts));
+        self.judge();
+        self
     }
 
     /// Notes what is wrong beside the structures.

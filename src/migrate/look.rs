@@ -4,6 +4,13 @@ use super::outcome::{ForeignHistory, State, Status};
 use super::session::Session;
 
 impl Session<'_> {
+    /// Says which optional branches were not taken.
+    fn left_out(&self) -> Vec<String> {
+        let applied =
+            self.standing.revisions.iter().filter(|one| !matches!(one.state, State::Pending | State::LeftOut));
+        self.migrator.told_left_out(&applied.map(|one| one.revision.as_str()).collect())
+    }
+
     /// Says how the database stands to the folder.
     pub(super) fn status(&self) -> Status {
         let found = self.found.iter();
@@ -33,6 +40,7 @@ impl Session<'_> {
             revisions: self.standing.revisions.clone(),
             foreign: foreign.collect(),
             problems,
+            notices: self.left_out(),
         }
     }
 }

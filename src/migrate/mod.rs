@@ -52,6 +52,7 @@ mod losing;
 mod matching;
 mod native;
 mod offline;
+mod optional;
 pub mod outcome;
 mod outside;
 mod patience;
@@ -79,6 +80,7 @@ pub use self::declared::Declared;
 pub use self::error::MigrateError;
 use self::folder::Folder;
 use self::graph::{Graph, Node, Target, Way};
+pub use self::optional::OptionalBranch;
 use self::outcome::{MigrateOutcome, PlanOutcome, Status};
 pub use self::place::Place;
 pub use self::prepare::Dialect;
@@ -177,6 +179,7 @@ impl Migrator {
             down: revision.down_revisions.clone(),
             depends_on: revision.depends_on.clone(),
             branches: revision.branches.clone(),
+            optional: revision.optional,
         };
         // A script that refinery calls unversioned runs whenever it comes; it has no place in the line.
         let in_line = |revision: &&folder::Revision| {
@@ -209,13 +212,13 @@ impl Migrator {
         self
     }
 
-    /// Applies everything that is pending: what an application does when it starts.
+    /// Applies everything that is pending, but no optional branch that was not taken: what an application does when it starts.
     ///
     /// The URL is as people write it: a path, `sqlite:PATH`, `postgres://USER@HOST/DATABASE`. A SQLite file is made when it
     /// is not there. Of several that start at once one applies; the others wait for it ([`Options::wait`]) and find nothing
     /// to do. Fails as [`run`](Self::run) does.
     pub async fn up(&self, url: &str) -> Result<MigrateOutcome, MigrateError> {
-        self.run(&Location::parse(url)?, Way::Up, &Target::heads(), &Silent).await
+        self.run(&Location::parse(url)?, Way::Up, &Target::due(), &Silent).await
     }
 
     /// Goes up or down to a target, step by step; the outcome lists the steps that ran.
@@ -259,7 +262,7 @@ impl Migrator {
         }
         let outcome = session.take(steps, observer).await;
         session.close().await;
-        outcome
+        outcome.map(|outcome| self.with_left_out(target, outcome))
     }
 
     /// Reverts the last revision and applies it again; fails as [`run`](Self::run) does.
@@ -378,14 +381,5 @@ impl Migrator {
         let replaces =
             |revision: &&folder::Revision| revision.id != id && revision.replaces.iter().any(|one| one.id == id);
         self.folder.revisions.iter().find(replaces).map(|revision| revision.id.as_str())
-    }
-}
-
-impl Way {
-    fn purpose(self) -> &'static str {
-        match self {
-            Self::Up => "migrate up",
-            Self::Down => "migrate down",
-        }
     }
 }

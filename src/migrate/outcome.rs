@@ -57,6 +57,8 @@ pub struct PlanOutcome {
     pub after: Vec<String>,
     /// The steps in their order.
     pub steps: Vec<PlannedStep>,
+    /// What a person should know.
+    pub notices: Vec<String>,
 }
 
 impl PlanOutcome {
@@ -108,12 +110,15 @@ pub struct Status {
     pub foreign: Vec<ForeignHistory>,
     /// What keeps `up` from running, each as a sentence.
     pub problems: Vec<String>,
+    /// What a person should know.
+    pub notices: Vec<String>,
 }
 
 impl Status {
-    /// Whether the database is at the heads of the folder and nothing is wrong.
+    /// Whether the database is at the heads of the folder and nothing is wrong; what was left out is no matter.
     pub fn up_to_date(&self) -> bool {
-        self.problems.is_empty() && self.revisions.iter().all(|revision| revision.state == State::Applied)
+        let is_done = |one: &RevisionStatus| matches!(one.state, State::Applied | State::LeftOut);
+        self.problems.is_empty() && self.revisions.iter().all(is_done)
     }
 
     /// How many revisions are in a state.
@@ -149,6 +154,9 @@ pub enum State {
     Applied,
     /// It was not applied yet.
     Pending,
+    /// It lies on an optional branch of which nothing was applied.
+    #[serde(rename = "left out")]
+    LeftOut,
     /// Its file has changed since it was applied.
     Edited,
     /// It was applied and has no file.
@@ -165,6 +173,7 @@ impl State {
         match self {
             Self::Applied => "applied",
             Self::Pending => "pending",
+            Self::LeftOut => "left out",
             Self::Edited => "edited",
             Self::Unknown => "unknown",
             Self::Late => "late",
@@ -216,6 +225,8 @@ pub struct BranchesOutcome {
     pub points: Vec<(String, Vec<String>)>,
     /// Revisions that join several, with these.
     pub merges: Vec<(String, Vec<String>)>,
+    /// The labels of the branches that an installation takes or leaves.
+    pub optional: Vec<String>,
     /// The last revisions.
     pub heads: Vec<String>,
 }
@@ -230,6 +241,7 @@ impl BranchesOutcome {
             labels: graph.branches().map(|(label, id)| (label.to_owned(), id.to_owned())).collect(),
             points: graph.branch_points().into_iter().map(|id| (id.to_owned(), owned(graph.children(id)))).collect(),
             merges: merges.map(|merge| (merge.id.clone(), merge.down_revisions.clone())).collect(),
+            optional: graph.optional_branches().map(|(label, _)| label.to_owned()).collect(),
             heads: owned(graph.heads()),
         }
     }

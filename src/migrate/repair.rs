@@ -129,7 +129,7 @@ impl Session<'_> {
 
     fn finding(&self, status: &super::outcome::RevisionStatus) -> Option<Finding> {
         let (remedy, mendable) = match status.state {
-            State::Applied | State::Pending => return None,
+            State::Applied | State::Pending | State::LeftOut => return None,
             State::Edited => ("record the file as it is now".to_owned(), true),
             State::Late => ("record it as applied".to_owned(), true),
             State::Unknown => (

@@ -7,7 +7,7 @@ use super::apply::{Applier, Manner, Ready, needs_foreign_keys_off};
 use super::bookkeeping::{self, Books, Found, Ours};
 use super::dialect::NATIVE_NOTE;
 use super::error::MigrateError;
-use super::graph::Step;
+use super::graph::{Step, Way};
 use super::outcome::{MigrateOutcome, State};
 use super::patience::ensure_records;
 use super::prepare::{Dialect, Reader};
@@ -344,4 +344,14 @@ pub(super) fn ready<'m>(
         Ok(Ready { program: reader.read(revision, step.way)?, step, revision })
     };
     steps.into_iter().map(ready).collect()
+}
+
+impl Way {
+    /// What a run is called to those who wait for it.
+    pub(super) fn purpose(self) -> &'static str {
+        match self {
+            Self::Up => "migrate up",
+            Self::Down => "migrate down",
+        }
+    }
 }

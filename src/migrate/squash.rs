@@ -21,11 +21,12 @@ use crate::schema::Engine;
 use crate::schema::language::write::write_changes;
 
 /// Headers that have no meaning inside of another script.
-const HEADERS: [&str; 9] = [
+const HEADERS: [&str; 10] = [
     "revision",
     "down_revision",
     "depends_on",
     "branch",
+    "optional",
     "replaces",
     "irreversible",
     "lock_timeout",
@@ -121,7 +122,7 @@ impl Migrator {
     }
 
     fn last_to_squash(&self, upto: Option<&str>) -> Result<&Revision, MigrateError> {
-        let heads = self.graph.heads();
+        let heads = self.graph.required_heads();
         match (upto, heads.as_slice()) {
             (Some(id), _) => {
                 let target = id.parse()?;
@@ -247,6 +248,9 @@ impl Texts {
         let labels: BTreeSet<&str> = joined.iter().flat_map(|one| &one.branches).map(String::as_str).collect();
         if !labels.is_empty() {
             up.push_str(&format!("-- branch: {}\n", labels.into_iter().collect::<Vec<_>>().join(", ")));
+        }
+        if joined.iter().all(|one| migrator.graph.is_optional(&one.id)) {
+            up.push_str("-- optional: yes\n");
         }
         if let Some(words) = booked_by(joined) {
             up.push_str(&format!("-- bookkeeping: {words}\n"));

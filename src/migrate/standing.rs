@@ -72,6 +72,7 @@ impl Standing {
             // What lies below a row without a file is known from the history alone.
             applied.extend(last.iter().filter(|(_, last)| last.applied.is_some()).map(|(id, _)| *id));
         }
+        let left_out = graph.left_out(&applied);
         let heads: BTreeSet<&str> = graph.heads().into_iter().collect();
         let mut interrupted = BTreeMap::new();
         let mut revisions = Vec::new();
@@ -87,6 +88,8 @@ impl Standing {
                 state_of_applied(revision, record.and_then(|last| last.applied), engine)
             } else if let Some(applied) = record.and_then(|last| last.applied).filter(|_| !graph.contains(id)) {
                 state_of_applied(revision, Some(applied), engine)
+            } else if left_out.contains(id) {
+                State::LeftOut
             } else {
                 State::Pending
             };
@@ -94,7 +97,7 @@ impl Standing {
                 file: Some(file_name(revision)),
                 state,
                 applied_at: record
-                    .filter(|_| state != State::Pending)
+                    .filter(|_| !matches!(state, State::Pending | State::LeftOut))
                     .and_then(|last| last.applied_at.map(str::to_owned)),
                 current: memory.versions.iter().any(|row| row == id),
                 head: heads.contains(id),
@@ -135,7 +138,7 @@ impl Standing {
                     "{id} was interrupted, and no file of the folder has that id: bring the file back and run the \
                      interrupted command again, or undo by hand what has run and say so with `strait migrate repair`"
                 )),
-                State::Applied | State::Pending | State::Interrupted | State::Unknown => {}
+                State::Applied | State::Pending | State::LeftOut | State::Interrupted | State::Unknown => {}
             }
         }
         let unknown: Vec<&str> = self.in_state(State::Unknown).map(|one| one.revision.as_str()).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::MigrateError;
 use super::folder::Revision;
-use super::graph::{PlanError, Step, Target, VersionChange, Way};
+use super::graph::{Follow, PlanError, Point, Step, Target, VersionChange, Way};
 use super::outcome::{PlanOutcome, PlannedStep, RevisionStatus, State};
 use super::program::Program;
 use super::session::Session;
@@ -75,11 +75,15 @@ impl Session<'_> {
             }
             let way = broken.way;
             let hint = match way {
-                Way::Up => "go on with it first: strait migrate up",
-                Way::Down => "go on with it first: strait migrate down",
+                // What is not recorded yet does not make a branch one that was taken.
+                Way::Up if self.migrator.graph.is_optional(id) => {
+                    format!("go on with it first: strait migrate up {id}")
+                }
+                Way::Up => "go on with it first: strait migrate up".into(),
+                Way::Down => "go on with it first: strait migrate down".into(),
             };
             let (revision, way) = (id.clone(), if way == Way::Up { "up" } else { "down" });
-            return Err(MigrateError::Interrupted { revision, way, done: broken.done, hint: hint.into() });
+            return Err(MigrateError::Interrupted { revision, way, done: broken.done, hint });
         }
         Ok(())
     }
@@ -89,7 +93,11 @@ impl Session<'_> {
         let steps = self.plan(way, target)?;
         let mut after = self.rows();
         follow(&steps, &mut after)?;
+        let is_all = way == Way::Up && target.point == Point::Due;
+        let applied = self.migrator.graph.ancestors(after.iter().map(String::as_str), Follow::Everything);
+        let notices = is_all.then(|| self.migrator.told_left_out(&applied.into_iter().collect())).unwrap_or_default();
         Ok(PlanOutcome {
+            notices,
             database: self.location.clone(),
             engine: self.engine,
             before: self.rows().into_iter().collect(),

@@ -43,13 +43,11 @@ impl Migrator {
         let ids: BTreeSet<&str> = applied.iter().map(String::as_str).collect();
         let scripts = self.scripts(&session.reader(), session.engine, &ids)?;
         let pending = self.graph.pending(&[])?.into_iter().filter(|id| !ids.contains(id));
-        let (left_out, pending): (Vec<&str>, Vec<&str>) = pending.partition(|id| self.graph.is_left_out(id, &ids));
-        let pending = pending.into_iter().map(str::to_owned).collect();
+        let left_out = self.graph.left_out(&ids);
+        let pending = pending.filter(|id| !left_out.contains(id)).map(str::to_owned).collect();
         let known = session.known || from.is_some();
         let mut notices = std::mem::take(&mut session.notices);
-        if !left_out.is_empty() {
-            notices.push(format!("left out, as a branch of its own: {}", left_out.join(", ")));
-        }
+        notices.extend(self.told_left_out(&ids));
         Ok(Whereabouts { database, known, heads, pending, problems, from, notices, scripts })
     }
 

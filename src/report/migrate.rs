@@ -68,6 +68,7 @@ fn step_line(step: &StepOutcome) -> String {
 
 /// Writes what would be done.
 pub fn plan(plan: &PlanOutcome, out: &mut dyn Write) -> io::Result<()> {
+    notices(&plan.notices, out)?;
     if plan.steps.is_empty() {
         return writeln!(out, "{} is at {}; there is nothing to do", safe(&plan.database), heads(&plan.before));
     }
@@ -110,6 +111,7 @@ pub fn status(status: &Status, out: &mut dyn Write) -> io::Result<()> {
         let told = if found.at.is_empty() { rows } else { format!("at {}", heads(&found.at)) };
         writeln!(out, "note: table {} holds a history of {} ({told})", safe(&found.table), found.tool)?;
     }
+    notices(&status.notices, out)?;
     for problem in &status.problems {
         writeln!(out, "problem: {}", safe(problem))?;
     }
@@ -276,7 +278,8 @@ pub fn dump(dump: &Dump, file: Option<&Path>, out: &mut dyn Write) -> io::Result
 /// Writes where a folder branches.
 pub fn branches(branches: &BranchesOutcome, out: &mut dyn Write) -> io::Result<()> {
     for (label, revision) in &branches.labels {
-        writeln!(out, "branch {} begins with {}", safe(label), safe(revision))?;
+        let optional = if branches.optional.contains(label) { "; an installation takes it or leaves it" } else { "" };
+        writeln!(out, "branch {} begins with {}{optional}", safe(label), safe(revision))?;
     }
     for (revision, children) in &branches.points {
         writeln!(out, "{} is followed by {}", safe(revision), heads(children))?;

@@ -35,6 +35,7 @@ fn graph(value: &Value) -> Graph {
         down: texts(&value[1]),
         depends_on: texts(&value[2]),
         branches: texts(&value[3]),
+        optional: false,
     };
     let nodes = value.as_array().expect("a graph is a list").iter().map(node).collect();
     Graph::new(nodes).expect("Alembic took this graph")

@@ -42,6 +42,7 @@ mod numbering;
 mod odd_files;
 mod odd_urls;
 mod open_webui;
+mod optional_branch;
 mod own_records;
 mod pooler;
 mod private;

@@ -12,9 +12,10 @@ use crate::database::Location;
 use crate::drift::outcome::DriftReport;
 use crate::drift::{self, DriftError, Options};
 use crate::event::Observer;
-use crate::migrate::{Declared, MigrateError, Migrator};
+use crate::migrate::{Declared, MigrateError, Migrator, OptionalBranch};
 use crate::report::{self, Format};
 use crate::schema::Engine;
+use crate::systems::SystemError;
 
 /// Compares and shows.
 pub(in crate::cli) async fn run(arguments: DriftArgs, observer: &dyn Observer) -> Result<ExitCode, CliError> {
@@ -46,7 +47,11 @@ async fn compare(arguments: &DriftArgs, observer: &dyn Observer) -> Result<Drift
     let location = dotenv::or_location(arguments.database_url.as_deref())?;
     let location = location.ok_or_else(|| MigrateError::Usage(NO_DATABASE.into()))?;
     match &arguments.schema {
-        Some(file) => Ok(drift::declared(&arguments.declared(file.as_ref())?, &location, &options).await?),
+        Some(file) => {
+            let declared = arguments.declared(file.as_ref())?;
+            let report = drift::declared(&declared, &location, &options).await?;
+            Ok(report.without_left_out(&arguments.optional_branches().await?))
+        }
         None => Ok(drift::recorded(&arguments.migrator()?, &location, &options).await?),
     }
 }
@@ -69,6 +74,18 @@ impl DriftArgs {
             (None, Some(system)) => schema_of(system),
             (None, None) => Err(DriftError::Usage(NO_SCHEMA.into()).into()),
         }
+    /// The branches that the database may do without, where revisions are named.
+    async fn optional_branches(&self) -> Result<Vec<OptionalBranch>, CliError> {
+        match (&self.system, &self.dir) {
+            (None, None) => Ok(Vec::new()),
+            // A schema file of one's own may have no revisions.
+            _ => match self.migrator() {
+                Err(CliError::System(SystemError::Nowhere { .. })) => Ok(Vec::new()),
+                migrator => Ok(migrator?.optional_branches().await?),
+            },
+        }
+    }
+
     }
 
     /// The schema file with which a folder is compared: the one that is named, or the system's own where there is one.

@@ -24,7 +24,7 @@ pub enum MigrateCommand {
     /// Make the files of a new revision, ready to edit
     #[command(after_help = "Example: strait migrate new \"add email to users\"")]
     New(NewArgs),
-    /// Apply revisions: all that are pending, or as far as a target
+    /// Apply revisions: all that are pending, or as far as a target; an optional branch is taken by name
     #[command(
         after_help = "Examples:\n  strait migrate up\n  strait migrate up +1\n  strait migrate up V0007__add_email\n  strait \
                       migrate up billing@head\n  strait migrate up --system windflow\n  strait migrate up --sql > up.sql"
@@ -156,6 +156,9 @@ pub struct NewArgs {
     /// A label for the branch that begins here
     #[arg(long, value_name = "LABEL", value_parser = parse_word)]
     pub branch: Option<String>,
+    /// An installation may leave the branch out
+    #[arg(long, requires = "branch")]
+    pub optional: bool,
     /// A revision of another branch that must be there first
     #[arg(long, value_name = "REV", value_parser = parse_word)]
     pub depends_on: Vec<String>,
@@ -176,9 +179,9 @@ pub struct NewArgs {
 /// The flags of `up`.
 #[derive(Debug, Args)]
 pub struct UpArgs {
-    /// How far: heads, REV, +N, REV+N, BRANCH@head
-    #[arg(default_value = "heads", allow_negative_numbers = true, value_parser = parse_word)]
-    pub target: String,
+    /// How far: heads, REV, +N, REV+N, BRANCH@head [default: all that is pending, but no optional branch that was not taken]
+    #[arg(allow_negative_numbers = true, value_parser = parse_word)]
+    pub target: Option<String>,
     /// How it is printed instead.
     #[command(flatten)]
     pub offline: OfflineArgs,
@@ -207,7 +210,7 @@ pub struct PlanArgs {
     /// The direction
     #[arg(value_enum, default_value = "up")]
     pub way: WayArg,
-    /// How far [default: heads for up, -1 for down]
+    /// How far [default: all that is pending for up, -1 for down]
     #[arg(allow_negative_numbers = true, value_parser = parse_word)]
     pub target: Option<String>,
     /// Which database is meant.
@@ -221,7 +224,7 @@ pub struct PlanArgs {
 /// The flags of `status`.
 #[derive(Debug, Args)]
 pub struct StatusArgs {
-    /// Exit with 1 unless everything is applied and nothing is wrong
+    /// Exit with 1 unless everything is applied, but for optional branches that were left out, and nothing is wrong
     #[arg(long)]
     pub check: bool,
     /// Which database is meant.
@@ -232,7 +235,7 @@ pub struct StatusArgs {
 /// The flags of `current`.
 #[derive(Debug, Args)]
 pub struct CurrentArgs {
-    /// Exit with 1 unless the database is at every head of the folder
+    /// Exit with 1 unless the database is at every head of the folder, but for optional branches that were left out
     #[arg(long)]
     pub check: bool,
     /// Which database is meant.
@@ -243,7 +246,7 @@ pub struct CurrentArgs {
 /// The flags of `heads`.
 #[derive(Debug, Args)]
 pub struct HeadsArgs {
-    /// Exit with 1 when there is more than one
+    /// Exit with 1 when there is more than one that is not an optional branch's
     #[arg(long)]
     pub check: bool,
     /// Where the revisions are.
@@ -254,7 +257,7 @@ pub struct HeadsArgs {
 /// The flags of `merge`.
 #[derive(Debug, Args)]
 pub struct MergeArgs {
-    /// The revisions to join [default: all heads]
+    /// The revisions to join [default: all heads but those of optional branches]
     #[arg(value_parser = parse_word)]
     pub revisions: Vec<String>,
     /// What the revision does, in a few words

@@ -1,5 +1,6 @@
 //! One function per verb of `migrate`: open, call, show.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -71,6 +72,7 @@ fn new(arguments: NewArgs) -> Result<ExitCode, CliError> {
         down_revisions: arguments.after,
         depends_on: arguments.depends_on,
         branches: arguments.branch.into_iter().collect(),
+        optional: arguments.optional,
         splice: arguments.splice,
         numbering: arguments.timestamp.then_some(Numbering::Time),
     };
@@ -87,21 +89,22 @@ struct Made {
 }
 
 async fn up(arguments: UpArgs, observer: &dyn Observer) -> Result<ExitCode, CliError> {
-    go(Way::Up, &arguments.target, arguments.offline, arguments.run, observer).await
+    let target = arguments.target.as_deref().map_or(Ok(Target::due()), str::parse).map_err(MigrateError::from)?;
+    go(Way::Up, target, arguments.offline, arguments.run, observer).await
 }
 
 async fn down(arguments: DownArgs, observer: &dyn Observer) -> Result<ExitCode, CliError> {
-    go(Way::Down, &arguments.target, arguments.offline, arguments.run, observer).await
+    let target = arguments.target.parse().map_err(MigrateError::from)?;
+    go(Way::Down, target, arguments.offline, arguments.run, observer).await
 }
 
 async fn go(
     way: Way,
-    target: &str,
+    target: Target,
     offline: OfflineArgs,
     run: RunArgs,
     observer: &dyn Observer,
 ) -> Result<ExitCode, CliError> {
-    let target: Target = target.parse().map_err(MigrateError::from)?;
     let migrator = migrator(&run)?;
     if offline.sql {
         let script = written(&migrator, &run.place, &offline, way, &target).await?;
@@ -148,8 +151,10 @@ fn show_outcome(format: Format, outcome: &MigrateOutcome) -> Result<ExitCode, Cl
 
 async fn plan(arguments: PlanArgs) -> Result<ExitCode, CliError> {
     let way = Way::from(arguments.way);
-    let target = arguments.target.unwrap_or_else(|| if way == Way::Up { "heads".into() } else { "-1".into() });
-    let target: Target = target.parse().map_err(MigrateError::from)?;
+    let target: Target = match (&arguments.target, way) {
+        (None, Way::Up) => Target::due(),
+        (target, _) => target.as_deref().unwrap_or("-1").parse().map_err(MigrateError::from)?,
+    };
     let options = Options { dialect: arguments.dialect.map(Into::into), ..Options::default() };
     let migrator = arguments.place.folder.migrator()?.with(options);
     let plan = migrator.plan(&arguments.place.location()?, way, &target).await?;
@@ -175,7 +180,9 @@ async fn current(arguments: CurrentArgs) -> Result<ExitCode, CliError> {
     show(arguments.place.folder.format, &found.current, |current, out| {
         writeln!(out, "{}", if current.is_empty() { "base".into() } else { current.join("\n") })
     })?;
-    let at_heads = found.current.iter().map(String::as_str).eq(migrator.graph.rows_at_heads());
+    let at_heads = migrator.graph.rows_at_due(&found.current).is_ok_and(|due| {
+        due.iter().copied().collect::<BTreeSet<_>>() == found.current.iter().map(String::as_str).collect()
+    });
     Ok(status(!arguments.check || at_heads))
 }
 
@@ -183,10 +190,11 @@ fn heads(arguments: HeadsArgs) -> Result<ExitCode, CliError> {
     let migrator = arguments.folder.migrator()?;
     let heads = migrator.graph.heads();
     show(arguments.folder.format, &heads, |heads, out| heads.iter().try_for_each(|head| writeln!(out, "{head}")))?;
-    if arguments.check && heads.len() > 1 {
-        writeln!(io::stderr(), "{} heads; join them with `strait migrate merge`", heads.len())?;
+    let required = migrator.graph.required_heads().len();
+    if arguments.check && required > 1 {
+        writeln!(io::stderr(), "{required} heads; join them with `strait migrate merge`")?;
     }
-    Ok(status(!arguments.check || heads.len() <= 1))
+    Ok(status(!arguments.check || required <= 1))
 }
 
 fn branches(arguments: FolderArgs) -> Result<ExitCode, CliError> {

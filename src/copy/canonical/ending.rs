@@ -11,7 +11,6 @@ use super::super::{CopyError, state};
 use super::{Canonical, Origin, Script};
 use crate::database::Location;
 use crate::event::{Event, Observer};
-use crate::migrate::graph::Target;
 use crate::postgres::names::{literal, qualified, quote};
 use crate::postgres::{Address, PostgresError, Session};
 
@@ -110,7 +109,7 @@ pub(in super::super) async fn stamp(
         return;
     }
     let location = Location::Postgres(Box::new(target.clone()));
-    match migrator.stamp(&location, &[Target::heads()], false, observer.as_ref()).await {
+    match migrator.stamp(&location, &canonical.stamps(&made.left_out), false, observer.as_ref()).await {
         Ok(outcome) => {
             made.stamped = outcome.after;
             outcome.notices.iter().for_each(|notice| observer.notice(&Event::Notice { text: notice }));

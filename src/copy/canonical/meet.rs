@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::plan::{Plan, Problem};
 use super::super::{CopyError, CopyOptions};
-use super::{Besides, Canonical, Creation, EmptyTable, NewType, Script, lift, same};
+use super::{Besides, Canonical, Creation, EmptyTable, NewType, Script, branch, lift, same};
 use crate::postgres::introspect::{Details, Structure};
 use crate::postgres::names::{NameBook, literal, qualified};
 use crate::postgres::{Address, Session, binary, change};
@@ -62,9 +62,14 @@ pub(in super::super) async fn aim(
     }
     lift(&mut found, declared);
     let is_new = there.is_empty();
+    let left_out = canonical.left_out(meeting.source, &meeting.options.exclude, &found.schema);
+    plan.notices.extend(left_out.iter().map(|one| branch::sentence(one)));
+    plan.besides.left_out = left_out.iter().map(|one| one.label.clone()).collect();
+    let is_left_out = |name: &String| left_out.iter().any(|one| one.tables.contains(name));
     plan.besides.types = new_types(target, &plan.schema, canonical, meeting).await?;
     let mut aim = Aim { structure: found, creations: BTreeMap::new() };
-    for table in declared.tables.iter().filter(|table| !there.contains(&table.name.as_str())) {
+    let is_made = |table: &&Table| !there.contains(&table.name.as_str()) && !is_left_out(&table.name);
+    for table in declared.tables.iter().filter(is_made) {
         add(&mut aim, table, canonical, &plan.schema, meeting);
     }
     meeting.book.take(declared.names().map(str::to_owned));

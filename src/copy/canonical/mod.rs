@@ -3,6 +3,7 @@
 //! [`aim`](meet::aim) puts the file's tables beside those that are there, [`end`](ending::end) runs what the file says for
 //! PostgreSQL alone, and [`stamp`](ending::stamp) tells the runner where the target stands.
 
+mod branch;
 pub(super) mod ending;
 pub(super) mod meet;
 mod same;
@@ -12,7 +13,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::creation::Creation;
-use crate::migrate::Migrator;
+use crate::migrate::{Migrator, OptionalBranch};
 use crate::postgres::introspect::Structure;
 use crate::schema::language::SchemaFile;
 use crate::schema::{Schema, Table};
@@ -26,6 +27,10 @@ pub struct Canonical {
     pub file: SchemaFile,
     /// The system's revisions, at whose heads the finished target stands; none where there are none.
     pub revisions: Option<Migrator>,
+    /// The system's branches that an installation takes or leaves.
+    pub optional: Vec<OptionalBranch>,
+    /// The labels of those that are taken whatever the source holds.
+    pub taken: Vec<String>,
 }
 
 /// Whose a schema file is.
@@ -83,6 +88,8 @@ pub struct Besides {
     pub seeds: Vec<Script>,
     /// What the file says for PostgreSQL alone.
     pub own_words: Vec<Script>,
+    /// The labels of optional branches whose tables are not made.
+    pub left_out: Vec<String>,
 }
 
 /// A type to be created.

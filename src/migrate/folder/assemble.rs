@@ -92,6 +92,7 @@ impl Assembly {
         }
         self.check_irreversible(&voices, &down);
         self.check_alone(&voices);
+        self.check_optional(&voices);
         let said_parents = self.agreed("down_revision", &voices, |headers| &headers.down_revision);
         let revision = Revision {
             id: self.agreed("revision", &voices, |headers| &headers.revision).unwrap_or_else(|| name.stem()),
@@ -101,6 +102,7 @@ impl Assembly {
             down_revisions: Vec::new(),
             depends_on: self.agreed("depends_on", &voices, |headers| &headers.depends_on).unwrap_or_default(),
             branches: self.agreed("branch", &voices, |headers| &headers.branch).unwrap_or_default(),
+            optional: self.agreed("optional", &voices, |headers| &headers.optional).is_some(),
             replaces: self.agreed("replaces", &voices, |headers| &headers.replaces).unwrap_or_default(),
             irreversible: self.agreed("irreversible", &voices, |headers| &headers.irreversible),
             booked: self.agreed("bookkeeping", &voices, |headers| &headers.bookkeeping),
@@ -165,6 +167,18 @@ impl Assembly {
                 other.display()
             );
             self.problems.push(Problem::Header { file: voice.file.clone(), line: said.line, fault });
+        }
+    }
+
+    /// What can be taken or left has a name by which it is taken.
+    fn check_optional(&mut self, voices: &[Voice]) {
+        if voices.iter().any(|voice| voice.headers.branch.is_some()) {
+            return;
+        }
+        for voice in voices {
+            let Some(said) = &voice.headers.optional else { continue };
+            let fault = "`optional` is said of a branch that has a label; add `-- branch: LABEL`, by which it is taken";
+            self.problems.push(Problem::Header { file: voice.file.clone(), line: said.line, fault: fault.into() });
         }
     }
 

@@ -41,6 +41,8 @@ pub struct CreateOptions {
     pub depends_on: Vec<String>,
     /// The labels of the branch.
     pub branches: Vec<String>,
+    /// Whether an installation may leave the branch out.
+    pub optional: bool,
     /// Whether a parent may have another child.
     pub splice: bool,
     /// How it is numbered; without it, as the folder's last revision is.
@@ -120,7 +122,7 @@ fn time_number(now: OffsetDateTime) -> i64 {
 fn parents(folder: &Folder, options: &CreateOptions) -> Result<Vec<String>, FolderError> {
     match options.down_revisions.as_slice() {
         [] => {
-            let heads = heads(folder);
+            let heads = folder.heads();
             if heads.len() > 1 {
                 return Err(FolderError::SeveralHeads { path: folder.path.clone(), heads });
             }
@@ -140,15 +142,8 @@ fn parents(folder: &Folder, options: &CreateOptions) -> Result<Vec<String>, Fold
     }
 }
 
-/// The ids of the revisions that nothing follows; a U is no head, and does not follow for this.
-fn heads(folder: &Folder) -> Vec<String> {
-    let versioned = || folder.revisions.iter().filter(|revision| revision.kind == Kind::Versioned);
-    let heads = versioned().filter(|head| !versioned().any(|child| child.follows(&head.id)));
-    heads.map(|head| head.id.clone()).collect()
-}
-
 fn known<'f>(folder: &'f Folder, id: &str) -> Result<&'f Revision, FolderError> {
-    let heads = match heads(folder) {
+    let heads = match folder.heads() {
         heads if heads.is_empty() => "nothing, as there are none".to_owned(),
         heads => heads.join(", "),
     };
@@ -177,6 +172,9 @@ fn headers(folder: &Folder, options: &CreateOptions, parents: &[String], by_time
     }
     if !options.branches.is_empty() {
         line("branch", &options.branches.join(", "));
+    }
+    if options.optional {
+        line("optional", "yes");
     }
     text
 }

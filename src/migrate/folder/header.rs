@@ -49,6 +49,7 @@ pub(super) struct Headers {
     pub(super) down_revision: Option<Said<Vec<String>>>,
     pub(super) depends_on: Option<Said<Vec<String>>>,
     pub(super) branch: Option<Said<Vec<String>>>,
+    pub(super) optional: Option<Said<()>>,
     pub(super) irreversible: Option<Said<String>>,
     pub(super) replaces: Option<Said<Vec<Replaced>>>,
     pub(super) only: Option<Said<Engine>>,
@@ -134,6 +135,10 @@ impl Headers {
             Key::DownRevision => once(&mut self.down_revision, key, line, parents(text)?),
             Key::DependsOn => once(&mut self.depends_on, key, line, ids(text)?),
             Key::Branch => once(&mut self.branch, key, line, ids(text)?),
+            Key::Optional if text == "yes" => once(&mut self.optional, key, line, ()),
+            Key::Optional => {
+                Err("`optional` takes one value, `yes`; without it every installation has the branch".into())
+            }
             Key::Irreversible => once(&mut self.irreversible, key, line, reason(text)?),
             Key::Only => once(&mut self.only, key, line, engine(text)?),
             Key::Bookkeeping => once(&mut self.bookkeeping, key, line, booked(text)?),
@@ -335,6 +340,7 @@ mod tests {
             ("-- down_revision: a, none", "no id"),
             ("-- revision: a\n-- revision: b", "line 1 already"),
             ("-- transaction: off", "`none`"),
+            ("-- optional: no", "`yes`"),
             ("-- lock_timeout: 3", "3s"),
             ("-- lock_timeout: 0s", "between"),
             ("-- lock_timeout: 99999999999999999999s", "no span"),

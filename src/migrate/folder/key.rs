@@ -12,6 +12,7 @@ pub(super) enum Key {
     DownRevision,
     DependsOn,
     Branch,
+    Optional,
     Transaction,
     LockTimeout,
     Irreversible,
@@ -20,11 +21,12 @@ pub(super) enum Key {
     Bookkeeping,
 }
 
-const KEYS: [(&str, Key); 10] = [
+const KEYS: [(&str, Key); 11] = [
     ("revision", Key::Revision),
     ("down_revision", Key::DownRevision),
     ("depends_on", Key::DependsOn),
     ("branch", Key::Branch),
+    ("optional", Key::Optional),
     ("transaction", Key::Transaction),
     ("lock_timeout", Key::LockTimeout),
     ("irreversible", Key::Irreversible),

@@ -50,15 +50,43 @@ pub struct Folder {
 impl Folder {
     /// The folder as messages name it.
     pub fn shown(&self) -> String {
-        match self.path.as_os_str().is_empty() {
-            true => EMBEDDED.to_owned(),
-            false => self.path.display().to_string(),
-        }
+        self.on_disk().unwrap_or_else(|| EMBEDDED.to_owned())
+    }
+
+    /// The folder on disk, as it was named; none for revisions that are a part of the program.
+    pub fn on_disk(&self) -> Option<String> {
+        (!self.path.as_os_str().is_empty()).then(|| self.path.display().to_string())
     }
 
     /// Finds a revision by its id.
     pub fn revision(&self, id: &str) -> Option<&Revision> {
         self.revisions.iter().find(|revision| revision.id == id)
+    }
+
+    /// The ids of the revisions that nothing follows, but for those of optional branches where there are others; a U is no
+    /// head, and does not follow for this.
+    pub(super) fn heads(&self) -> Vec<String> {
+        let versioned = || self.revisions.iter().filter(|revision| revision.kind == Kind::Versioned);
+        let heads = versioned().filter(|head| !versioned().any(|child| child.follows(&head.id)));
+        let (optional, required): (Vec<&Revision>, Vec<&Revision>) = heads.partition(|head| self.is_optional(head));
+        let heads = if required.is_empty() { optional } else { required };
+        heads.into_iter().map(|head| head.id.clone()).collect()
+    }
+
+    /// Whether an optional branch begins below a revision, on the line that leads to it.
+    fn is_optional(&self, head: &Revision) -> bool {
+        let mut at = head;
+        for _ in &self.revisions {
+            match at.down_revisions.as_slice() {
+                _ if at.optional => return true,
+                [under] => match self.revision(under) {
+                    Some(revision) => at = revision,
+                    None => return false,
+                },
+                _ => return false,
+            }
+        }
+        false
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Revision {
     pub depends_on: Vec<String>,
     /// The labels of the branch that begins or goes on with it.
     pub branches: Vec<String>,
+    /// Whether an installation may leave out the branch that begins with it.
+    pub optional: bool,
     /// The revisions whose place it takes.
     pub replaces: Vec<Replaced>,
     /// Why there is no way down, where its author says so.

@@ -1,19 +1,8 @@
 //! Branch labels: given in one file, they name a whole line of revisions.
 
-use std::collections::BTreeSet;
-
 use super::{Follow, Graph, Revision};
 
 impl Graph {
-    /// Tells whether a revision was left out by choice: it lies on a labelled branch of which nothing is applied, neither below
-    /// nor above it, while something else is.
-    pub fn is_left_out(&self, id: &str, applied: &BTreeSet<&str>) -> bool {
-        let Some(&at) = self.positions.get(id) else { return false };
-        let is_applied = |one: &usize| applied.contains(self.revisions[*one].id.as_str());
-        let has_label = !self.revisions[at].labels.is_empty();
-        has_label && !applied.is_empty() && !self.lineage(at, Follow::Branch).iter().any(is_applied)
-    }
-
     /// Gives a label to all above the revision that bears it, and down its line to where the line was one of several.
     pub(super) fn spread_labels(&mut self) {
         for (label, bearer) in self.branches.clone() {

@@ -13,7 +13,8 @@ const WORDS: [&str; 3] = ["head", "heads", "base"];
 pub(super) fn build(nodes: Vec<Node>) -> Result<Graph, GraphError> {
     let positions = positions(&nodes)?;
     let branches = branches(&nodes, &positions)?;
-    let mut graph = Graph { revisions: Vec::with_capacity(nodes.len()), positions, branches };
+    let bearers: Vec<usize> = (0..nodes.len()).filter(|&at| nodes[at].optional).collect();
+    let mut graph = Graph { revisions: Vec::with_capacity(nodes.len()), positions, branches, optional: Vec::new() };
     for node in nodes {
         let revision = graph.link(node)?;
         graph.revisions.push(revision);
@@ -23,6 +24,7 @@ pub(super) fn build(nodes: Vec<Node>) -> Result<Graph, GraphError> {
     graph.settle_parents();
     graph.refuse_cycle(Follow::Everything)?;
     graph.spread_labels();
+    graph.settle_optional(&bearers);
     Ok(graph)
 }
 

@@ -18,7 +18,8 @@
 //! - A stamp of several revisions sets them all. Alembic can forget one that already has its row, and cannot stamp
 //!   downwards to several. Revisions that include each other cannot be stamped together: no way would lead up again.
 //!
-//! - `build.rs` checks the nodes and links them; `branch.rs` spreads the branch labels
+//! - `build.rs` checks the nodes and links them; `branch.rs` spreads the branch labels; `optional.rs` finds the branches
+//!   that an installation may leave out, which Alembic does not know
 //! - `lineage.rs` says what lies above and below; `order.rs` in which order steps go
 //! - `target.rs` reads a target, `resolve.rs` finds what it names, `plan.rs` goes there
 //! - `rows.rs` keeps the rows step by step; `stamp.rs` sets them without running anything
@@ -28,6 +29,7 @@ mod build;
 mod error;
 mod lineage;
 pub(crate) mod nearest;
+mod optional;
 mod order;
 mod plan;
 mod resolve;
@@ -57,6 +59,8 @@ pub struct Node {
     pub depends_on: Vec<String>,
     /// The branch labels that its file gives.
     pub branches: Vec<String>,
+    /// Whether an optional branch begins with it.
+    pub optional: bool,
 }
 
 /// The way a step goes.
@@ -95,6 +99,7 @@ pub struct Graph {
     revisions: Vec<Revision>,
     positions: HashMap<String, usize>,
     branches: BTreeMap<String, usize>,
+    optional: Vec<optional::Optional>,
 }
 
 /// A revision with its links, as positions in the graph.

@@ -45,6 +45,9 @@ impl Graph {
     }
 
     fn up_targets(&self, rows: &BTreeSet<usize>, target: &Target) -> Result<Vec<usize>, PlanError> {
+        if target.point == Point::Due {
+            return Ok(self.due(rows).into_iter().collect());
+        }
         let Some(steps) = target.steps else {
             let found = self.all_named(target)?;
             self.refuse_included(&target.to_string(), &found.iter().copied().collect())?;

@@ -81,6 +81,10 @@ impl Graph {
             Point::Revision(name) => Ok(vec![self.named(name, target.branch.as_deref())?]),
             Point::Heads if line.is_none() => Ok(self.free_heads().collect()),
             Point::Heads => Ok(self.head_positions().filter(on_line).collect()),
+            Point::Due => Ok(self.due(&BTreeSet::new()).into_iter().collect()),
+            Point::Head if line.is_none() && self.required_head_positions().count() == 1 => {
+                Ok(self.required_head_positions().collect())
+            }
             Point::Head => {
                 let heads = self.head_positions().filter(on_line).collect();
                 self.at_most_one(target, heads).map(Vec::from_iter)

@@ -19,7 +19,8 @@ impl Graph {
         Ok(change(rows, &self.owned(stamped)))
     }
 
-    /// The revisions that a new merge joins: what the targets name, or every head where there is no target.
+    /// The revisions that a new merge joins: what the targets name; without a target, every head but those of optional
+    /// branches.
     pub fn to_merge(&self, targets: &[Target]) -> Result<Vec<&str>, PlanError> {
         let mut joined = BTreeSet::new();
         for target in targets {
@@ -27,7 +28,7 @@ impl Graph {
             joined.extend(self.all_named(target)?);
         }
         if targets.is_empty() {
-            joined = self.head_positions().collect();
+            joined = self.required_head_positions().collect();
         }
         let heads = || self.owned(self.head_positions());
         if let Some(&stray) = joined.iter().find(|&&at| !self.revisions[at].children.is_empty()) {

@@ -25,6 +25,8 @@ pub enum Point {
     Head,
     /// Every head.
     Heads,
+    /// Every head but those of optional branches of which nothing is applied; not to be typed.
+    Due,
     /// Before the first revision.
     Base,
     /// A full id, the beginning of one, or a branch label.
@@ -40,6 +42,11 @@ impl Target {
     /// Every head.
     pub fn heads() -> Self {
         Self { point: Point::Heads, ..Self::head() }
+    }
+
+    /// All that is pending: every head, but none of an optional branch that was not taken.
+    pub fn due() -> Self {
+        Self { point: Point::Due, ..Self::head() }
     }
 
     /// Before the first revision.
@@ -107,6 +114,7 @@ impl fmt::Display for Target {
             Point::Here => Ok(()),
             Point::Head => f.write_str("head"),
             Point::Heads => f.write_str("heads"),
+            Point::Due => f.write_str("all that is pending"),
             Point::Base => f.write_str("base"),
             Point::Revision(name) => f.write_str(name),
         }?;

@@ -1,13 +1,14 @@
 //! Graphs as people draw them, and random ones: what holds for every plan.
 
 mod drawn;
+mod optional;
 mod random;
 
 use std::collections::BTreeSet;
 
 use super::{Follow, Graph, Node, PlanError, Step, Target, Way};
 
-/// Draws a graph, one line for each revision: `id: down down, needs x y, branch z`.
+/// Draws a graph, one line for each revision: `id: down down, needs x y, branch z, optional`.
 fn draw(lines: &[&str]) -> Graph {
     Graph::new(lines.iter().map(|line| node(line)).collect()).expect("the drawing is a graph")
 }
@@ -20,6 +21,7 @@ fn node(line: &str) -> Node {
         match words.peek().map(String::as_str) {
             Some("needs") => node.depends_on = words.skip(1).collect(),
             Some("branch") => node.branches = words.skip(1).collect(),
+            Some("optional") => node.optional = true,
             _ => node.down = words.collect(),
         }
     }

@@ -27,7 +27,13 @@ fn drawn(strokes: &[Stroke]) -> Graph {
         let (down, depends_on) = (names(down), names(needs));
         nodes.push((
             *place,
-            Node { id: format!("rev{at:02}"), down, depends_on, branches: vec![format!("line{at:02}")] },
+            Node {
+                id: format!("rev{at:02}"),
+                down,
+                depends_on,
+                branches: vec![format!("line{at:02}")],
+                optional: false,
+            },
         ));
     }
     nodes.sort_by_key(|(place, _)| *place);
