@@ -109,8 +109,8 @@ impl Check<'_> {
             (Some(schema), _) => schema.file.clone(),
             (None, _) => format!("{folder} as it went up first"),
         };
-        let file = self.schema.map_or_else(|| folder.clone(), |schema| schema.file.clone());
-        let sides = Sides { expected: declared, found: format!("{folder}{how}"), file: Some(file) };
+        let file = self.schema.map_or_else(|| self.migrator.folder.on_disk(), Declared::on_disk);
+        let sides = Sides { expected: declared, found: format!("{folder}{how}"), file };
         let mut database = Database::open(location, Access::Write).await?;
         let compared = contrast(sides, expected.clone(), found, &mut database, &everything(), self.options).await;
         database.close().await;

@@ -27,9 +27,8 @@ pub async fn declared(schema: &Declared, location: &Location, options: &Options)
     let began = Instant::now();
     let mut database = Database::open(location, Access::Read).await?;
     let scripts = schema.scripts(database.engine())?;
-    let sides =
-        Sides { expected: schema.file.clone(), found: database.location().to_owned(), file: Some(schema.file.clone()) };
-    let (comparison, _) = beside(sides, &scripts, &mut database, options).await?;
+    let sides = Sides { expected: schema.file.clone(), found: database.location().to_owned(), file: schema.on_disk() };
+    let (comparison, ..) = beside(sides, &scripts, &mut database, options).await?;
     database.close().await;
     Ok(DriftReport::new(Form::Declared, vec![comparison.located(schema)]).timed(began))
 }
@@ -50,7 +49,7 @@ pub(super) async fn look(migrator: &Migrator, location: &Location, options: &Opt
     let sides = Sides {
         expected: format!("{folder} at {at}"),
         found: place.database.location().to_owned(),
-        file: Some(folder.clone()),
+        file: migrator.folder.on_disk(),
     };
     let (mut comparison, inventory) = beside(sides, &place.scripts, &mut place.database, options).await?;
     if !place.known && !apart::is_empty(&inventory) {

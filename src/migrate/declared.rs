@@ -15,6 +15,8 @@ use crate::schema::{Change, Engine, Schema, diff};
 pub struct Declared {
     /// The file, as it is shown.
     pub file: String,
+    /// Whether it is a file on disk, and no part of the program.
+    pub is_on_disk: bool,
     /// Its text.
     pub text: String,
     /// What it says.
@@ -28,13 +30,18 @@ impl Declared {
         let text = fs::read_to_string(path).map_err(|error| {
             MigrateError::Usage(format!("cannot read the schema file {file} ({error}); name it with --schema FILE"))
         })?;
-        Self::from_text(&file, text)
+        Ok(Self { is_on_disk: true, ..Self::from_text(&file, text)? })
     }
 
     /// Takes a schema file that is a part of the program.
     pub fn from_text(file: &str, text: String) -> Result<Self, MigrateError> {
         let schema = read_schema(&text).map_err(|error| MigrateError::language(file, &text, error))?;
-        Ok(Self { file: file.to_owned(), text, schema })
+        Ok(Self { file: file.to_owned(), is_on_disk: false, text, schema })
+    }
+
+    /// The file on disk, as it was named; none for one that is a part of the program.
+    pub(crate) fn on_disk(&self) -> Option<String> {
+        self.is_on_disk.then(|| self.file.clone())
     }
 
     /// The lines on which the file makes things, from 1, by their names.

@@ -29,7 +29,8 @@ pub struct DriftArgs {
     #[arg(long, value_name = "FILE", num_args = 0..=1, value_parser = super::migrate::parse_folder)]
     pub schema: Option<Option<PathBuf>>,
     /// With --found: the database that is as it should be
-    #[arg(long, value_name = "URL", requires = "found", conflicts_with_all = ["schema", "parity", "folder"])]
+    #[arg(long, value_name = "URL", requires = "found",
+          conflicts_with_all = ["schema", "parity", "folder", "system", "dir", "dialect"])]
     pub expected: Option<String>,
     /// With --expected: the database, of the same engine, that is compared with it
     #[arg(long, value_name = "URL", requires = "expected")]
@@ -45,7 +46,7 @@ pub struct DriftArgs {
     pub engine: Option<EngineArg>,
     /// Where on PostgreSQL the expected structure is made: an empty database, or `private` for a server of our own [default:
     /// in the database itself, rolled back]
-    #[arg(long, value_name = "URL|private", value_parser = parse_scratch)]
+    #[arg(long, value_name = "URL|private", value_parser = parse_scratch, conflicts_with = "folder")]
     pub scratch_url: Option<Scratch>,
     /// Pass over what differs in what is called so, such as tmp_* or users.note; it is counted and named
     #[arg(long, value_name = "GLOB")]

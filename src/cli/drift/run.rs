@@ -19,7 +19,14 @@ use crate::systems::SystemError;
 
 /// Compares and shows.
 pub(in crate::cli) async fn run(arguments: DriftArgs, observer: &dyn Observer) -> Result<ExitCode, CliError> {
-    let report = compare(&arguments, observer).await?;
+    let report = match compare(&arguments, observer).await {
+        Ok(report) => report,
+        Err(error) => {
+            // What could not be done is the error to tell, also when this cannot be written.
+            report::drift::show_failure(arguments.format, &error, &mut io::stdout().lock()).ok();
+            return Err(error);
+        }
+    };
     match report::drift::show(arguments.format, &report, &mut io::stdout().lock()) {
         // Whoever reads the report has seen enough of it; the verdict stays what it is.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
@@ -67,13 +74,6 @@ impl DriftArgs {
         Ok(folder.migrator()?.with(options))
     }
 
-    /// The schema file that is named, or the system's own.
-    fn declared(&self, file: Option<&PathBuf>) -> Result<Declared, CliError> {
-        match (file, &self.system) {
-            (Some(file), _) => Ok(Declared::read(file)?),
-            (None, Some(system)) => schema_of(system),
-            (None, None) => Err(DriftError::Usage(NO_SCHEMA.into()).into()),
-        }
     /// The branches that the database may do without, where revisions are named.
     async fn optional_branches(&self) -> Result<Vec<OptionalBranch>, CliError> {
         match (&self.system, &self.dir) {
@@ -86,6 +86,13 @@ impl DriftArgs {
         }
     }
 
+    /// The schema file that is named, or the system's own.
+    fn declared(&self, file: Option<&PathBuf>) -> Result<Declared, CliError> {
+        match (file, &self.system) {
+            (Some(file), _) => Ok(Declared::read(file)?),
+            (None, Some(system)) => schema_of(system),
+            (None, None) => Err(DriftError::Usage(NO_SCHEMA.into()).into()),
+        }
     }
 
     /// The schema file with which a folder is compared: the one that is named, or the system's own where there is one.

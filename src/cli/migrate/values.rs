@@ -122,6 +122,9 @@ const ADDRESS: &str = "this looks like the address of a database, which is given
 
 /// Reads the name of something: a revision, a branch, a table.
 pub(in crate::cli) fn parse_word(text: &str) -> Result<String, &'static str> {
+    if text.trim().is_empty() {
+        return Err("a name is missing; an empty one is often a variable that is not set");
+    }
     if may_hold_password(text) || text.contains("://") { Err(ADDRESS) } else { Ok(text.to_owned()) }
 }
 

@@ -40,6 +40,11 @@ pub(super) fn write(report: &DriftReport, out: &mut dyn Write) -> io::Result<()>
     }
 }
 
+/// Writes that nothing could be compared, and why.
+pub(super) fn failure(message: &str, out: &mut dyn Write) -> io::Result<()> {
+    line("error", Place::default(), "drift could not be looked for", message, out)
+}
+
 fn level(grade: Grade) -> &'static str {
     match grade {
         Grade::Cosmetic => "notice",

@@ -4,10 +4,14 @@ pub mod github;
 pub mod sarif;
 mod text;
 
+use std::error::Error;
 use std::io::{self, Write};
 
 use crate::drift::outcome::DriftReport;
 use crate::report::Format;
+
+/// The exit status of a comparison that could not be made.
+const FAILED: u8 = 2;
 
 /// The form in which a comparison is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -24,12 +28,23 @@ pub enum DriftFormat {
 }
 
 impl DriftFormat {
-    /// The form in which an error is told; an annotation or a run that was not made tells of none.
+    /// The form in which an error is told on standard error.
     pub(crate) fn of_errors(self) -> Format {
         match self {
             Self::Json => Format::Json,
             Self::Text | Self::Github | Self::Sarif => Format::Text,
         }
+    }
+}
+
+/// Shows that nothing could be compared, in the forms that another program reads from standard output.
+pub fn show_failure(format: DriftFormat, error: &dyn Error, out: &mut dyn Write) -> io::Result<()> {
+    let message = super::error::error(error, Format::Text);
+    let message = message.trim_start_matches("error: ");
+    match format {
+        DriftFormat::Text | DriftFormat::Json => Ok(()),
+        DriftFormat::Github => github::failure(message, out),
+        DriftFormat::Sarif => super::json(&sarif::failure(message, FAILED), out),
     }
 }
 

@@ -8,6 +8,8 @@ use crate::drift::outcome::{Comparison, DriftReport, Told};
 use crate::schema::inventory::Grade;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+/// Stands for the file where no file says what should be: code scanning takes no result without one.
+const NO_FILE: &str = "database";
 const PENDING: &str = "revision/pending";
 const PROBLEM: &str = "revision/problem";
 
@@ -28,14 +30,31 @@ pub(super) fn document(report: &DriftReport) -> Value {
     }
     for problem in &report.problems {
         let at = rule(&mut rules, PROBLEM.into(), "Folder and records disagree.".into(), Grade::Breaking);
-        results.push(result(&rules[at], at, "error", problem, json!([])));
+        let locations = report.comparisons.first().map_or_else(|| json!([]), |comparison| locations(comparison, None));
+        results.push(result(&rules[at], at, "error", problem, locations));
     }
     let rules: Vec<Value> = rules.iter().map(Rule::told).collect();
+    log(&rules, &results, json!({ "executionSuccessful": true }))
+}
+
+/// The log of a run that could not compare: no results, and why in a notification.
+pub(super) fn failure(message: &str, exit_code: u8) -> Value {
+    let notification = json!({ "level": "error", "message": { "text": message } });
+    let invocation = json!({
+        "executionSuccessful": false,
+        "exitCode": exit_code,
+        "toolExecutionNotifications": [notification],
+    });
+    log(&[], &[], invocation)
+}
+
+fn log(rules: &[Value], results: &[Value], invocation: Value) -> Value {
     json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
         "runs": [{
             "tool": { "driver": { "name": "strait", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
+            "invocations": [invocation],
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
@@ -106,11 +125,9 @@ fn result(rule: &Rule, at: usize, level: &str, message: &str, locations: Value) 
 /// The file that says what should be, where one does, and the thing in the database.
 fn locations(comparison: &Comparison, told: Option<&Told>) -> Value {
     let mut location = json!({});
-    if let Some(file) = &comparison.file {
-        let line = told.and_then(|told| told.line).unwrap_or(1);
-        location["physicalLocation"] =
-            json!({ "artifactLocation": { "uri": uri(file) }, "region": { "startLine": line } });
-    }
+    let file = comparison.file.as_deref().unwrap_or(NO_FILE);
+    let line = told.and_then(|told| told.line).unwrap_or(1);
+    location["physicalLocation"] = json!({ "artifactLocation": { "uri": uri(file) }, "region": { "startLine": line } });
     if let Some(told) = told {
         location["logicalLocations"] = json!([{ "fullyQualifiedName": told.subject, "kind": told.kind.name() }]);
     }

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::{applied, path};
+use super::{applied, drift, path, refused};
 use crate::support::migrate::change;
 use crate::support::place::Place;
-use crate::support::strait;
+use crate::support::{fresh_database, strait};
 
 /// What is told in a form; and that everything else about the run is quiet.
 fn told(place: &Place, format: &str) -> String {
@@ -76,4 +76,75 @@ fn a_sarif_log_has_all_that_the_standard_requires() {
         }
         assert!(ids.contains(&"index/missing") && ids.contains(&"table/missing"), "{ids:?}");
     }
+}
+
+#[test]
+fn what_could_not_be_compared_is_told_to_whoever_reads_the_log() {
+    for place in Place::both() {
+        change(&place, "create table users (id integer)");
+        let url = place.url();
+        let run = strait(&["drift", "--system", "windflow", "--database-url", &url, "--format", "sarif"]);
+        assert_eq!(run.status, 2, "{}", run.stderr);
+        let log: Value = serde_json::from_str(&run.stdout).expect("it is JSON");
+        let of_run = &log["runs"][0];
+        assert_eq!(
+            (&log["version"], of_run["results"].as_array().map(Vec::len)),
+            (&"2.1.0".into(), Some(0)),
+            "{log:#}"
+        );
+        let invocation = &of_run["invocations"][0];
+        assert_eq!((&invocation["executionSuccessful"], &invocation["exitCode"]), (&false.into(), &2.into()));
+        let notification = &invocation["toolExecutionNotifications"][0];
+        assert_eq!(notification["level"], "error");
+        let message = notification["message"]["text"].as_str().expect("a text");
+        assert!(
+            message.contains("never migrated") && run.stderr.contains("never migrated"),
+            "{message}: {}",
+            run.stderr
+        );
+        let run = strait(&["drift", "--system", "windflow", "--database-url", &url, "--format", "github"]);
+        assert!(
+            run.status == 2 && run.stdout.starts_with("::error title=drift could not be looked for::"),
+            "{}",
+            run.stdout
+        );
+    }
+}
+
+#[test]
+fn what_is_built_in_is_no_file_to_point_at() {
+    let (folder, database) = (tempfile::TempDir::new().expect("a folder can be made"), fresh_database());
+    let run = |arguments: &[&str]| {
+        let mut command = crate::support::strait_command(arguments);
+        let output = command.current_dir(folder.path()).output().expect("the program can be run");
+        (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
+    };
+    let system = ["--system", "windflow", "--database-url", database.url()];
+    assert_eq!(run(&[&["migrate", "up"], &system[..]].concat()).0, Some(0));
+    database.psql("create table strange (id int)");
+    for form in [&["drift"][..], &["drift", "--schema"]] {
+        let (status, text) = run(&[form, &system, &["--format", "github"]].concat());
+        assert!(status == Some(1) && text.contains("table strange is there") && !text.contains("file="), "{text}");
+        let (status, text) = run(&[form, &system, &["--format", "sarif"]].concat());
+        let log: Value = serde_json::from_str(&text).expect("it is JSON");
+        assert_eq!((status, &log["runs"][0]["invocations"][0]["executionSuccessful"]), (Some(1), &true.into()));
+        let uri = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+        assert_eq!(uri, "database", "{log:#}");
+    }
+}
+
+#[test]
+fn what_would_be_passed_over_in_silence_is_refused() {
+    for (flags, named) in [
+        (&["--folder", "--scratch-url", "private"][..], "--folder"),
+        (&["--expected", "a.db", "--found", "b.db", "--system", "windflow"], "--system"),
+        (&["--expected", "a.db", "--found", "b.db", "--dir", "migrations"], "--dir"),
+        (&["--system", ""], "a name is missing"),
+        (&["--system", " "], "a name is missing"),
+    ] {
+        let said = refused(flags);
+        assert!(said.contains(named), "{flags:?}: {said}");
+    }
+    let (status, _) = drift(&["--system", "windflow", "--folder", "--engine", "sqlite"]);
+    assert_eq!(status, 0);
 }
