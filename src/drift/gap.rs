@@ -11,10 +11,9 @@ use crate::schema::inventory::{Inventory, Item, Kind};
 pub(super) fn gaps(sqlite: &Inventory, postgres: &Inventory) -> Vec<Gap> {
     let mut gaps = Vec::new();
     for (own, other) in [(sqlite, postgres), (postgres, sqlite)] {
-        let known = names(other);
         let relations: HashSet<String> = other.items.iter().filter_map(relation).collect();
         for item in own.items.iter().filter(|item| !is_home(item)) {
-            gaps.extend(of_item(item, own.engine, &known, &relations));
+            gaps.extend(of_item(item, own.engine, &relations));
         }
     }
     gaps.sort();
@@ -22,7 +21,7 @@ pub(super) fn gaps(sqlite: &Inventory, postgres: &Inventory) -> Vec<Gap> {
     gaps
 }
 
-fn of_item(item: &Item, engine: Engine, known: &HashSet<Place>, relations: &HashSet<String>) -> Vec<Gap> {
+fn of_item(item: &Item, engine: Engine, relations: &HashSet<String>) -> Vec<Gap> {
     let gap =
         |what: String, why: &str| Gap { subject: subject(item), engine: engine.name(), what, why: why.to_owned() };
     if let Some(why) = of_kind(item.kind, engine) {
@@ -32,9 +31,6 @@ fn of_item(item: &Item, engine: Engine, known: &HashSet<Place>, relations: &Hash
     if item.part_of.as_ref().is_some_and(|whole| !relations.contains(&whole.to_lowercase())) {
         return Vec::new();
     }
-    if is_matched_by_name(item.kind) && !known.contains(&place(item)) {
-        return vec![gap(item.kind.name().to_owned(), "the scripts make it for this engine alone")];
-    }
     let told = item.facts.iter().filter_map(|fact| Some((fact, of_fact(item.kind, fact.what, &fact.value, engine)?)));
     told.map(|(fact, why)| gap(format!("{} {}", fact.what, fact.value), why)).collect()
 }
@@ -42,6 +38,7 @@ fn of_item(item: &Item, engine: Engine, known: &HashSet<Place>, relations: &Hash
 /// Why a kind of thing is not to be had in the other engine.
 fn of_kind(kind: Kind, engine: Engine) -> Option<&'static str> {
     match (engine, kind) {
+        (Engine::Sqlite, Kind::ForeignTable) => Some("PostgreSQL keeps no tables of SQLite's modules"),
         (Engine::Sqlite, _) => None,
         (Engine::Postgres, Kind::Enum) => {
             Some("SQLite has no types of labels; a check of each column keeps them there")
@@ -93,23 +90,12 @@ fn of_fact(kind: Kind, fact: &str, value: &str, engine: Engine) -> Option<&'stat
     }
 }
 
-/// What the scripts of both engines name alike.
-fn is_matched_by_name(kind: Kind) -> bool {
-    matches!(kind, Kind::Table | Kind::View | Kind::Trigger | Kind::Column | Kind::Index)
+/// Tells whether the other engine cannot have a thing, as a whole or as it is.
+pub(super) fn is_inexpressible(item: &Item, engine: Engine) -> bool {
+    of_kind(item.kind, engine).is_some() || engine == Engine::Postgres && item.fact("method").is_some()
 }
-
-type Place = (Kind, Option<String>, Option<String>);
 
 /// SQLite does not tell names apart that differ in case alone.
-fn place(item: &Item) -> Place {
-    let lower = |name: &Option<String>| name.as_ref().map(|name| name.to_lowercase());
-    (item.kind, lower(&item.part_of), lower(&item.name))
-}
-
-fn names(inventory: &Inventory) -> HashSet<Place> {
-    inventory.items.iter().map(place).collect()
-}
-
 fn relation(item: &Item) -> Option<String> {
     let is_relation = matches!(item.kind, Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable);
     item.name.as_ref().filter(|_| is_relation).map(|name| name.to_lowercase())
@@ -165,10 +151,10 @@ mod tests {
     }
 
     #[test]
-    fn what_the_scripts_make_for_one_engine_alone_is_told_once() {
+    fn the_parts_of_what_the_other_lacks_altogether_are_no_gaps() {
         let more = Item::new(Kind::Table, None, Some("search"));
         let column = Item::new(Kind::Column, Some("search"), Some("words")).with("collation", Some("NOCASE"));
-        assert_eq!(told(vec![table(), more, column], vec![table()]), ["table search (SQLite): table"]);
+        assert_eq!(told(vec![table(), more, column], vec![table()]), [""; 0]);
         assert_eq!(told(vec![table()], vec![table()]), [""; 0]);
     }
 }

@@ -38,7 +38,10 @@ pub(super) struct Looked {
     pub(super) comparison: Comparison,
     pub(super) problems: Vec<String>,
     pub(super) notices: Vec<String>,
+    /// What was found in it.
     pub(super) inventory: Inventory,
+    /// What its recorded revisions make.
+    pub(super) form: Inventory,
 }
 
 /// Compares one database with what its recorded revisions make.
@@ -51,7 +54,7 @@ pub(super) async fn look(migrator: &Migrator, location: &Location, options: &Opt
         found: place.database.location().to_owned(),
         file: migrator.folder.on_disk(),
     };
-    let (mut comparison, inventory) = beside(sides, &place.scripts, &mut place.database, options).await?;
+    let (mut comparison, form, inventory) = beside(sides, &place.scripts, &mut place.database, options).await?;
     if !place.known && !apart::is_empty(&inventory) {
         return Err(DriftError::Usage(format!(
             "{location} was never migrated by strait, and holds no history of another tool that means {folder}; say where \
@@ -67,25 +70,25 @@ pub(super) async fn look(migrator: &Migrator, location: &Location, options: &Opt
         ));
     }
     (comparison.revisions, comparison.pending, comparison.recorded_by) = (place.heads, place.pending, place.from);
-    Ok(Looked { comparison, problems: place.problems, notices, inventory })
+    Ok(Looked { comparison, problems: place.problems, notices, inventory, form })
 }
 
-/// Compares a database with what scripts make; gives what was found in it, too.
+/// Compares a database with what scripts make; gives what they make and what was found in it, too.
 async fn beside(
     sides: Sides,
     scripts: &Scripts,
     database: &mut Database,
     options: &Options,
-) -> Result<(Comparison, Inventory), DriftError> {
+) -> Result<(Comparison, Inventory, Inventory), DriftError> {
     let Made { inventory: expected, mut site } = make(scripts, database, options).await?;
     // Other schemas are looked at where the scripts make some, which they could not beside the database.
     let other_schemas = site.is_some() && apart::has_other_schemas(&expected);
     let scope = Scope { schema: None, other_schemas };
     let found = database.inventory(&scope).await?;
     let wording = site.as_mut().map_or(&mut *database, |site| &mut site.database);
-    let comparison = contrast(sides, expected, found.clone(), wording, &scope, options).await;
+    let comparison = contrast(sides, expected.clone(), found.clone(), wording, &scope, options).await;
     if let Some(site) = site {
         site.end().await?;
     }
-    Ok((comparison?, found))
+    Ok((comparison?, expected, found))
 }

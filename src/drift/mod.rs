@@ -20,6 +20,7 @@ mod contrast;
 mod dump;
 mod error;
 mod folder;
+mod forms;
 mod gap;
 mod live;
 pub mod outcome;

@@ -1,7 +1,9 @@
-//! A SQLite and a PostgreSQL database of one system: each beside its own engine's form of the same revision.
+//! A SQLite and a PostgreSQL database of one system: each beside its own engine's form of the same revision, and the forms
+//! beside each other.
 
 use std::time::Instant;
 
+use super::forms::compare_forms;
 use super::gap::gaps;
 use super::live::look;
 use super::outcome::{DriftReport, Form};
@@ -10,8 +12,9 @@ use crate::database::Location;
 use crate::migrate::Migrator;
 use crate::schema::Engine;
 
-/// Compares each database with what its recorded revisions make on its engine. What the engines cannot have alike is listed
-/// and is no difference; that the databases are at different revisions is one.
+/// Compares each database with what its recorded revisions make on its engine, and what they make on the one with what they
+/// make on the other. What the engines cannot have alike is listed and is no difference; that the databases are at different
+/// revisions is one.
 pub async fn parity(
     migrator: &Migrator,
     sqlite: &Location,
@@ -37,13 +40,17 @@ pub async fn parity(
         if heads.is_empty() { "base".to_owned() } else { heads.join(", ") }
     };
     let (first, second) = (heads(&one.comparison.revisions), heads(&other.comparison.revisions));
-    if first != second {
+    let mut comparisons = vec![one.comparison, other.comparison];
+    if first == second {
+        let revisions = comparisons[0].revisions.clone();
+        comparisons.push(compare_forms(&migrator.folder, &revisions, &one.form, &other.form, options));
+    } else {
         problems.push(format!(
             "{sqlite} is at {first} and {postgres} at {second}: bring both to one revision with `strait migrate up`"
         ));
     }
     let gaps = gaps(&one.inventory, &other.inventory);
-    let mut report = DriftReport::new(Form::Parity, vec![one.comparison, other.comparison]).with_problems(problems);
+    let mut report = DriftReport::new(Form::Parity, comparisons).with_problems(problems);
     report.gaps = gaps;
     report.notices = one.notices.into_iter().chain(other.notices).collect();
     Ok(report.timed(began))

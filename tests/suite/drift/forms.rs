@@ -204,7 +204,7 @@ fn both_engines_are_at_parity_when_each_has_its_own_form_of_one_revision() {
     assert_eq!(status, 1);
     let said = told["problems"][0].to_string();
     assert!(said.contains("is at V0002__posts and") && said.contains("at V0001__users"), "{said}");
-    assert!(told["gaps"].to_string().contains("table posts"), "{told:#}");
+    assert_eq!(told["comparisons"].as_array().map(Vec::len), Some(2), "forms of two revisions are not compared");
     migrate(&revisions, &postgres, &["up"]);
     let (status, told) = drift(&flags);
     assert_eq!((status, &told["gaps"]), (0, &json!([])), "{told:#}");
@@ -214,4 +214,83 @@ fn both_engines_are_at_parity_when_each_has_its_own_form_of_one_revision() {
     let said = refused(&["--dir", path(&folder), "--parity", &urls[1], &urls[0]]);
     assert!(said.contains("in this order"), "{said}");
     assert_eq!(asked(&postgres, "select count(*) from pg_namespace where nspname like 'strait%'"), ["1"]);
+}
+
+/// Runs parity on databases of both engines that are at one revision with a script for each engine.
+fn parity_of(sqlite: &str, postgres: &str) -> (i32, serde_json::Value) {
+    let revisions = Revisions::of([("V0001__all.sqlite.sql", sqlite), ("V0001__all.postgres.sql", postgres)]);
+    let places = Place::both();
+    for place in &places {
+        migrate(&revisions, place, &["up"]);
+    }
+    let (folder, urls) = (revisions.path(), places.each_ref().map(Place::url));
+    drift(&["--dir", path(&folder), "--parity", &urls[0], &urls[1]])
+}
+
+#[test]
+fn what_one_form_lacks_and_its_engine_could_have_is_drift() {
+    const TABLES: &str = "create table teams (id bigint primary key); create table users (id bigint primary key, email text, \
+                          team bigint, age bigint";
+    for (more, sentence) in [
+        (", x text not null); alter table teams add column x text", "users.x on SQLite alone"),
+        ("); create table more (id bigint primary key)", "table more on SQLite alone"),
+        ("); create view grown as select id from users", "view grown on SQLite alone"),
+        ("); create index users_by_age on users (age)", "users: index users_by_age on SQLite alone"),
+        ("); create unique index one_email on users (email)", "users: unique (email) on SQLite alone"),
+        ("); create unique index one on users (email) where age > 1", "users: unique index one on SQLite alone"),
+        (", unique (email))", "users: unique (email) on SQLite alone"),
+        (", check (age > 0))", "users: a check of age on SQLite alone"),
+        (", foreign key (team) references teams (id))", "users: foreign key (team) to teams (id) on SQLite alone"),
+    ] {
+        let plain = if more.contains("add column x") { "); alter table teams add column x text" } else { ")" };
+        let (with, without) = (format!("{TABLES}{more}"), format!("{TABLES}{plain}"));
+        let (status, told) = parity_of(&with, &without);
+        assert_eq!((status, sentences(&told)), (1, vec![sentence]), "{told:#}");
+        let (status, told) = parity_of(&without, &with);
+        let other = sentence.replace("SQLite", "PostgreSQL");
+        assert_eq!((status, sentences(&told)), (1, vec![other.as_str()]), "{told:#}");
+        let (status, told) = parity_of(&with, &with);
+        assert_eq!((status, sentences(&told).is_empty()), (0, true), "both have it: {told:#}");
+    }
+}
+
+#[test]
+fn a_column_that_may_be_null_on_one_engine_alone_is_drift() {
+    let (may, may_not) = (
+        "create table users (id bigint primary key, email text)",
+        "create table users (id bigint primary key, email text not null)",
+    );
+    let (status, told) = parity_of(may_not, may);
+    assert_eq!((status, sentences(&told)), (1, vec!["users.email not null on SQLite alone"]), "{told:#}");
+    let (status, told) = parity_of(may, may_not);
+    assert_eq!((status, sentences(&told)), (1, vec!["users.email not null on PostgreSQL alone"]), "{told:#}");
+    // SQLite's primary key takes NULL, PostgreSQL's does not: the scripts need not say so.
+    assert_eq!(parity_of(may, "create table users (id bigint not null primary key, email text)").0, 0);
+}
+
+#[test]
+fn what_happens_to_those_who_refer_is_compared() {
+    let tables = |action: &str| {
+        format!(
+            "create table teams (id bigint primary key); create table users (id bigint primary key, team bigint references \
+             teams (id) {action})"
+        )
+    };
+    let (status, told) = parity_of(&tables("on delete cascade"), &tables(""));
+    let sentence = "users: foreign key (team) to teams (id): on delete cascade on SQLite, nothing on PostgreSQL";
+    assert_eq!((status, sentences(&told)), (1, vec![sentence]), "{told:#}");
+    assert_eq!(parity_of(&tables("on delete cascade"), &tables("ON DELETE CASCADE")).0, 0);
+}
+
+#[test]
+fn what_an_engine_cannot_have_is_a_gap_and_no_drift() {
+    let (status, told) = parity_of(
+        "create table users (id bigint primary key, mood text check (mood in ('a', 'b')), email text collate nocase, words \
+         text); create unique index one on users (email)",
+        "create type mood as enum ('a', 'b'); create table users (id bigint primary key, mood mood, email text, words jsonb); \
+         create index in_words on users using gin (words); create unique index one on users (email)",
+    );
+    assert_eq!((status, sentences(&told).len()), (0, 0), "{told:#}");
+    let gaps = told["gaps"].to_string();
+    assert!(gaps.contains("enum mood") && gaps.contains("method gin") && gaps.contains("collation nocase"), "{gaps}");
 }
