@@ -72,6 +72,14 @@ pub(super) fn status(clean: bool) -> ExitCode {
     ExitCode::from(u8::from(!clean))
 }
 
+/// Takes what became of a report: whoever reads it may have seen enough of it, and the verdict stays what it is.
+pub(super) fn shown(report: io::Result<()>) -> Result<(), CliError> {
+    match report {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        report => Ok(report?),
+    }
+}
+
 /// Runs a command.
 pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
     start_logging(cli.telling);
@@ -104,10 +112,10 @@ async fn run_copy(arguments: CopyArgs, observer: &Arc<dyn Observer>) -> Result<E
     };
     let outcome = copy(&source, &target, &options, observer).await?;
     let mut out = io::stdout().lock();
-    match arguments.scope.format {
-        Format::Text => report::text::copy(&outcome, &mut out)?,
-        Format::Json => report::json(&outcome, &mut out)?,
-    }
+    shown(match arguments.scope.format {
+        Format::Text => report::text::copy(&outcome, &mut out),
+        Format::Json => report::json(&outcome, &mut out),
+    })?;
     Ok(status(outcome.complete))
 }
 
@@ -124,10 +132,10 @@ async fn run_verify(arguments: VerifyArgs, observer: &Arc<dyn Observer>) -> Resu
     };
     let outcome = verify(&source, &target, &options, observer).await?;
     let mut out = io::stdout().lock();
-    match arguments.scope.format {
-        Format::Text => report::text::verify(&outcome, &mut out)?,
-        Format::Json => report::json(&outcome, &mut out)?,
-    }
+    shown(match arguments.scope.format {
+        Format::Text => report::text::verify(&outcome, &mut out),
+        Format::Json => report::json(&outcome, &mut out),
+    })?;
     Ok(status(outcome.equal))
 }
 
@@ -143,16 +151,20 @@ async fn run_rehearse(arguments: RehearseArgs, observer: &Arc<dyn Observer>) -> 
     let rehearsal = rehearse(&source, &options, observer).await?;
     {
         let mut out = io::stdout().lock();
-        match arguments.format {
-            Format::Text => report::text::copy(&rehearsal.report, &mut out)?,
-            Format::Json => report::json(&rehearsal.report, &mut out)?,
-        }
+        shown(match arguments.format {
+            Format::Text => report::text::copy(&rehearsal.report, &mut out),
+            Format::Json => report::json(&rehearsal.report, &mut out),
+        })?;
     }
     let clean = rehearsal.report.complete;
     if arguments.keep {
         let mut err = io::stderr().lock();
-        writeln!(err, "\nThe private server runs until Ctrl-C. Look into it with:\n  {}", rehearsal.psql_hint())?;
-        writeln!(err, "or with the URL\n  {}", rehearsal.url())?;
+        shown(writeln!(
+            err,
+            "\nThe private server runs until Ctrl-C. Look into it with:\n  {}",
+            rehearsal.psql_hint()
+        ))?;
+        shown(writeln!(err, "or with the URL\n  {}", rehearsal.url()))?;
         drop(err);
         crate::copy::stop_requested().await;
     }

@@ -5,6 +5,7 @@ mod alter;
 mod assess;
 mod casts;
 mod cli;
+mod closed_pipe;
 mod copy_schema;
 mod definitions;
 mod drift;

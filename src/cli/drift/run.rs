@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use super::DriftArgs;
 use crate::cli::migrate::{FolderArgs, dotenv};
-use crate::cli::run::{CliError, status};
+use crate::cli::run::{CliError, shown, status};
 use crate::cli::system::{schema_of, schema_path};
 use crate::database::Location;
 use crate::drift::outcome::DriftReport;
@@ -27,11 +27,7 @@ pub(in crate::cli) async fn run(arguments: DriftArgs, observer: &dyn Observer) -
             return Err(error);
         }
     };
-    match report::drift::show(arguments.format, &report, &mut io::stdout().lock()) {
-        // Whoever reads the report has seen enough of it; the verdict stays what it is.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        shown => shown?,
-    }
+    shown(report::drift::show(arguments.format, &report, &mut io::stdout().lock()))?;
     Ok(status(!report.fails(arguments.fail_on.into())))
 }
 

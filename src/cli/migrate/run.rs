@@ -12,7 +12,7 @@ use super::{
     OfflineArgs, PlanArgs, RecordArgs, RepairArgs, RunArgs, SquashArgs, StampArgs, StatusArgs, TestArgs, UpArgs,
     WhereArgs, dotenv, signals,
 };
-use crate::cli::run::{CliError, status};
+use crate::cli::run::{CliError, shown, status};
 use crate::database::Location;
 use crate::event::Observer;
 use crate::migrate::adopt::Adoption;
@@ -108,7 +108,7 @@ async fn go(
     let migrator = migrator(&run)?;
     if offline.sql {
         let script = written(&migrator, &run.place, &offline, way, &target).await?;
-        io::stdout().lock().write_all(script.as_bytes())?;
+        shown(io::stdout().lock().write_all(script.as_bytes()))?;
         return Ok(ExitCode::SUCCESS);
     }
     let outcome = migrator.run(&run.place.location()?, way, &target, observer).await?;
@@ -192,7 +192,7 @@ fn heads(arguments: HeadsArgs) -> Result<ExitCode, CliError> {
     show(arguments.folder.format, &heads, |heads, out| heads.iter().try_for_each(|head| writeln!(out, "{head}")))?;
     let required = migrator.graph.required_heads().len();
     if arguments.check && required > 1 {
-        writeln!(io::stderr(), "{required} heads; join them with `strait migrate merge`")?;
+        shown(writeln!(io::stderr(), "{required} heads; join them with `strait migrate merge`"))?;
     }
     Ok(status(!arguments.check || required <= 1))
 }
@@ -311,10 +311,10 @@ pub(in crate::cli) fn show<T: Serialize>(
     text: impl FnOnce(&T, &mut dyn io::Write) -> io::Result<()>,
 ) -> Result<ExitCode, CliError> {
     let mut out = io::stdout().lock();
-    match format {
-        Format::Text => text(outcome, &mut out)?,
-        Format::Json => report::json(outcome, &mut out)?,
-    }
+    shown(match format {
+        Format::Text => text(outcome, &mut out),
+        Format::Json => report::json(outcome, &mut out),
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
