@@ -2,16 +2,11 @@
 
 use std::collections::HashSet;
 
-pub use crate::schema::names::fitting;
 use crate::schema::names::with_hash;
+pub use crate::schema::names::{fitting, quoted as quote};
 
 /// Columns that every table has. Source: PostgreSQL manual, "System Columns".
 const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
-
-/// Quotes an identifier.
-pub fn quote(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
 
 /// Quotes a table's name with its schema.
 pub fn qualified(schema: &str, table: &str) -> String {

@@ -60,7 +60,12 @@ pub fn derived(table: &str, columns: &[String], ending: &str, taken: impl Fn(&st
 pub fn name(name: &str) -> String {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let bare = name.chars().all(plain) && !name.starts_with(|c: char| c.is_ascii_digit()) && !name.is_empty();
-    if bare && !is_reserved(name) { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+    if bare && !is_reserved(name) { name.to_owned() } else { quoted(name) }
+}
+
+/// A name in quotes, as both engines take it.
+pub fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// Names with commas between them, as the portable language writes them.

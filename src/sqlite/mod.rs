@@ -26,6 +26,8 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 
+pub use crate::schema::names::quoted as quote;
+
 /// How long to wait for a lock that another program holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often to try to pin all readers to one state of a database that is being written.
@@ -205,11 +207,6 @@ impl Drop for Reader<'_> {
             self.snapshot.readers().push(connection);
         }
     }
-}
-
-/// Quotes an identifier for SQLite.
-pub fn quote(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// Refuses what cannot be a database that somebody wants to read from.

@@ -2,6 +2,7 @@
 
 use super::{Database, DatabaseError, Row};
 use crate::schema::Engine;
+use crate::schema::names::quoted;
 use crate::schema::reverse::Loss;
 
 const LOST_TABLE_ON_SQLITE: &str = "select '\"' || replace(name, '\"', '\"\"') || '\"' from pragma_table_list \
@@ -149,8 +150,4 @@ impl Database {
 /// A table's name in an engine's own words, with its schema where it is written.
 pub(super) fn full_name(schema: Option<&str>, table: &str) -> String {
     schema.map_or_else(|| quoted(table), |schema| format!("{}.{}", quoted(schema), quoted(table)))
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }

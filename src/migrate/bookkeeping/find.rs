@@ -6,6 +6,7 @@ use crate::database::Database;
 use crate::migrate::error::MigrateError;
 use crate::schema::Engine;
 use crate::schema::histories::{self, HistoryShape};
+use crate::schema::names::quoted as quote;
 
 const TABLES_OF_SQLITE: &str = "select '', t.name, c.name, c.type from pragma_table_list t join pragma_table_info(t.name) c \
                                 where t.schema = 'main' and t.type = 'table' order by t.name, c.cid";
@@ -99,7 +100,6 @@ async fn read(
     columns: &[&str],
     id_type: Option<String>,
 ) -> Result<Found, MigrateError> {
-    let quote = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
     let (shown, quoted) = match schema {
         "" => (table.to_owned(), quote(table)),
         schema => (format!("{schema}.{table}"), format!("{}.{}", quote(schema), quote(table))),

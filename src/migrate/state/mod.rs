@@ -17,6 +17,7 @@ use super::graph::VersionChange;
 use crate::database::refinery::{ForRefinery, applied_migrations};
 use crate::database::{Begin, Database, DatabaseError, offline};
 use crate::schema::Engine;
+use crate::schema::names::quoted;
 
 /// A cell of the history.
 type Cell = Option<String>;
@@ -119,10 +120,10 @@ impl AsyncQuery<Vec<Migration>> for Installer<'_> {
 impl AsyncMigrate for Installer<'_> {}
 
 async fn create_schema(database: &mut Database) -> Result<(), DatabaseError> {
-    let role = database.user().await?.replace('"', "\"\"");
+    let role = quoted(&database.user().await?);
     let what = &format!(
         "create the schema `strait` for the runner's records (if the right is missing, let an administrator run: create \
-         schema strait authorization \"{role}\")"
+         schema strait authorization {role})"
     );
     if database.in_transaction() {
         return database.run_script(what, include_str!("schema.sql")).await.map(drop);

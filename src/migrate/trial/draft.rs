@@ -1,8 +1,8 @@
 //! One made-up row before it is inserted: for each column what it may hold.
 
 use super::condition::{self, Named};
-use super::picture::quoted;
 use super::values;
+use crate::schema::names::quoted;
 use crate::schema::{Column, Engine, KeyOf, Table};
 
 /// How many parents are tried for one row.

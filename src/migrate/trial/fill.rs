@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::draft::{Draft, Keys};
-use super::picture::{counts, quoted};
+use super::picture::counts;
 use super::values::FIRST;
 use crate::database::{Database, DatabaseError};
+use crate::schema::names::quoted;
 use crate::schema::order::dependency_order;
 use crate::schema::{Engine, ForeignKey, Schema, Table};
 

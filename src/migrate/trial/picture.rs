@@ -6,6 +6,7 @@ use super::rows::Rows;
 use crate::database::{Database, DatabaseError, Scope};
 use crate::migrate::evidence::{self, is_ours};
 use crate::schema::inventory::Inventory;
+use crate::schema::names::quoted;
 use crate::schema::{Column, Engine, Schema, Table};
 
 /// How many tables are read in one question. SQLite joins at most 500.
@@ -107,9 +108,4 @@ fn document(engine: Engine, table: &Table) -> String {
     };
     let lists = table.columns.chunks(COLUMNS_AT_ONCE).map(list).collect::<Vec<_>>().join(" || ',' || ");
     format!("'[' || {lists} || ']'")
-}
-
-/// A name as both engines take it.
-pub(super) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
