@@ -228,6 +228,7 @@ impl From<SqliteSays> for StatementError {
         let message = match () {
             () if says.is_full() => format!("{says}; make room on the disk, then run this again"),
             () if says.is_read_only() => format!("{says}; give this user the right to write the file and its folder"),
+            () if says.is_out_of_reach() => format!("{says}: {}", super::script::REACHES),
             () if says.is_busy() => format!("{says}: another program uses it; run this again when it is at rest"),
             () => says.to_string(),
         };

@@ -31,6 +31,7 @@ pub use error::{DatabaseError, StatementError};
 pub use inventory::{Scope, mend};
 pub use location::{Location, LocationError, may_hold_password};
 pub use private::PrivateDatabase;
+pub(crate) use script::{Manner, manner, reach};
 pub use structure::BrokenReferences;
 pub use transaction::{Begin, ForeignKeys};
 
@@ -164,7 +165,7 @@ impl Database {
 
     /// Runs one statement of a user's script; gives how many rows it changed.
     pub async fn run(&mut self, sql: &str) -> Result<u64, StatementError> {
-        if let Some(objection) = script::objection(sql, self.in_transaction()) {
+        if let Some(objection) = script::objection(self.engine(), sql, self.in_transaction()) {
             self.note_failure(false);
             return Err(StatementError::refused(objection));
         }

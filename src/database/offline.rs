@@ -137,11 +137,6 @@ impl Database {
         let runs = match (self.engine(), first.as_str()) {
             (Engine::Postgres, _) => self.answer(sql).await,
             (Engine::Sqlite, "vacuum") => Ok((Vec::new(), 0)),
-            (Engine::Sqlite, "attach" | "detach") => Err(StatementError::refused(
-                "what follows is not known while the script is only written down, because other files are not opened then; \
-                 run this revision with `strait migrate up` or `down`"
-                    .into(),
-            )),
             (Engine::Sqlite, "insert" | "replace" | "update" | "delete" | "select" | "values" | "with") => {
                 let looked = self.answer(&format!("{ONLY_LOOK}{sql}")).await;
                 looked.map_err(|said| StatementError {

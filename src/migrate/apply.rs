@@ -14,7 +14,7 @@ use super::patience::Patience;
 use super::place::Place;
 use super::program::{Program, Work};
 use super::state::{self, NOTE_SEPARATOR, Outcome, Record, Recorded};
-use crate::database::{Begin, BrokenReferences, Database, DatabaseError, ForeignKeys, StatementError};
+use crate::database::{Begin, BrokenReferences, Database, DatabaseError, ForeignKeys, StatementError, reach};
 use crate::event::{Event, Observer};
 
 /// A step with all that it needs.
@@ -26,8 +26,15 @@ pub(super) struct Ready<'f> {
 }
 
 impl Ready<'_> {
-    /// Refuses a statement that the engine takes only outside the transaction in which it would run.
+    /// Refuses a statement that the engine takes only outside the transaction in which it would run, and one that would reach
+    /// for another file.
     pub(super) fn refuse_outside(&self) -> Result<(), MigrateError> {
+        let own = self.program.statements.iter().filter(|statement| matches!(statement.work, Work::Sql));
+        for statement in own {
+            if let Some(why) = reach(&statement.text) {
+                return Err(MigrateError::Reaches { place: Place::of(&self.program, statement, None), why });
+            }
+        }
         match self.program.statements.iter().find(|statement| statement.outside && self.program.transaction) {
             Some(outside) => Err(MigrateError::OutsideTransaction { place: Place::of(&self.program, outside, None) }),
             None => Ok(()),

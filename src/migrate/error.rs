@@ -77,6 +77,14 @@ pub enum MigrateError {
         /// File, line and column.
         place: Place,
     },
+    /// A statement would open or write a file other than the database.
+    #[error("{place}: {why}")]
+    Reaches {
+        /// File, line and column.
+        place: Place,
+        /// Why not, and what to do.
+        why: String,
+    },
     /// Values would be lost.
     #[error("{place}: this would destroy {what}; {kept}: {hint}")]
     Destructive {

@@ -21,8 +21,6 @@ const IS_THERE_ALREADY: &str = "42P07";
 
 /// A part of a step that is done by itself.
 enum Task {
-    /// To attach the files again that the statements before this one attach.
-    Attach(usize),
     /// To write a record.
     Note(Record),
     /// To run a statement and record it.
@@ -51,7 +49,6 @@ impl Applier<'_> {
                     self.patiently(ready, Task::Note(self.record(ready, Outcome::Statement, Some(done + 1)))).await?;
                     done += 1;
                 }
-                self.patiently(ready, Task::Attach(done)).await?;
             }
             None => self.patiently(ready, Task::Note(self.record(ready, Outcome::Started, None))).await?,
         }
@@ -79,7 +76,6 @@ impl Applier<'_> {
 
     async fn attempt_outside(&mut self, ready: &Ready<'_>, task: &Task) -> Result<(), Failure> {
         let begin = match task {
-            Task::Attach(before) => return self.attach_again(ready, *before).await,
             Task::Statement(index) if ready.program.statements[*index].outside => {
                 return self.statement_alone(ready, *index).await;
             }
@@ -105,7 +101,6 @@ impl Applier<'_> {
     /// What of a script without a transaction is in a transaction all the same: a statement with its record, or a record.
     async fn inside_outside(&mut self, ready: &Ready<'_>, task: &Task) -> Result<(), Failure> {
         match task {
-            Task::Attach(_) => {}
             Task::Note(record) => {
                 if record.outcome == Outcome::Started {
                     self.expect_rows(ready).await?;
@@ -181,14 +176,6 @@ impl Applier<'_> {
             self.database.run_script("limit the time of waiting for a lock", &sql).await?;
         }
         self.run_again(ready, index, |text| native::sets_session(engine, text)).await
-    }
-
-    /// Attaches the files again that an interrupted run had attached.
-    async fn attach_again(&mut self, ready: &Ready<'_>, before: usize) -> Result<(), Failure> {
-        match self.database.engine() {
-            Engine::Sqlite => self.run_again(ready, before, native::attaches).await,
-            Engine::Postgres => Ok(()),
-        }
     }
 
     async fn run_again(

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::MigrateError;
 use super::losing;
-use super::native::{self, Manner};
-use crate::database::Worded;
+use super::native;
+use crate::database::{Manner, Worded, manner};
 use crate::schema::language::{self, Kind, LanguageError, Lexing, Position};
 use crate::schema::reverse::Loss;
 use crate::schema::{Change, Engine, Schema};
@@ -164,10 +164,10 @@ impl Program {
     pub(super) fn take_native(&mut self, engine: Engine, at: Position, text: &str) -> Result<(), MigrateError> {
         self.foreign_keys_off |= engine == Engine::Sqlite && native::drops_a_table(text);
         let commits = !self.transaction && native::may_commit(engine, text);
-        match native::manner(engine, text) {
+        match manner(engine, text) {
             // Inside a transaction it does nothing; it tells what the script needs.
             Manner::SwitchesForeignKeys => self.foreign_keys_off = true,
-            Manner::Steers => return Err(self.steers(at, text)),
+            Manner::Ends | Manner::Marks => return Err(self.steers(at, text)),
             manner => {
                 self.take_sql(engine, at, text);
                 if let Some(last) = self.statements.last_mut() {
@@ -181,7 +181,7 @@ impl Program {
     /// Takes a `begin` at the start and a `commit` at the end away: a revision is a transaction of its own, with its record.
     fn unwrap_transaction(&mut self) -> Result<(), MigrateError> {
         let manner = |statement: &Statement| match statement.work {
-            Work::Sql => native::manner(Engine::Postgres, &statement.text),
+            Work::Sql => manner(Engine::Postgres, &statement.text),
             Work::Change(..) => Manner::Inside,
         };
         let wrapped = self.statements.len() >= 2

@@ -60,10 +60,10 @@ pub enum ReplayError {
         into: String,
     },
     /// The engine refuses a statement.
-    #[error("{script} cannot be run anew: {error}")]
+    #[error("{place} cannot be run anew: {error}")]
     Statement {
-        /// The script.
-        script: String,
+        /// File, line and column.
+        place: super::place::Place,
         /// What the engine says.
         error: StatementError,
     },
@@ -277,7 +277,10 @@ impl Script {
                 Work::Sql => database.run(&statement.text).await.map(drop),
                 Work::Change(_, worded) => database.change(worded).await,
             };
-            result.map_err(|error| ReplayError::Statement { script: self.name.clone(), error })?;
+            result.map_err(|error| {
+                let offset = error.offset.filter(|_| matches!(statement.work, Work::Sql));
+                ReplayError::Statement { place: super::place::Place::of(&self.program, statement, offset), error }
+            })?;
         }
         Ok(database.forget_settings().await?)
     }

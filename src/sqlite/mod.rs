@@ -7,6 +7,7 @@
 pub mod alter;
 pub mod cast;
 pub mod check;
+mod confine;
 pub mod create_text;
 pub mod ddl;
 pub mod faults;

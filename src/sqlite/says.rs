@@ -19,6 +19,7 @@ enum Kind {
     Busy,
     ReadOnly,
     Full,
+    OutOfReach,
     Gone,
     Other,
 }
@@ -31,6 +32,7 @@ impl SqliteSays {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Kind::Busy,
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => Kind::ReadOnly,
             Some(ErrorCode::DiskFull) => Kind::Full,
+            Some(ErrorCode::AuthorizationForStatementDenied) => Kind::OutOfReach,
             _ => Kind::Other,
         };
         Self { message: message(error, sql), code, offset: offset(error, sql), kind }
@@ -70,6 +72,11 @@ impl SqliteSays {
     /// Whether the disk is full, or the file as large as it may become.
     pub fn is_full(&self) -> bool {
         self.kind == Kind::Full
+    }
+
+    /// Whether it reaches for what is not the database's own.
+    pub fn is_out_of_reach(&self) -> bool {
+        self.kind == Kind::OutOfReach
     }
 
     /// Whether the connection is lost.

@@ -195,9 +195,10 @@ fn connect_to_write(path: &Path) -> Result<Connection, SqliteError> {
     }
 }
 
-fn prepare(connection: Connection) -> rusqlite::Result<Connection> {
+fn prepare(mut connection: Connection) -> rusqlite::Result<Connection> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    super::confine::confine(&mut connection)?;
     look(&connection)?;
     Ok(connection)
 }

@@ -28,6 +28,7 @@ mod migrate_edge;
 mod migrate_embed;
 mod migrate_faults;
 mod migrate_guard;
+mod migrate_reach;
 mod migrate_refinery;
 mod migrate_repair;
 mod migrate_repair2;

@@ -1,7 +1,7 @@
 //! What becomes of a script without a transaction whose run was killed: indexes half built, statements in doubt, settings.
 
 use super::{Keeper, LIMIT, gate, killed_at, prepare};
-use crate::support::migrate::{Revisions, Talk, asked, change};
+use crate::support::migrate::{Revisions, Talk, asked};
 use crate::support::place::Place;
 use crate::support::process::within;
 
@@ -107,27 +107,4 @@ fn what_a_script_without_a_transaction_has_set_is_set_again_when_it_is_resumed()
     killed_at(1, &mut keeper, || revisions.start(&place, &["up"]));
     revisions.done(&place, &["up"]);
     assert_eq!(asked(&place, "select tablename from pg_tables where schemaname = 'app' order by 1"), ["t", "u"]);
-}
-
-#[test]
-fn a_file_that_a_script_has_attached_is_attached_again_when_it_is_resumed() {
-    let place = Place::sqlite();
-    prepare(&place);
-    let other = place.path().with_file_name("other.db");
-    let revisions = Revisions::of([(
-        "V0001__a.sql",
-        format!(
-            "-- transaction: none\nattach '{}' as other;\ncreate table other.t (a int);\n{}\ninsert into other.t values \
-             (1);\nvacuum;\ndetach other;",
-            other.display(),
-            gate(&place, 1)
-        ),
-    )]);
-    let mut keeper = Keeper::of(&place);
-    killed_at(1, &mut keeper, || revisions.start(&place, &["up"]));
-    change(&place, "delete from gate");
-    revisions.done(&place, &["up"]);
-    let rows =
-        rusqlite::Connection::open(other).and_then(|it| it.query_row("select count(*) from t", [], |row| row.get(0)));
-    assert_eq!(rows, Ok(1));
 }
