@@ -48,6 +48,10 @@ select json_build_object(
         'no inherit', case when k.contype = 'c' and k.connoinherit and k.contypid = 0 then 'yes' end,
         'enforced', case when not v.enforced then 'no' end,
         'valid', case when not k.convalidated and v.enforced then 'no' end,
+        -- What checks it are triggers of the server's own, which can be switched off like others.
+        'enabled', case when e.own is not distinct from e.other or k.confrelid = 0 then nullif(e.own, 'yes') else concat_ws(', ',
+            nullif(e.own, 'yes') || ' for rows of ' || k.conrelid::regclass,
+            nullif(e.other, 'yes') || ' for rows of ' || k.confrelid::regclass) end,
         'parameters', case when k.contype in ('p', 'u', 'x') then (
             select string_agg(o.text, ', ' order by o.text) from unnest(x.reloptions) o (text)) end,
         'clustered', case when k.contype in ('p', 'u', 'x') and i.indisclustered then 'yes' end,
@@ -67,6 +71,13 @@ cross join (select null::int2[] as confdelsetcols, false as conperiod, true as c
 cross join lateral (
     select (select confdelsetcols from (select k.*) known) as only, (select conperiod from (select k.*) known) as period,
         (select conenforced from (select k.*) known) as enforced) v
+left join lateral (
+    select string_agg(distinct s.word, ' and ') filter (where t.tgrelid = k.conrelid) as own,
+        string_agg(distinct s.word, ' and ') filter (where t.tgrelid <> k.conrelid) as other
+    from pg_catalog.pg_trigger t
+    cross join lateral (
+        select case t.tgenabled when 'D' then 'no' when 'R' then 'replica' when 'A' then 'always' else 'yes' end as word) s
+    where t.tgconstraint = k.oid and t.tgisinternal) e on k.contype <> 'c'
 left join pg_catalog.pg_index i on i.indexrelid = k.conindid
 left join pg_catalog.pg_class x on x.oid = k.conindid
 left join pg_catalog.pg_description d

@@ -9,7 +9,7 @@ use super::keys::{first_list, one_line};
 use crate::schema::inventory::{Item, Kind};
 
 /// The words for facts, in the order in which they are told.
-const WORDS: [&str; 74] = [
+const WORDS: [&str; 75] = [
     "name",
     "kind",
     "type",
@@ -60,6 +60,7 @@ const WORDS: [&str; 74] = [
     "check",
     "definition",
     "enabled",
+    "inherited triggers",
     "volatility",
     "parallel",
     "strict",

@@ -23,10 +23,24 @@ select json_build_object(
         'partition of', case when c.relispartition then (
             select i.inhparent::regclass::text from pg_catalog.pg_inherits i where i.inhrelid = c.oid)
             || ' ' || pg_get_expr(c.relpartbound, c.oid, true) end,
-        'partitioned by', case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end,
         'inherits', case when not c.relispartition then (
             select string_agg(i.inhparent::regclass::text, ', ' order by i.inhseqno)
             from pg_catalog.pg_inherits i where i.inhrelid = c.oid) end,
+        -- A partition's copies of its parent's triggers, and those that check its parent's constraints, where they were switched
+        -- on or off apart from the parent's.
+        'inherited triggers', case when c.relispartition then (
+            select string_agg(distinct case when t.tgconstraint = 0 then 'trigger ' || quote_ident(t.tgname)
+                else 'foreign key ' || (
+                    with recursive above as (
+                        select k.conname, k.conparentid from pg_catalog.pg_constraint k where k.oid = t.tgconstraint
+                        union all
+                        select k.conname, k.conparentid from pg_catalog.pg_constraint k join above on k.oid = above.conparentid)
+                    select quote_ident(above.conname) from above where above.conparentid = 0) end
+                || case t.tgenabled when 'D' then ' disabled' when 'R' then ' replica' when 'A' then ' always' else ' enabled' end, ', ')
+            from pg_catalog.pg_trigger t
+            left join pg_catalog.pg_constraint k on k.oid = t.tgconstraint
+            left join pg_catalog.pg_trigger o on o.oid = (to_jsonb(t) ->> 'tgparentid')::oid
+            where t.tgrelid = c.oid and (o.oid is not null or k.conparentid <> 0) and t.tgenabled <> coalesce(o.tgenabled, 'O')) end,
         'unlogged', case when c.relpersistence = 'u' then 'yes' end,
         'populated', case when c.relkind = 'm' and not c.relispopulated then 'no' end,
         'row security', case when c.relrowsecurity and c.relforcerowsecurity then 'enabled, forced'
@@ -63,6 +77,7 @@ select json_build_object(
             from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and a.attacl is not null) end,
         'comment', d.description),
     'sql', json_build_object(
+        'partitioned by', case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end,
         'definition', case when c.relkind in ('v', 'm') then rtrim(ltrim(pg_get_viewdef(c.oid, true)), ';') end),
     'acls', json_build_object('grants', case when c.relacl is not null then json_build_object(
         'owner', pg_get_userbyid(c.relowner), 'is', c.relacl::text[], 'usual', acldefault('r', c.relowner)::text[]) end),

@@ -28,7 +28,9 @@ pub(super) fn mend(change: &Change<'_>) -> Option<String> {
             let text = expected.map_or_else(|| "null".into(), crate::postgres::names::literal);
             Some(format!("comment on index {name} is {text}"))
         }
-        ("name" | "tablespace" | "parameters", ..) => None,
+        // Made anew, it is checked for the rows that came while it was not. What should be off has no name to switch off by.
+        ("enabled", None, _) => anew(change),
+        ("name" | "tablespace" | "parameters" | "enabled", ..) => None,
         _ => anew(change),
     }
 }

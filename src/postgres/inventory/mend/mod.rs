@@ -3,6 +3,7 @@
 mod column;
 mod constraint;
 mod grants;
+mod inherited;
 mod options;
 mod relation;
 mod types;

@@ -1,6 +1,6 @@
 //! Facts of tables, views, and what hangs on them: indexes, triggers, rules, policies, statistics.
 
-use super::{Change, anew, options};
+use super::{Change, anew, inherited, options};
 use crate::postgres::inventory::keys::parts;
 use crate::postgres::inventory::names::{alter_whole, full, object};
 use crate::postgres::names::quote;
@@ -40,6 +40,7 @@ fn table(change: &Change<'_>) -> Option<String> {
         )],
         "inherits" => inherits(expected, found),
         "partition of" => return partition(change),
+        "inherited triggers" => return inherited::mend(change),
         "tablespace" => vec![format!("set tablespace {}", quote(expected?))],
         _ => return None,
     };
@@ -154,13 +155,18 @@ fn switched(change: &Change<'_>) -> Option<String> {
     if change.what != "enabled" {
         return anew(change);
     }
-    let how = match expected {
-        None => "enable",
-        Some("no") => "disable",
+    let how = switch(expected);
+    Some(format!("{} {how} {} {}", alter_whole(item, inventory)?, item.kind.name(), quote(item.name.as_deref()?)))
+}
+
+/// The words that switch a trigger or a rule as it should be.
+pub(super) fn switch(enabled: Option<&str>) -> &'static str {
+    match enabled {
+        None | Some("enabled") => "enable",
+        Some("no" | "disabled") => "disable",
         Some("replica") => "enable replica",
         Some(_) => "enable always",
-    };
-    Some(format!("{} {how} {} {}", alter_whole(item, inventory)?, item.kind.name(), quote(item.name.as_deref()?)))
+    }
 }
 
 fn statistics(change: &Change<'_>) -> Option<String> {

@@ -1,0 +1,1 @@
+alter table u disable trigger all;

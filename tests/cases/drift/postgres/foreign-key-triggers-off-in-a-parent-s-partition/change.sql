@@ -1,0 +1,1 @@
+alter table u1 disable trigger all;

@@ -1,0 +1,5 @@
+-- item: triggers disabled
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create table t (id int not null, a int) partition by range (id);
+create table t1 partition of t for values from (0) to (10);
+create trigger tg before insert on t for each row execute function f();
