@@ -32,9 +32,9 @@ union all
 select json_build_object(
     'kind', 'rule', 'part_of', r.name, 'name', u.rulename,
     'facts', json_build_object(
-        'definition', rtrim(pg_get_ruledef(u.oid, true), ';'),
         'enabled', case u.ev_enabled when 'D' then 'no' when 'R' then 'replica' when 'A' then 'always' end,
         'comment', d.description),
+    'sql', json_build_object('definition', rtrim(pg_get_ruledef(u.oid, true), ';')),
     'create', rtrim(pg_get_ruledef(u.oid, true), ';'),
     'drop', format('drop rule %I on %s', u.rulename, r.quoted))::text
 from pg_catalog.pg_rewrite u
@@ -70,9 +70,9 @@ union all
 select json_build_object(
     'kind', 'statistics', 'part_of', r.name, 'name', s.stxname,
     'facts', json_build_object(
-        'columns', left(f.tail, length(f.tail) - length(' FROM ' || r.quoted)),
         'statistics target', case when (to_jsonb(s) ->> 'stxstattarget')::int >= 0 then to_jsonb(s) ->> 'stxstattarget' end,
         'comment', d.description),
+    'sql', json_build_object('columns', left(f.tail, length(f.tail) - length(' FROM ' || r.quoted))),
     'create', f.definition,
     'drop', format('drop statistics %s', f.name))::text
 from pg_catalog.pg_statistic_ext s

@@ -1,7 +1,7 @@
 //! What makes a thing anew for a moment, so that the server words it once more.
 
 use super::keys::{first_list, one_line};
-use crate::postgres::names::quote;
+use crate::postgres::names::{literal, quote};
 use crate::schema::inventory::{Inventory, Item, Kind};
 
 /// What is made is called so, whatever it stands for.
@@ -18,7 +18,7 @@ pub(super) struct Reload {
     pub(super) whats: Vec<&'static str>,
     /// What stands for the stand-in in the answer.
     whole: Option<String>,
-    is_view: bool,
+    is_on_one_line: bool,
 }
 
 impl Reload {
@@ -34,29 +34,33 @@ impl Reload {
             Kind::View | Kind::MaterializedView => view(item, place),
             Kind::Trigger => trigger(item, inventory, place),
             Kind::Policy => policy(item, inventory, place),
+            Kind::Statistics => statistics(item, inventory, place),
+            Kind::Table => partitions(item, inventory, place),
+            Kind::Rule => rule(item, inventory, place),
+            Kind::Function => function(item, inventory, place),
             _ => None,
         }
     }
 
     /// A fact's text, from the server's answer.
     pub(super) fn text(&self, what: &str, answer: &str) -> String {
+        let answer = if self.is_on_one_line { one_line(answer) } else { answer.to_owned() };
         match (what, &self.whole) {
-            ("columns", _) => first_list(answer).to_owned(),
-            (_, Some(whole)) => answer.replacen(&format!(" ON {STAND_IN} "), &format!(" ON {whole} "), 1),
-            _ if self.is_view => one_line(answer),
-            _ => answer.to_owned(),
+            ("columns", _) => first_list(&answer).to_owned(),
+            (_, Some(whole)) => answer.replacen(&format!(" {STAND_IN} "), &format!(" {whole} "), 1),
+            _ => answer,
         }
     }
 }
 
 fn reload(make: String, ask: &str, whats: &[&'static str]) -> Option<Reload> {
     let ask = ask.replace("$stand_in", &format!("'{STAND_IN}'"));
-    Some(Reload { make, ask, whats: whats.to_vec(), whole: None, is_view: false })
+    Some(Reload { make, ask, whats: whats.to_vec(), whole: None, is_on_one_line: false })
 }
 
 /// A table with the columns of the one that an item is a part of; `besides` stands for one of them.
 fn table(item: &Item, inventory: &Inventory, place: &str, besides: Option<(&str, &str)>) -> Option<String> {
-    let whole = item.part_of.as_deref()?;
+    let whole = item.part_of.as_deref().or(item.name.as_deref())?;
     let relation =
         |item: &&Item| item.part_of.is_none() && item.kind.holds_parts() && item.name.as_deref() == Some(whole);
     let columns = match inventory.items.iter().find(relation)?.fact("columns") {
@@ -140,7 +144,7 @@ fn index(item: &Item, inventory: &Inventory, place: &str) -> Option<Reload> {
 fn view(item: &Item, place: &str) -> Option<Reload> {
     let make = format!("create view {place}.{STAND_IN} as {}", item.fact("definition")?);
     let ask = "select rtrim(ltrim(pg_get_viewdef($stand_in::regclass, true)), ';')";
-    reload(make, ask, &["definition"]).map(|reload| Reload { is_view: true, ..reload })
+    reload(make, ask, &["definition"]).map(|reload| Reload { is_on_one_line: true, ..reload })
 }
 
 fn trigger(item: &Item, inventory: &Inventory, place: &str) -> Option<Reload> {
@@ -160,6 +164,65 @@ fn trigger(item: &Item, inventory: &Inventory, place: &str) -> Option<Reload> {
     );
     let make = format!("{make}; create {constraint}trigger strait_wording {here}");
     reload(make, &ask, &["definition"]).map(|reload| Reload { whole: Some(written), ..reload })
+}
+
+fn statistics(item: &Item, inventory: &Inventory, place: &str) -> Option<Reload> {
+    let table = table(item, inventory, place, None)?;
+    let make =
+        format!("{table}; create statistics {place}.{STAND_IN} {} from {place}.{STAND_IN}", item.fact("columns")?);
+    // The server always names the schema of the statistics.
+    let ask = "select ltrim(regexp_replace(d.text, '^CREATE STATISTICS [^ ]+| FROM strait_wording$', '', 'g')) \
+               from pg_catalog.pg_statistic_ext s cross join lateral (select pg_get_statisticsobjdef(s.oid) as text) d \
+               where s.stxrelid = $stand_in::regclass";
+    reload(make, ask, &["columns"])
+}
+
+fn partitions(item: &Item, inventory: &Inventory, place: &str) -> Option<Reload> {
+    let make = format!("{} partition by {}", table(item, inventory, place, None)?, item.fact("partitioned by")?);
+    reload(make, "select pg_get_partkeydef($stand_in::regclass)", &["partitioned by"])
+}
+
+fn rule(item: &Item, inventory: &Inventory, place: &str) -> Option<Reload> {
+    let (definition, name) = (item.fact("definition")?, item.part_of.as_deref()?);
+    let written =
+        [name.to_owned(), quote(name)].into_iter().find(|name| definition.contains(&format!(" TO {name} ")))?;
+    let here = definition.replacen(&format!(" TO {written} "), &format!(" TO {place}.{STAND_IN} "), 1);
+    let make = format!("{}; {here}", table(item, inventory, place, None)?);
+    let ask = "select rtrim(pg_get_ruledef(r.oid, true), ';') from pg_catalog.pg_rewrite r \
+               where r.ev_class = $stand_in::regclass";
+    let reload = reload(make, ask, &["definition"])?;
+    Some(Reload { whole: Some(written), is_on_one_line: true, ..reload })
+}
+
+/// A function whose body the server keeps parsed. It keeps its name, by which the body calls the arguments.
+fn function(item: &Item, inventory: &Inventory, place: &str) -> Option<Reload> {
+    let (arguments, definition) = (item.fact("arguments").unwrap_or_default(), item.fact("definition")?);
+    let (name, _) = item.name.as_deref()?.split_once('(')?;
+    let name = match name.split_once('.') {
+        Some((schema, own)) if inventory.item(Kind::Schema, schema).is_some() => own,
+        _ => name,
+    };
+    let (word, returns) = match item.fact("kind") {
+        None => ("function", format!(" returns {}", item.fact("returns")?)),
+        Some("procedure") => ("procedure", String::new()),
+        Some(_) => return None,
+    };
+    let is_parsed = item.fact("language") == Some("sql") && is_parsed(definition);
+    let make = format!("create {word} {place}.{}({arguments}){returns} language sql {definition}", quote(name));
+    let ask = format!(
+        "select pg_get_function_arguments(f.oid), {PARSED_BODY} from pg_catalog.pg_proc f where f.proname = {} and \
+         f.pronamespace in (pg_my_temp_schema(), (select n.oid from pg_catalog.pg_namespace n where n.nspname = $stand_in))",
+        literal(name)
+    );
+    is_parsed.then(|| reload(make, &ask, &["arguments", "definition"]))?
+}
+
+/// As `routines.sql` has it.
+const PARSED_BODY: &str =
+    r"rtrim((regexp_match(pg_get_functiondef(f.oid), E'\n ?(BEGIN ATOMIC\n.*|RETURN .*)$'))[1], E'\n')";
+
+fn is_parsed(definition: &str) -> bool {
+    definition.starts_with("BEGIN ATOMIC") || definition.starts_with("RETURN ")
 }
 
 fn policy(item: &Item, inventory: &Inventory, place: &str) -> Option<Reload> {

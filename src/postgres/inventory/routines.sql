@@ -8,7 +8,6 @@ select json_build_object(
     'kind', 'function', 'name', format('%s%s(%s)', p.prefix, f.proname, oidvectortypes(f.proargtypes)),
     'facts', json_build_object(
         'kind', case f.prokind when 'p' then 'procedure' when 'a' then 'aggregate' when 'w' then 'window' end,
-        'arguments', pg_get_function_arguments(f.oid),
         'returns', pg_get_function_result(f.oid),
         'language', case when f.prokind <> 'a' then l.lanname end,
         'volatility', case f.provolatile when 'i' then 'immutable' when 's' then 'stable' end,
@@ -37,11 +36,13 @@ select json_build_object(
                     'sortop = ' || case when a.aggsortop <> 0 then a.aggsortop::regoper::text end,
                     case a.aggkind when 'o' then 'ordered set' when 'h' then 'hypothetical' end)
                 from pg_catalog.pg_aggregate a where a.aggfnoid = f.oid)
-            -- A body that the server keeps parsed.
-            when (select prosqlbody from (select f.*) known) is not null
-                then rtrim((regexp_match(pg_get_functiondef(f.oid), E'\n ?(BEGIN ATOMIC\n.*|RETURN .*)$'))[1], E'\n')
-            else concat_ws(', ', f.probin, f.prosrc) end,
+            when not c.is_parsed then concat_ws(', ', f.probin, f.prosrc) end,
         'comment', d.description),
+    'sql', json_build_object(
+        'arguments', pg_get_function_arguments(f.oid),
+        -- A body that the server keeps parsed.
+        'definition', case when c.is_parsed
+            then rtrim((regexp_match(pg_get_functiondef(f.oid), E'\n ?(BEGIN ATOMIC\n.*|RETURN .*)$'))[1], E'\n') end),
     'acls', json_build_object('grants', case when f.proacl is not null then json_build_object(
         'owner', pg_get_userbyid(f.proowner), 'is', f.proacl::text[], 'usual', acldefault('f', f.proowner)::text[]) end),
     -- The server always names the schema; here it is left out where it is the home.
@@ -57,7 +58,8 @@ cross join (select null::pg_node_tree as prosqlbody) unknown
 cross join lateral (
     select case f.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end as word,
         case f.prokind when 'p' then 'CREATE OR REPLACE PROCEDURE ' else 'CREATE OR REPLACE FUNCTION ' end as head,
-        case when f.prokind <> 'a' then rtrim(pg_get_functiondef(f.oid), E'\n') end as definition
+        case when f.prokind <> 'a' then rtrim(pg_get_functiondef(f.oid), E'\n') end as definition,
+        (select prosqlbody from (select f.*) known) is not null as is_parsed
 ) c
 left join pg_catalog.pg_description d
     on d.objoid = f.oid and d.classoid = 'pg_catalog.pg_proc'::regclass and d.objsubid = 0
