@@ -1,6 +1,7 @@
 //! Lifts a structure from an engine's words into the portable language, as far as the language goes.
 //!
-//! What it has no words for is left out here; whoever asks makes the result anew and sees what is missing.
+//! A column whose type the language does not have keeps its table in the engine's own words, unless the nearest type will do.
+//! What else the language has no words for is left out; whoever asks makes the result anew and sees what is missing.
 
 use super::{Database, DatabaseError};
 use crate::postgres;
@@ -12,7 +13,7 @@ use crate::schema::{
 };
 use crate::sqlite::ddl::{declared, wording};
 
-/// What other tools and people declare, and what it means; the first that is a part of the declared name. The rest goes by
+/// What other tools and people declare, and the nearest to it; the first that is a part of the declared name. The rest goes by
 /// SQLite's own rule.
 ///
 /// Source: SQLite, "Datatypes", "Determination Of Column Affinity".
@@ -37,10 +38,28 @@ const MEANT: [(&str, LogicalType); 18] = [
     ("NUM", LogicalType::Numeric(None)),
 ];
 
+/// How near a type of the language must come to the one that a column has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Nearness {
+    /// It is the same when it is made again.
+    #[default]
+    Same,
+    /// It holds the same kind of values.
+    Nearest,
+}
+
+/// A structure in the portable language.
+#[derive(Clone, Debug, Default)]
+pub struct Lifted {
+    /// What the language has words for.
+    pub schema: Schema,
+    /// The tables for which it has none, each with the reason.
+    pub unsaid: Vec<(String, String)>,
+}
+
 impl Database {
-    /// Reads the structure of all tables in the portable language, without what it has no words for; `live` is what the
-    /// database holds.
-    pub async fn portable_structure(&mut self, live: &Inventory) -> Result<Schema, DatabaseError> {
+    /// Reads the structure of all tables in the portable language; `live` is what the database holds.
+    pub async fn portable_structure(&mut self, live: &Inventory, nearness: Nearness) -> Result<Lifted, DatabaseError> {
         let mut structure = self.structure(None).await?;
         let computed = live.items.iter().filter_map(|item| Some((item, item.fact("generated")?)));
         for (item, expression) in computed {
@@ -52,53 +71,75 @@ impl Database {
                 }
             }
         }
-        Ok(lift(self.engine(), &structure))
+        Ok(lift(self.engine(), &structure, nearness))
     }
 }
 
-fn lift(engine: Engine, structure: &Schema) -> Schema {
-    let mut lifted = Schema::default();
+fn lift(engine: Engine, structure: &Schema, nearness: Nearness) -> Lifted {
+    let mut lifted = Lifted::default();
     for known in &structure.tables {
-        let mut table = Table { name: known.name.clone(), ..Table::default() };
-        table.columns = known.columns.iter().map(|known| column(engine, known)).collect();
-        table.primary_key = known.primary_key.clone();
-        // Expressions are read against columns that are known already.
-        let computed: Vec<Option<Generated>> = table
-            .columns
-            .iter()
-            .zip(&known.columns)
-            .map(|(own, known)| generated(engine, own, known, &table))
-            .collect();
-        table.columns.iter_mut().zip(computed).for_each(|(column, computed)| column.generated = computed);
-        table.uniques = known.uniques.iter().filter_map(lift_unique).collect();
-        table.checks = known.checks.iter().filter_map(|check| lift_check(engine, check, &table)).collect();
-        table.foreign_keys = known.foreign_keys.clone();
-        table.indexes = known.indexes.iter().filter_map(|index| lift_index(engine, index, &table)).collect();
-        for logical in table.columns.iter().map(|column| &column.logical) {
-            if let LogicalType::Enum(known) = logical
-                && !lifted.enums.contains(known)
-            {
-                lifted.enums.push(known.clone());
+        match lift_table(engine, known, nearness) {
+            Ok(table) => {
+                for logical in table.columns.iter().map(|column| &column.logical) {
+                    if let LogicalType::Enum(known) = logical
+                        && !lifted.schema.enums.contains(known)
+                    {
+                        lifted.schema.enums.push(known.clone());
+                    }
+                }
+                lifted.schema.tables.push(table);
             }
+            Err(why) => lifted.unsaid.push((known.name.clone(), why)),
         }
-        lifted.tables.push(table);
     }
     lifted
 }
 
-fn column(engine: Engine, known: &Column) -> Column {
-    let logical = match engine {
-        _ if known.identity.is_some() => numbered(&known.logical),
-        Engine::Sqlite => declared::logical(&known.declared).map_or_else(|| meant(&known.declared), in_language),
-        Engine::Postgres => in_language(known.logical.clone()),
+fn lift_table(engine: Engine, known: &Table, nearness: Nearness) -> Result<Table, String> {
+    let mut table = Table { name: known.name.clone(), ..Table::default() };
+    for known_column in &known.columns {
+        let own = column(engine, known_column, nearness).ok_or_else(|| unsaid(&known.name, known_column))?;
+        table.columns.push(own);
+    }
+    table.primary_key = known.primary_key.clone();
+    // Expressions are read against columns that are known already.
+    let columns = table.columns.iter().zip(&known.columns);
+    let computed: Vec<Option<Generated>> = columns.map(|(own, known)| generated(engine, own, known, &table)).collect();
+    table.columns.iter_mut().zip(computed).for_each(|(column, computed)| column.generated = computed);
+    table.uniques = known.uniques.iter().filter_map(lift_unique).collect();
+    table.checks = known.checks.iter().filter_map(|check| lift_check(engine, check, &table)).collect();
+    table.foreign_keys = known.foreign_keys.clone();
+    table.indexes = known.indexes.iter().filter_map(|index| lift_index(engine, index, &table)).collect();
+    Ok(table)
+}
+
+fn unsaid(table: &str, column: &Column) -> String {
+    match column.declared.as_str() {
+        "" => format!("{table}.{} has no type", column.name),
+        declared => format!("{table}.{} has the type {declared}", column.name),
+    }
+}
+
+/// A column; none where the language has no type that is near enough.
+fn column(engine: Engine, known: &Column, nearness: Nearness) -> Option<Column> {
+    let exact = match engine {
+        _ if known.identity.is_some() => Some(numbered(&known.logical)),
+        Engine::Sqlite => declared::logical(&known.declared).filter(is_of_language),
+        Engine::Postgres => of_postgres(&known.logical),
+    };
+    let logical = match (exact, nearness, engine) {
+        (Some(logical), ..) => logical,
+        (None, Nearness::Same, _) => return None,
+        (None, Nearness::Nearest, Engine::Sqlite) => meant(&known.declared),
+        (None, Nearness::Nearest, Engine::Postgres) => nearest(&known.logical),
     };
     let default = known.default.as_deref().filter(|_| known.identity.is_none() && known.generated.is_none());
-    Column {
+    Some(Column {
         nullable: known.nullable,
         identity: known.identity.clone(),
         default: default.and_then(|text| lift_default(engine, text, &logical)),
         ..Column::new(&known.name, logical)
-    }
+    })
 }
 
 /// SQLite numbers rows with 64 bits.
@@ -116,20 +157,27 @@ fn meant(declared: &str) -> LogicalType {
     }
 }
 
-/// A type of the language; what it lacks becomes text.
-fn in_language(logical: LogicalType) -> LogicalType {
+fn is_of_language(logical: &LogicalType) -> bool {
+    !matches!(logical, LogicalType::Char(_) | LogicalType::Other(_))
+}
+
+/// The type of the language that PostgreSQL has under another name or under none.
+fn of_postgres(logical: &LogicalType) -> Option<LogicalType> {
     use LogicalType as T;
     match logical {
-        T::Char(length) => T::Varchar(length),
         T::Enum(EnumType { name, labels }) => {
             let plain = name.trim_matches('"').replace("\"\"", "\"");
-            T::Enum(EnumType { name: plain, labels })
+            Some(T::Enum(EnumType { name: plain, labels: labels.clone() }))
         }
-        T::Other(declared) => match declared.strip_suffix("[]") {
-            Some(element) => element_of(element).map_or(T::Text, |element| T::Array(Box::new(element))),
-            None => T::Text,
-        },
-        other => other,
+        T::Other(declared) => declared.strip_suffix("[]").and_then(element_of).map(|one| T::Array(Box::new(one))),
+        known => Some(known.clone()).filter(is_of_language),
+    }
+}
+
+fn nearest(logical: &LogicalType) -> LogicalType {
+    match logical {
+        LogicalType::Char(length) => LogicalType::Varchar(*length),
+        _ => LogicalType::Text,
     }
 }
 

@@ -29,6 +29,7 @@ use crate::sqlite::{self, SqliteError};
 pub use change::Worded;
 pub use error::{DatabaseError, StatementError};
 pub use inventory::{Scope, mend};
+pub use lift::{Lifted, Nearness};
 pub use location::{Location, LocationError, may_hold_password};
 pub use private::PrivateDatabase;
 pub(crate) use script::{Manner, manner, reach};

@@ -3,7 +3,8 @@
 use super::error::hint;
 use super::{DriftError, Options, Scratch, apart};
 use crate::database::{Access, Database, PrivateDatabase, Scope};
-use crate::migrate::replay::{Place, Scripts, Tried};
+use crate::migrate::mending::Tried;
+use crate::migrate::replay::{Place, Scripts};
 use crate::schema::Engine;
 use crate::schema::inventory::Inventory;
 

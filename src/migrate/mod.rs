@@ -50,6 +50,7 @@ mod guard;
 mod look;
 mod losing;
 mod matching;
+pub(crate) mod mending;
 mod native;
 mod offline;
 mod optional;

@@ -7,9 +7,9 @@ use super::graph::{Step, VersionChange, Way};
 use super::prepare::Reader;
 use super::program::{Program, Work};
 use super::{MigrateError, Migrator, reach};
-use crate::database::{Begin, Database, DatabaseError, ForeignKeys, Scope, StatementError, mend};
+use crate::database::{Begin, Database, DatabaseError, ForeignKeys, Scope, StatementError};
 use crate::schema::Engine;
-use crate::schema::inventory::{Difference, Inventory, compare};
+use crate::schema::inventory::Inventory;
 
 /// What PostgreSQL says to one who may not, and of a database that only reads.
 ///
@@ -147,7 +147,7 @@ impl Scripts {
     }
 
     /// Runs the scripts in the open transaction; gives the schema that was made for them, where one was.
-    async fn run_in(&self, database: &mut Database, place: Place) -> Result<Option<String>, ReplayError> {
+    pub(super) async fn run_in(&self, database: &mut Database, place: Place) -> Result<Option<String>, ReplayError> {
         let mut schema = None;
         if (place, database.engine()) == (Place::Beside, Engine::Postgres) {
             self.refuse_reach(database).await?;
@@ -177,76 +177,6 @@ impl Scripts {
         let schema = self.run_in(database, place).await?;
         let other_schemas = schema.is_none();
         Ok(database.inventory(&Scope { schema, other_schemas }).await?)
-    }
-}
-
-impl Scripts {
-    /// Runs the scripts and then statements that bring what they make nearer to what is wanted; everything is rolled back.
-    pub(crate) async fn tried(
-        &self,
-        database: &mut Database,
-        place: Place,
-        wanted: &Inventory,
-    ) -> Result<Tried, ReplayError> {
-        database.begin(without_foreign_keys()).await?;
-        let tried = self.tried_inside(database, place, wanted).await;
-        let rolled_back = database.rollback().await;
-        let tried = tried?;
-        rolled_back?;
-        Ok(tried)
-    }
-
-    async fn tried_inside(
-        &self,
-        database: &mut Database,
-        place: Place,
-        wanted: &Inventory,
-    ) -> Result<Tried, ReplayError> {
-        let schema = self.run_in(database, place).await?;
-        let scope = Scope { schema, other_schemas: false };
-        let mut ran: Vec<String> = Vec::new();
-        loop {
-            let (mut expected, mut made) = (wanted.clone(), database.inventory(&scope).await?);
-            database.agree_on_wording_in(&scope, &mut expected, &mut made).await?;
-            let differences = compare(&expected, &made);
-            let mends = differences.iter().filter_map(|difference| mend(difference, &expected));
-            let mut more = false;
-            for mend in mends.filter(|mend| !ran.contains(mend)).collect::<Vec<_>>() {
-                // One may need another that comes later; then it has its turn again.
-                if attempt(database, &mend).await? {
-                    ran.push(mend);
-                    more = true;
-                }
-            }
-            if !more {
-                return Ok(Tried { ran, left: differences });
-            }
-        }
-    }
-}
-
-/// What came of statements that were to bring what scripts make nearer to what is wanted.
-pub(crate) struct Tried {
-    /// Those that ran, in their order.
-    pub(crate) ran: Vec<String>,
-    /// In what what was made differs nevertheless.
-    pub(crate) left: Vec<Difference>,
-}
-
-/// Runs a statement inside of the open transaction, which goes on as it was when it fails.
-async fn attempt(database: &mut Database, statement: &str) -> Result<bool, DatabaseError> {
-    database.run_script("remember where a statement begins", "savepoint strait_attempt").await?;
-    match database.run(statement).await {
-        Ok(_) => {
-            database.run_script("keep what a statement did", "release savepoint strait_attempt").await?;
-            Ok(true)
-        }
-        Err(said) if said.lost => Ok(false),
-        Err(_) => {
-            database.run_script("take a statement back", "rollback to savepoint strait_attempt").await?;
-            database.run_script("take a statement back", "release savepoint strait_attempt").await?;
-            Ok(false)
-        }
     }
 }
 
@@ -286,7 +216,7 @@ impl Script {
     }
 }
 
-fn without_foreign_keys() -> Begin {
+pub(super) fn without_foreign_keys() -> Begin {
     Begin { foreign_keys: ForeignKeys::Off, ..Begin::default() }
 }
 

@@ -1,13 +1,11 @@
 //! What the runner did, as a person reads it on a terminal.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use comfy_table::Table;
 
 use super::text::grid;
 use super::{grouped, safe};
-use crate::drift::Dump;
 use crate::migrate::autogenerate::AutogenerateOutcome;
 use crate::migrate::graph::Way;
 use crate::migrate::outcome::{
@@ -260,19 +258,6 @@ pub fn autogenerate(outcome: &AutogenerateOutcome, out: &mut dyn Write) -> io::R
         writeln!(out, "look at it: it destroys {}; was a rename meant?", safe(loss))?;
     }
     Ok(())
-}
-
-/// Writes a schema file; or, where it went into a file, what became of it.
-pub fn dump(dump: &Dump, file: Option<&Path>, out: &mut dyn Write) -> io::Result<()> {
-    let Some(file) = file else { return write!(out, "{}", dump.text) };
-    for line in &dump.not_carried {
-        writeln!(out, "not carried: {}", safe(line))?;
-    }
-    let own = match dump.own_statements {
-        0 => String::new(),
-        number => format!(", {} in a block for {}", count(number, "statement"), dump.engine.name()),
-    };
-    writeln!(out, "made {}: {}{own}", safe(&file.display().to_string()), count(dump.tables, "table"))
 }
 
 /// Writes where a folder branches.

@@ -4,6 +4,7 @@
 
 pub mod assess;
 pub mod drift;
+pub mod dump;
 mod error;
 pub mod migrate;
 pub mod progress;

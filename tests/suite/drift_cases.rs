@@ -152,7 +152,7 @@ fn connect(path: &Path) -> rusqlite::Connection {
 }
 
 /// The folders of cases, in the order of their names.
-fn cases(engine: &str) -> Vec<PathBuf> {
+pub(super) fn cases(engine: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/drift").join(engine);
     let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("it can be read").path()).collect();
@@ -166,7 +166,7 @@ fn read(path: &Path) -> String {
 }
 
 /// What a case holds: what should be, and what is there.
-fn texts(case: &Path) -> (String, String) {
+pub(super) fn texts(case: &Path) -> (String, String) {
     let base = read(&case.join("base.sql"));
     let change = case.join("change.sql");
     let found = if change.is_file() { format!("{base}{}", read(&change)) } else { read(&case.join("found.sql")) };

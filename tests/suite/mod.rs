@@ -10,6 +10,7 @@ mod copy_schema;
 mod definitions;
 mod drift;
 mod drift_cases;
+mod dump_cases;
 mod existing;
 mod house;
 mod independent;

@@ -9,7 +9,8 @@ use clap::Args;
 
 use super::run::{NO_DATABASE, show};
 use super::{dotenv, parse_folder};
-use crate::cli::run::CliError;
+use crate::cli::run::{CliError, status};
+use crate::database::Nearness;
 use crate::drift::{self, Options, Scratch};
 use crate::migrate::MigrateError;
 use crate::report::{self, Format};
@@ -24,6 +25,10 @@ pub struct DumpArgs {
     /// database itself, rolled back]
     #[arg(long, value_name = "URL|private", value_parser = crate::cli::drift::parse_scratch)]
     pub scratch_url: Option<Scratch>,
+    /// Keep every table in the portable language, with the nearest types, although some come out otherwise; what differs is
+    /// named [default: such a table stands in a block for the engine, as it was written]
+    #[arg(long)]
+    pub portable: bool,
     /// The database: a path, sqlite:PATH or postgres://USER@HOST/DATABASE; also read from .env
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub database_url: Option<String>,
@@ -32,7 +37,7 @@ pub struct DumpArgs {
     pub format: Format,
 }
 
-/// Writes the schema file of a database.
+/// Writes the schema file of a database; exits with 1 where the file does not bring everything back.
 pub(super) async fn run(arguments: DumpArgs) -> Result<ExitCode, CliError> {
     let location = dotenv::or_location(arguments.database_url.as_deref())?;
     let location = location.ok_or_else(|| MigrateError::Usage(NO_DATABASE.into()))?;
@@ -41,12 +46,15 @@ pub(super) async fn run(arguments: DumpArgs) -> Result<ExitCode, CliError> {
         return Err(occupied(path).into());
     }
     let options = Options { scratch: arguments.scratch_url.clone().unwrap_or_default(), ..Options::default() };
-    let dump = drift::dump(&location, &options).await?;
+    let nearness = if arguments.portable { Nearness::Nearest } else { Nearness::Same };
+    let dump = drift::dump(&location, nearness, &options).await?;
     if let Some(path) = &arguments.to {
         write(path, &dump.text)?;
     }
     let file = arguments.to.as_deref();
-    show(arguments.format, &dump, |dump, out| report::migrate::dump(dump, file, out))
+    show(arguments.format, &dump, |dump, out| report::dump::written(dump, file, out))?;
+    report::dump::not_carried(&dump, &mut io::stderr().lock())?;
+    Ok(status(dump.not_carried.is_empty()))
 }
 
 fn write(path: &Path, text: &str) -> Result<(), MigrateError> {

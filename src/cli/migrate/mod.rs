@@ -84,8 +84,10 @@ pub enum MigrateCommand {
     Squash(SquashArgs),
     /// Write a database's structure as a schema file
     #[command(
-        after_help = "What the language cannot say stands in a block for the engine; what no statement brings back is named \
-                      as `-- not carried: …`.\n\nExample: strait migrate dump --to schemas/app.sql"
+        after_help = "Built again on the same engine, the file makes what the database holds. What the language cannot say \
+                      stands in a block for the engine. What no statement brings back is named in the file and on standard \
+                      error, as `not carried: …`; then the exit status is 1.\n\nExample: strait migrate dump --to \
+                      schemas/app.sql"
     )]
     Dump(DumpArgs),
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
+use super::given::is_by_rule;
 use super::{Grade, Inventory, Item, Kind};
 use crate::schema::Engine;
 
@@ -151,10 +152,10 @@ fn facts(expected: &Item, found: &Item, differences: &mut Vec<Difference>) {
         }
     };
     // A name is a fact only of what could go without one.
-    if expected.kind.may_be_nameless() {
-        changed("name", expected.name.as_deref(), found.name.as_deref());
-    } else {
-        changed("spelling", expected.name.as_deref(), found.name.as_deref());
+    match expected.kind.may_be_nameless() {
+        true if is_by_rule(expected, found) => {}
+        true => changed("name", expected.name.as_deref(), found.name.as_deref()),
+        false => changed("spelling", expected.name.as_deref(), found.name.as_deref()),
     }
     for what in whats {
         changed(what, expected.fact(what), found.fact(what));

@@ -5,6 +5,7 @@
 //! Nothing here knows how a difference came to be or how it could be mended.
 
 mod compare;
+mod given;
 mod grade;
 mod kind;
 

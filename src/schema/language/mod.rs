@@ -5,6 +5,7 @@
 //! the engines would take differently is refused, with its place and with what to write instead.
 
 mod alter;
+pub mod block;
 mod constraint;
 pub mod convert;
 mod cursor;

@@ -1,0 +1,109 @@
+//! Brings what scripts make nearer to what is wanted, statement by statement; everything is rolled back.
+
+use super::replay::{Place, ReplayError, Scripts, without_foreign_keys};
+use crate::database::{Database, DatabaseError, Scope, mend};
+use crate::schema::inventory::{Difference, Inventory, What, compare};
+use crate::schema::language::block;
+
+/// What came of statements that were to bring what scripts make nearer to what is wanted.
+#[derive(Default)]
+pub(crate) struct Tried {
+    /// Those that ran, in their order; each can stand in a block for the engine.
+    pub(crate) ran: Vec<String>,
+    /// What they mended.
+    pub(crate) mended: Vec<Difference>,
+    /// In what what was made differs nevertheless.
+    pub(crate) left: Vec<Difference>,
+}
+
+impl Scripts {
+    /// Runs the scripts and then statements that bring what they make nearer to what is wanted; everything is rolled back.
+    pub(crate) async fn tried(
+        &self,
+        database: &mut Database,
+        place: Place,
+        wanted: &Inventory,
+    ) -> Result<Tried, ReplayError> {
+        database.begin(without_foreign_keys()).await?;
+        let tried = self.tried_inside(database, place, wanted).await;
+        let rolled_back = database.rollback().await;
+        let tried = tried?;
+        rolled_back?;
+        Ok(tried)
+    }
+
+    async fn tried_inside(
+        &self,
+        database: &mut Database,
+        place: Place,
+        wanted: &Inventory,
+    ) -> Result<Tried, ReplayError> {
+        let schema = self.run_in(database, place).await?;
+        let scope = Scope { schema, other_schemas: false };
+        let (mut tried, mut done) = (Tried::default(), Vec::new());
+        loop {
+            let (mut expected, mut made) = (wanted.clone(), database.inventory(&scope).await?);
+            database.agree_on_wording_in(&scope, &mut expected, &mut made).await?;
+            let differences = compare(&expected, &made);
+            let before = done.len();
+            for difference in &differences {
+                let Some(mend) = mend(difference, &expected).filter(|mend| !done.contains(mend)) else { continue };
+                // One may need another that comes later; then it has its turn again.
+                if tried.attempt(database, self, difference, &mend).await? {
+                    done.push(mend);
+                }
+            }
+            if done.len() == before {
+                tried.left = differences;
+                return Ok(tried);
+            }
+        }
+    }
+}
+
+impl Tried {
+    /// Runs what would mend a difference, if all of it can be written; of what makes a thing that is missing, as much as can
+    /// be run already.
+    async fn attempt(
+        &mut self,
+        database: &mut Database,
+        scripts: &Scripts,
+        difference: &Difference,
+        mend: &str,
+    ) -> Result<bool, DatabaseError> {
+        let Some(statements) = block::statements(scripts.engine, mend) else { return Ok(false) };
+        let mut ran = if runs(database, &statements.join(";\n")).await? { statements.clone() } else { Vec::new() };
+        if ran.is_empty() && difference.what == What::Missing && statements.len() > 1 {
+            for statement in statements {
+                if runs(database, &statement).await? {
+                    ran.push(statement);
+                } else if ran.is_empty() {
+                    break;
+                }
+            }
+        }
+        if ran.is_empty() {
+            return Ok(false);
+        }
+        self.ran.append(&mut ran);
+        self.mended.push(difference.clone());
+        Ok(true)
+    }
+}
+
+/// Runs statements inside of the open transaction, which goes on as it was when one fails.
+async fn runs(database: &mut Database, statements: &str) -> Result<bool, DatabaseError> {
+    database.run_script("remember where a statement begins", "savepoint strait_attempt").await?;
+    match database.run(statements).await {
+        Ok(_) => {
+            database.run_script("keep what a statement did", "release savepoint strait_attempt").await?;
+            Ok(true)
+        }
+        Err(said) if said.lost => Ok(false),
+        Err(_) => {
+            database.run_script("take a statement back", "rollback to savepoint strait_attempt").await?;
+            database.run_script("take a statement back", "release savepoint strait_attempt").await?;
+            Ok(false)
+        }
+    }
+}
