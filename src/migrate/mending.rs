@@ -1,9 +1,14 @@
 //! Brings what scripts make nearer to what is wanted, statement by statement; everything is rolled back.
 
+use std::collections::BTreeSet;
+
 use super::replay::{Place, ReplayError, Scripts, without_foreign_keys};
 use crate::database::{Database, DatabaseError, Scope, mend};
 use crate::schema::inventory::{Difference, Inventory, What, compare};
 use crate::schema::language::block;
+
+/// Why the inventory does not describe what lies outside of the home schema.
+const ELSEWHERE: &str = "it lies in another schema";
 
 /// What came of statements that were to bring what scripts make nearer to what is wanted.
 #[derive(Default)]
@@ -39,15 +44,18 @@ impl Scripts {
         wanted: &Inventory,
     ) -> Result<Tried, ReplayError> {
         let schema = self.run_in(database, place).await?;
-        let scope = Scope { schema, other_schemas: false };
+        let scope = Scope { other_schemas: schema.is_none(), schema };
         let (mut tried, mut done) = (Tried::default(), Vec::new());
+        let beyond = beyond(wanted);
         loop {
             let (mut expected, mut made) = (wanted.clone(), database.inventory(&scope).await?);
             database.agree_on_wording_in(&scope, &mut expected, &mut made).await?;
             let differences = compare(&expected, &made);
             let before = done.len();
             for difference in &differences {
-                let Some(mend) = mend(difference, &expected).filter(|mend| !done.contains(mend)) else { continue };
+                let mend = mend(difference, &expected).filter(|mend| !done.contains(mend));
+                // What leads to another schema runs here, and not where that schema is missing.
+                let Some(mend) = mend.filter(|mend| !beyond.iter().any(|name| mend.contains(name))) else { continue };
                 // One may need another that comes later; then it has its turn again.
                 if tried.attempt(database, self, difference, &mend).await? {
                     done.push(mend);
@@ -89,6 +97,12 @@ impl Tried {
         self.mended.push(difference.clone());
         Ok(true)
     }
+}
+
+/// How names begin of what lies in schemas that are not described.
+fn beyond(wanted: &Inventory) -> BTreeSet<String> {
+    let schemas = wanted.unmanaged.iter().filter(|one| one.why == ELSEWHERE).filter_map(|one| one.name.split_once('.'));
+    schemas.flat_map(|(schema, _)| [format!("{schema}."), format!("\"{schema}\".")]).collect()
 }
 
 /// Runs statements inside of the open transaction, which goes on as it was when one fails.

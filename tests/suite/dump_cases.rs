@@ -2,7 +2,6 @@
 //! has of its own are dumped, built again from the file, and compared. What differs nevertheless was named.
 
 use std::collections::BTreeSet;
-use std::fs;
 
 use serde_json::Value;
 

@@ -3,13 +3,16 @@
 //! A table that the portable language would make otherwise stands in a block for the engine, word for word, with the reason;
 //! so does what the language has no words for. What no statement brings back is named.
 
+mod extensions;
 mod spoken;
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use self::extensions::Extensions;
 use self::spoken::Spoken;
+use super::apart::is_home;
 use super::contrast::{Sides, contrast};
 use super::place::{Made, make, trial};
 use super::{DriftError, Options, Scratch};
@@ -53,7 +56,10 @@ pub struct Dump {
 /// them is named.
 pub async fn dump(location: &Location, nearness: Nearness, options: &Options) -> Result<Dump, DriftError> {
     let mut database = Database::open(location, Access::Read).await?;
-    let live = database.inventory(&Scope::default()).await?;
+    // Other schemas cannot be made beside the database.
+    let scope = Scope { schema: None, other_schemas: !matches!(options.scratch, Scratch::Beside) };
+    let live = database.inventory(&scope).await?;
+    let extensions = Extensions::of(&live, options);
     let mut lifted = database.portable_structure(&live, nearness).await?;
     let is_there = |table: &str| live.item(Kind::Table, table).is_some();
     lifted.schema.tables.retain(|table| is_there(&table.name));
@@ -69,12 +75,13 @@ pub async fn dump(location: &Location, nearness: Nearness, options: &Options) ->
         }
         spoken.leave_out(changed);
     };
-    let mut statements = shared_extensions(&live, options);
+    let mut statements = extensions.statements;
     statements.extend(tried.ran);
     let own_tables: Vec<String> = spoken.unsaid.iter().map(|(_, why)| one_line(why)).collect();
     let text = written(&spoken, &own_tables, &statements);
     let left = tried.left.iter().map(Difference::sentence).collect();
-    let mut not_carried = checked(&text, left, &live, &mut database, options).await?;
+    let mut not_carried = checked(&text, left, &live, &mut database, &scope, options).await?;
+    not_carried.extend(other_schemas(&mut database, &scope, &extensions.schemas).await?);
     database.close().await;
     not_carried.extend(live.unmanaged.iter().filter(|one| one.kind != SHADOW).map(unmanaged));
     let not_carried: Vec<String> = not_carried.iter().map(|line| one_line(line)).collect();
@@ -117,14 +124,6 @@ fn belongs_to_table(kind: Kind) -> bool {
     matches!(kind, Table | Column | PrimaryKey | Unique | Check | ForeignKey | Exclusion)
 }
 
-/// Beside the database its extensions are there already, so that nothing shows that they are needed.
-fn shared_extensions(live: &Inventory, options: &Options) -> Vec<String> {
-    let is_shared = matches!(options.scratch, Scratch::Beside);
-    let extensions = live.items.iter().filter(|item| is_shared && item.kind == Kind::Extension);
-    let create = |sql: &str| sql.replacen("create extension", "create extension if not exists", 1);
-    extensions.filter_map(|item| item.create.as_deref()).map(create).collect()
-}
-
 /// The file: what is portable, then what is the engine's own.
 fn written(spoken: &Spoken, own_tables: &[String], statements: &[String]) -> String {
     let title = format!("{FIRST_LINE}\n-- The structure of a {} database.", spoken.engine.name());
@@ -143,6 +142,7 @@ async fn checked(
     left: Vec<String>,
     live: &Inventory,
     database: &mut Database,
+    scope: &Scope,
     options: &Options,
 ) -> Result<Vec<String>, DriftError> {
     // What cannot be read again is no schema file.
@@ -154,11 +154,22 @@ async fn checked(
     let sides = Sides { expected: database.location().to_owned(), found: WRITTEN.into(), file: None };
     let wording = site.as_mut().map_or(database, |site| &mut site.database);
     let everything = Options::default();
-    let compared = contrast(sides, live.clone(), made, wording, &Scope::default(), &everything).await;
+    let compared = contrast(sides, live.clone(), made, wording, scope, &everything).await;
     if let Some(site) = site {
         site.end().await?;
     }
     Ok(compared?.differences.into_iter().map(|told| told.sentence).collect())
+}
+
+/// Names the schemas that are not looked into, but for those that some extensions bring along.
+async fn other_schemas(database: &mut Database, scope: &Scope, carried: &[String]) -> Result<Vec<String>, DriftError> {
+    if scope.other_schemas || database.engine() == Engine::Sqlite {
+        return Ok(Vec::new());
+    }
+    let all = database.inventory(&Scope { schema: None, other_schemas: true }).await?;
+    let schemas = all.items.iter().filter(|item| item.kind == Kind::Schema && !is_home(item));
+    let names = schemas.filter_map(|item| item.name.clone()).filter(|name| !carried.contains(name));
+    Ok(names.map(|name| format!("schema {name} is missing; --scratch-url private takes it along")).collect())
 }
 
 fn unmanaged(one: &Unmanaged) -> String {

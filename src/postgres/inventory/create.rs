@@ -3,12 +3,14 @@
 use super::keys::parts;
 use super::mend;
 use super::names::{alter_whole, full, object};
+use super::numbering;
 use super::reload::declared;
 use crate::postgres::names::quote;
 use crate::schema::inventory::{Inventory, Item, Kind};
 
 /// Facts that no statement of the creation tells; each takes one of its own.
-const AFTERWARDS: [&str; 14] = [
+const AFTERWARDS: [&str; 15] = [
+    "owned by",
     "row security",
     "enabled",
     "clustered",
@@ -53,7 +55,8 @@ fn whole_of(item: &Item, inventory: &Inventory) -> Option<String> {
 fn afterwards(item: &Item, inventory: &Inventory) -> Vec<String> {
     let told_by_view = matches!(item.kind, Kind::View | Kind::MaterializedView);
     let left = AFTERWARDS.iter().filter(|what| !(told_by_view && matches!(**what, "options" | "storage")));
-    left.filter_map(|what| mend::of_fact(item, what, Some(item.fact(what)?), None, inventory)).collect()
+    let made = left.filter_map(|what| mend::of_fact(item, what, Some(item.fact(what)?), None, inventory));
+    numbering::statements(item, inventory).into_iter().chain(made).collect()
 }
 
 /// What makes the parts of a relation; its columns come with it, and so do their comments and grants.
@@ -121,7 +124,6 @@ fn sequence(item: &Item, own: &str) -> String {
         (" maxvalue ", "maximum"),
         (" start with ", "start"),
         (" cache ", "cache"),
-        (" owned by ", "owned by"),
     ] {
         clause(&mut text, word, item.fact(fact));
     }
@@ -158,18 +160,11 @@ fn table(item: &Item, inventory: &Inventory, own: &str) -> Option<String> {
     Some(text)
 }
 
-/// A column as it stands in `create table`; nothing for a numbering that takes more than one statement.
+/// A column as it stands in `create table`.
 fn column(item: &Item) -> Option<String> {
     let mut text = declared(item)?;
-    if item.fact("numbers rows").is_some() {
-        let serial = match item.fact("type")? {
-            "integer" => "serial",
-            "bigint" => "bigserial",
-            "smallint" => "smallserial",
-            _ => return None,
-        };
-        let plain = item.fact("not null").is_some() && item.fact("sequence").is_none();
-        return plain.then(|| format!("{} {serial}", quote(item.name.as_deref().unwrap_or_default())));
+    if let Some(serial) = item.fact("numbers rows").and_then(|_| numbering::serial(item)) {
+        return Some(format!("{} {serial}", quote(item.name.as_deref()?)));
     }
     if let Some(kind) = item.fact("identity") {
         text.push_str(&format!(" generated {kind} as identity"));

@@ -11,6 +11,7 @@ mod grants;
 mod keys;
 pub mod mend;
 mod names;
+mod numbering;
 mod order;
 mod reload;
 mod wording;

@@ -20,5 +20,9 @@ where n.nspname = $1 or $2::boolean and n.nspname not in ('strait', 'information
         where e.classid = 'pg_catalog.pg_namespace'::regclass and e.objid = n.oid and e.deptype = 'e')
 union all
 select json_build_object('kind', 'extension', 'name', e.extname,
-    'create', format('create extension %I', e.extname), 'drop', format('drop extension %I', e.extname))::text
-from pg_catalog.pg_extension e where e.extname <> 'plpgsql'
+    'create', format('create extension %I', e.extname)
+        || case when n.nspname not in ($1, 'pg_catalog') then format(' schema %I', n.nspname) else '' end,
+    'drop', format('drop extension %I', e.extname))::text
+from pg_catalog.pg_extension e
+join pg_catalog.pg_namespace n on n.oid = e.extnamespace
+where e.extname <> 'plpgsql'

@@ -105,7 +105,7 @@ fn sequence_options(wanted: &[&str], there: &[&str]) -> Option<Vec<String>> {
 }
 
 /// The name that the server gives to a sequence that a column owns, where it is not cut.
-fn usual_sequence(column: &Item, inventory: &Inventory) -> Option<String> {
+pub(in crate::postgres::inventory) fn usual_sequence(column: &Item, inventory: &Inventory) -> Option<String> {
     let (table, column) = (column.part_of.as_deref()?, column.name.as_deref()?);
     let name = format!("{table}_{column}_seq");
     (name.len() < 64).then(|| full(&name, inventory))

@@ -8,6 +8,7 @@ mod options;
 mod relation;
 mod types;
 
+pub(super) use self::column::usual_sequence;
 use super::names::object;
 use crate::postgres::names::literal;
 use crate::schema::inventory::{Difference, Inventory, Item, Kind, What};
