@@ -150,8 +150,8 @@ async fn try_once(
         }
     }
     rows.chunk.rejects.append(&mut read_stored(snapshot, plan, table, which.clone(), refused).await?);
-    for (_, column, rule) in &rows.rules {
-        rows.chunk.tally.count(*column, *rule);
+    for row in rows.rules.chunk_by(|one, next| one.0 == next.0) {
+        rows.chunk.tally.count_row(row.iter().map(|(_, column, rule)| (*column, *rule)));
     }
     reject::keep(session, run, &planned.source.name, &rows.chunk.rejects).await?;
     session.execute("commit a chunk", "commit".into()).await?;

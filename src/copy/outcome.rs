@@ -99,7 +99,7 @@ pub struct Phases {
     pub verify: f64,
 }
 
-/// The account of one table: `read` = `copied` + `rejected` + `skipped`.
+/// The account of one table: `read` = `copied` + `rejected` + `skipped`, and `copied` = `exact` + `normalised_rows`.
 #[derive(Debug, Serialize)]
 pub struct TableReport {
     /// The table's name in the source.
@@ -112,6 +112,10 @@ pub struct TableReport {
     pub read: u64,
     /// Rows in the target that came from the source.
     pub copied: u64,
+    /// Those of them that hold the same values.
+    pub exact: u64,
+    /// Those of them in which a named rule changed at least one value.
+    pub normalised_rows: u64,
     /// Values that were changed, by rule.
     pub normalised: BTreeMap<&'static str, u64>,
     /// Values that were kept but deserve a warning, by rule.
@@ -160,6 +164,8 @@ impl TableReport {
             created: plan.create.is_some(),
             read: plan.rows,
             copied: loaded.digest.rows,
+            exact: loaded.digest.rows - loaded.tally.changed_rows(),
+            normalised_rows: loaded.tally.changed_rows(),
             normalised: loaded.tally.by_rule(|nature| nature != Nature::Warned),
             warned: loaded.tally.by_rule(|nature| nature == Nature::Warned),
             columns: column_reports(plan, loaded),
@@ -183,6 +189,8 @@ impl TableReport {
             created: false,
             read: table.rows,
             copied: 0,
+            exact: 0,
+            normalised_rows: 0,
             normalised: BTreeMap::new(),
             warned: BTreeMap::new(),
             columns: Vec::new(),

@@ -64,9 +64,7 @@ impl<'p> RowEncoder<'p> {
             out.truncate(start);
             return Ok(Err(Misfit { column: 0, reason: Reason::Unfit("a row that cannot be encoded") }));
         };
-        for (column, rule) in &self.applied {
-            self.tally.count(*column, *rule);
-        }
+        self.tally.count_row(self.applied.iter().copied());
         Ok(Ok(hash))
     }
 

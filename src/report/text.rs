@@ -80,10 +80,8 @@ fn empty_tables(made: &MadeFrom, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn copy_table(tables: &[TableReport]) -> Table {
-    let mut table =
-        grid(&["table", "read", "copied", "normalised", "rejected", "skipped", "digest", "seconds", "MB/s"]);
+    let mut table = grid(&["table", "read", "exact", "normalised", "rejected", "skipped", "digest", "seconds", "MB/s"]);
     for row in tables {
-        let normalised: u64 = row.normalised.values().sum();
         let digest = match row.digest_equal {
             Some(true) => "equal",
             Some(false) => "DIFFERS",
@@ -92,8 +90,8 @@ fn copy_table(tables: &[TableReport]) -> Table {
         table.add_row([
             label(row),
             grouped(row.read),
-            grouped(row.copied),
-            grouped(normalised),
+            grouped(row.exact),
+            grouped(row.normalised_rows),
             grouped(row.rejected),
             grouped(row.skipped),
             digest.to_owned(),

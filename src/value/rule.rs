@@ -171,21 +171,33 @@ impl fmt::Display for Reason {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     counts: Vec<[u64; Rule::COUNT]>,
+    changed_rows: u64,
 }
 
 impl Tally {
     /// Makes an empty tally for so many columns.
     pub fn new(columns: usize) -> Self {
-        Self { counts: vec![[0; Rule::COUNT]; columns] }
+        Self { counts: vec![[0; Rule::COUNT]; columns], changed_rows: 0 }
     }
 
-    /// Counts a rule once for a column.
-    pub fn count(&mut self, column: usize, rule: Rule) {
-        self.counts[column][rule as usize] += 1;
+    /// Counts the rules that were applied to one row, each with its column.
+    pub fn count_row(&mut self, applied: impl IntoIterator<Item = (usize, Rule)>) {
+        let mut changed = false;
+        for (column, rule) in applied {
+            self.counts[column][rule as usize] += 1;
+            changed |= rule.nature() != Nature::Warned;
+        }
+        self.changed_rows += u64::from(changed);
+    }
+
+    /// The rows of which at least one value was changed.
+    pub fn changed_rows(&self) -> u64 {
+        self.changed_rows
     }
 
     /// Adds another tally of the same columns.
     pub fn add(&mut self, other: &Self) {
+        self.changed_rows += other.changed_rows;
         self.counts.resize(self.counts.len().max(other.counts.len()), [0; Rule::COUNT]);
         for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
             for (count, more) in mine.iter_mut().zip(theirs) {
@@ -228,9 +240,10 @@ mod tests {
     #[test]
     fn a_tally_counts_by_column_and_sums_by_rule() {
         let mut tally = Tally::new(2);
-        tally.count(0, Rule::TextFromInteger);
-        tally.count(1, Rule::TextFromInteger);
-        tally.count(1, Rule::JsonUnreadableEscape);
+        tally.count_row([(0, Rule::TextFromInteger), (1, Rule::TextFromInteger)]);
+        tally.count_row([(1, Rule::JsonUnreadableEscape)]);
+        tally.count_row([]);
+        assert_eq!(tally.changed_rows(), 1);
         assert_eq!(tally.of_column(1).count(), 2);
         assert_eq!(tally.by_rule(|nature| nature != Nature::Warned), [("text: from an integer", 2)].into());
         assert_eq!(tally.by_rule(|nature| nature == Nature::Warned).len(), 1);

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{Copied, Database, Finished, Source, copy, fresh_database, stopped, strait_command, verify_with};
+use crate::support::{
+    Copied, Database, Finished, Source, account, copy, fresh_database, stopped, strait_command, verify_with,
+};
 
 /// A folder with a schema file, and with the revisions of its system.
 struct Home {
@@ -66,9 +68,7 @@ impl Home {
     /// Copies under the system's name; gives the report.
     fn copy_system(&self, source: &Source, target: &Database) -> (i32, Value) {
         let run = self.run(&["copy", text(&source.path()), target.url(), "--system", "app", "--format", "json", "-q"]);
-        let report =
-            serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("no report ({error}): {}", run.stderr));
-        (run.status, report)
+        (run.status, account(&run))
     }
 }
 
@@ -246,6 +246,6 @@ fn a_rehearsal_makes_the_schema_s_tables_too() {
     let source = Source::from_sql("create table notes (id integer, body text); insert into notes values (1, 'a');");
     let path = home.schema();
     let run = home.run(&["rehearse", text(&source.path()), "--schema", text(&path), "--format", "json", "-q"]);
-    let report: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.stderr));
+    let report = account(&run);
     assert_eq!((run.status, &report["made_from"]["kind"], &report["complete"]), (0, &"file".into(), &true.into()));
 }

@@ -7,11 +7,10 @@ use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::Duration;
 
-use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::process::{Running, processes_naming, within};
-use crate::support::{Source, fixture, strait_command};
+use crate::support::{Source, account, fixture, strait_command};
 
 const LIMIT: Duration = Duration::from_secs(30);
 /// How soon everything is gone after the program is.
@@ -46,7 +45,7 @@ fn a_rehearsal_shows_the_whole_crossing_and_leaves_nothing() {
     let mut command = rehearsal(&fixture("open-webui-0.12.4.db"), &place, &["--format", "json"]);
     let ended = Running::start(&mut command).end_within(LIMIT);
     assert_eq!(ended.status, 0, "{}", ended.stderr);
-    let report: Value = serde_json::from_str(&ended.stdout).expect("the report is one JSON document");
+    let report = account(&ended);
     assert_eq!((&report["complete"], report["tables"].as_array().map(Vec::len)), (&true.into(), Some(48)));
     assert_nothing_left(&place);
 }

@@ -95,13 +95,29 @@ pub(crate) fn copy(source: &Path, target: &Database, flags: &[&str]) -> Copied {
     let mut arguments = vec!["copy", source, target.url(), "--format", "json", "--quiet"];
     arguments.extend(flags);
     let run = strait(&arguments);
+    Copied { status: run.status, report: account(&run) }
+}
+
+/// The report of a copy or a rehearsal in its JSON form; every table's account must add up.
+///
+/// Every report that a test looks into comes through here.
+pub(crate) fn account(run: &Finished) -> Value {
     let report: Value =
         serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("no report ({error}): {}", run.stderr));
     for table in report["tables"].as_array().expect("the report lists tables") {
         let count = |name: &str| table[name].as_u64().unwrap_or_else(|| panic!("{name} is missing in {table:#}"));
-        assert_eq!(count("read"), count("copied") + count("rejected") + count("skipped"), "{table:#}");
+        let (rejected, skipped) = (count("rejected"), count("skipped"));
+        assert_eq!(count("read"), count("exact") + count("normalised_rows") + rejected + skipped, "{table:#}");
+        assert_eq!(count("copied"), count("exact") + count("normalised_rows"), "{table:#}");
+        let reasons = table["reasons"].as_array().expect("reasons are listed");
+        let named: u64 = reasons.iter().map(|reason| reason["rows"].as_u64().expect("rows are counted")).sum();
+        assert_eq!(rejected, named, "{table:#}");
+        let values = table["normalised"].as_object().expect("rules are listed").values();
+        let changed: u64 = values.map(|count| count.as_u64().expect("values are counted")).sum();
+        let rows = count("normalised_rows");
+        assert!(rows <= changed && (rows == 0) == (changed == 0), "{table:#}");
     }
-    Copied { status: run.status, report }
+    report
 }
 
 /// Verifies a source against a target; gives the exit status and the report.
