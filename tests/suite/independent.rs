@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 
 use crate::support::open_webui::{Kind, crossings, database_of, target_for};
+use crate::support::reading::{expected, sqlite3};
 use crate::support::{Database, copy};
 
 /// How many values each fixture holds: what is compared must be all of them.
@@ -19,13 +19,6 @@ struct Shape {
 
 /// Rows by their key; a cell is its class, a colon, and its text or the hex of its bytes.
 type Rows = BTreeMap<Vec<String>, Vec<String>>;
-
-fn sqlite3(path: &Path, sql: &str) -> Vec<String> {
-    let run = Command::new("sqlite3").args(["-readonly", "-bail", "-batch"]).arg(path).arg(sql).output();
-    let output = run.expect("the sqlite3 shell can be started");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("hex and numbers are UTF-8").lines().map(str::to_owned).collect()
-}
 
 /// The shape of every table, as the shell tells it.
 fn shapes(path: &Path) -> BTreeMap<String, Shape> {
@@ -112,33 +105,6 @@ fn by_table<'l>(lines: impl Iterator<Item = &'l str>, shapes: &BTreeMap<String, 
         assert!(twin.is_none(), "two rows of {table} have one key");
     }
     tables
-}
-
-/// What a stored value must look like in a column of a PostgreSQL type; `None` when no rule of the contract allows it.
-fn expected(class: &str, value: &str, kind: &str) -> Option<String> {
-    let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
-    match (class, kind) {
-        ("null", _) => Some("NULL".into()),
-        ("integer", "boolean") => ["false", "true"].get(value.parse::<usize>().ok()?).map(|word| (*word).to_owned()),
-        ("integer", "bigint" | "integer" | "smallint") => Some(value.to_owned()),
-        ("integer" | "real", "json") => Some(hex(value)),
-        ("real", "double precision") => Some(value.to_owned()),
-        ("text", "text" | "character varying" | "json") => Some(value.to_ascii_lowercase()),
-        ("text", "timestamp without time zone") => {
-            let text = from_hex(value)?;
-            let (seconds, fraction) = text.split_once('.').unwrap_or((&text, ""));
-            (seconds.len() == 19 && fraction.len() <= 6)
-                .then(|| format!("{}.{fraction:0<6}", seconds.replace('T', " ")))
-        }
-        ("text", "date") => from_hex(value).filter(|text| text.len() == 10),
-        ("blob", "bytea") => Some(value.to_ascii_lowercase()),
-        _ => None,
-    }
-}
-
-fn from_hex(hex: &str) -> Option<String> {
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    String::from_utf8(hex.as_bytes().chunks(2).map(byte).collect::<Option<Vec<u8>>>()?).ok()
 }
 
 /// Everything that differs, as sentences, and how many values were compared.

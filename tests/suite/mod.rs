@@ -12,6 +12,8 @@ mod drift;
 mod drift_cases;
 mod dump_cases;
 mod existing;
+mod fidelity;
+
 mod house;
 mod independent;
 mod interrupt;

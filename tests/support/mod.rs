@@ -6,6 +6,7 @@ pub(crate) mod open_webui;
 pub(crate) mod picture;
 pub(crate) mod place;
 pub(crate) mod process;
+pub(crate) mod reading;
 pub(crate) mod server;
 
 use std::path::{Path, PathBuf};
