@@ -9,7 +9,6 @@ use crate::copy::stream::set_aside;
 use crate::event::{Observer, RowTicker};
 use crate::sqlite::Reader;
 use crate::sqlite::read::{RowRef, Walk};
-use crate::value::rule::Nature;
 use crate::value::{Class, KeyRange};
 
 /// Into how many parts a table is cut so that a sample is not only its beginning.
@@ -22,7 +21,6 @@ struct Seen<'p> {
     stores: Vec<Stores>,
     rejects: RejectSummary,
     rows: u64,
-    exact: u64,
     bytes: u64,
 }
 
@@ -34,11 +32,7 @@ impl Seen<'_> {
         }
         self.tuple.clear();
         match self.encoder.encode(row, &mut self.tuple)? {
-            Ok(_) => {
-                self.bytes += self.tuple.len() as u64;
-                let changes = |rule: crate::value::rule::Rule| rule.nature() != Nature::Warned;
-                self.exact += u64::from(!self.encoder.applied().iter().any(|(_, rule)| changes(*rule)));
-            }
+            Ok(_) => self.bytes += self.tuple.len() as u64,
             Err(misfit) => self.rejects.count(&set_aside(&table.columns, row, misfit)?),
         }
         Ok(())
@@ -70,7 +64,6 @@ pub(super) fn assess(
         stores: vec![Stores::default(); table.columns.len()],
         rejects: RejectSummary::default(),
         rows: 0,
-        exact: 0,
         bytes: 0,
     };
     let mut ticker = RowTicker::new(observer, &table.source.name);
@@ -103,7 +96,7 @@ fn parts(reader: &Reader<'_>, table: &TablePlan, sample: Option<u64>) -> Result<
 }
 
 fn told(table: &TablePlan, seen: Seen<'_>) -> TableAssessment {
-    let rejected = seen.rejects.rows();
+    let (rejected, normalised) = (seen.rejects.rows(), seen.encoder.tally.changed_rows());
     let column = |(at, planned): (usize, &crate::copy::matching::ColumnPlan)| {
         let declared = table.source.column(&planned.source).map_or("", |column| column.declared.as_str());
         let kept = table.target_table.column(&planned.target).map(|column| column.logical.postgres_name());
@@ -124,8 +117,8 @@ fn told(table: &TablePlan, seen: Seen<'_>) -> TableAssessment {
         created: table.create.is_some(),
         rows: table.rows,
         read: seen.rows,
-        exact: seen.exact,
-        normalised: seen.rows - seen.exact - rejected,
+        exact: seen.rows - rejected - normalised,
+        normalised,
         rejected,
         reasons: seen.rejects.reasons,
         columns: table.columns.iter().enumerate().map(column).collect(),

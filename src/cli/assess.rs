@@ -25,6 +25,9 @@ pub struct AssessArgs {
     /// Whose schema the target has.
     #[command(flatten)]
     pub canonical: CanonicalArgs,
+    /// With --system: make the tables of this optional branch, which is left out where neither side has them
+    #[arg(long, value_name = "LABEL", requires = "system")]
+    pub branch: Vec<String>,
     /// Read at most so many rows of each table, from all over it; what is told is of these rows
     #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u64).range(1..))]
     pub sample: Option<u64>,
@@ -54,7 +57,7 @@ pub(super) async fn run(arguments: AssessArgs, observer: &Arc<dyn Observer>) -> 
         jobs: arguments.scope.jobs.map_or_else(default_jobs, usize::from),
         schema: arguments.scope.target_schema,
         on_nonempty: arguments.on_nonempty.into(),
-        canonical: arguments.canonical.read()?,
+        canonical: arguments.canonical.read(&arguments.branch).await?,
         extra_tables: arguments.extra_tables.map(Into::into),
         extra_columns: arguments.extra_columns.into(),
         bytewise_keys: arguments.collation == CollationArg::C,

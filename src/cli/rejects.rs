@@ -165,7 +165,7 @@ pub(super) async fn run(command: RejectsCommand, observer: &Arc<dyn Observer>) -
             let options = RetryOptions {
                 selection: arguments.selection.into(),
                 jobs: arguments.jobs.map_or_else(default_jobs, usize::from),
-                canonical: arguments.canonical.read()?,
+                canonical: arguments.canonical.read(&[]).await?,
             };
             let outcome = retry(&source, &target, &options, observer).await?;
             let mut out = io::stdout().lock();

@@ -1,6 +1,6 @@
 //! What becomes of a script without a transaction whose run was killed: indexes half built, statements in doubt, settings.
 
-use super::{Keeper, LIMIT, gate, killed_at, prepare};
+use super::{Keeper, LIMIT, killed_at};
 use crate::support::migrate::{Revisions, Talk, asked};
 use crate::support::place::Place;
 use crate::support::process::within;
