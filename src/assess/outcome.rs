@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::copy::bookkeeping::HistoryNote;
 use crate::copy::infer::LeftOut;
 use crate::copy::plan::{Plan, SkippedTable};
 use crate::copy::reject::ReasonCount;
@@ -39,6 +40,8 @@ pub struct Assessment {
     pub findings: Vec<Finding>,
     /// Source tables that would not be copied.
     pub skipped: Vec<SkippedTable>,
+    /// Histories of migration tools among the tables, and whether they would be true in PostgreSQL.
+    pub histories: Vec<HistoryNote>,
     /// What the target would not have: objects, defaults, indexes, constraints.
     pub left_out: Vec<LeftOut>,
     /// Sentences for a person.
@@ -148,6 +151,7 @@ impl Assessment {
     /// Takes over what the plan says, and judges.
     pub(super) fn take_plan(&mut self, plan: &Plan, missing_wal: Option<String>) {
         self.skipped.clone_from(&plan.skipped);
+        self.histories.clone_from(&plan.histories);
         self.left_out.clone_from(&plan.left_out);
         self.notices.clone_from(&plan.notices);
         self.notices.extend(missing_wal);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::bookkeeping::HistoryNote;
 use super::canonical::Origin;
 use super::infer::LeftOut;
 use super::load::Loaded;
@@ -36,6 +37,8 @@ pub struct CopyReport {
     pub complete: bool,
     /// One for each table of the source, parents before children; tables left out at the end.
     pub tables: Vec<TableReport>,
+    /// Histories of migration tools among the tables, and whether they are true in PostgreSQL.
+    pub histories: Vec<HistoryNote>,
     /// What the target does not have: objects, defaults, indexes, constraints.
     pub left_out: Vec<LeftOut>,
     /// What was tried in the finish and failed.
@@ -249,6 +252,7 @@ impl CopyReport {
             server: probe.version.clone(),
             complete: unbuilt.is_empty() && tables.iter().all(TableReport::complete),
             tables,
+            histories: plan.histories.clone(),
             left_out: plan.left_out.clone(),
             unbuilt,
             notices: plan.notices.clone(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::bookkeeping::{self, HistoryNote};
 use super::canonical::Besides;
 use super::canonical::meet::{self, Meeting};
 use super::canonical::standing;
@@ -33,6 +34,8 @@ pub struct Plan {
     pub besides: Besides,
     /// Source tables that are not copied.
     pub skipped: Vec<SkippedTable>,
+    /// Histories of migration tools among the tables.
+    pub histories: Vec<HistoryNote>,
     /// What the target will not have.
     pub left_out: Vec<LeftOut>,
     /// Sentences for a person.
@@ -153,6 +156,7 @@ pub async fn foresee(
         tables: Vec::new(),
         besides: Besides::default(),
         skipped: Vec::new(),
+        histories: Vec::new(),
         left_out: others(&structure),
         notices: structure.unread.clone(),
     };
@@ -175,6 +179,7 @@ pub async fn foresee(
         decide.table(draft, snapshot, &mut aim, &mut plan).await?;
     }
     plan.besides.empty = aim.left_empty();
+    plan.histories = bookkeeping::notes(snapshot, schema, &plan.tables).await?;
     problems.extend(decide.problems);
     problems.extend(unknown_exclusions(options, &structure.schema));
     if let Some((session, _)) = target {

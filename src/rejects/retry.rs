@@ -162,6 +162,7 @@ impl<'a> Attempt<'a> {
             tables: vec![planned],
             besides: Besides::default(),
             skipped: Vec::new(),
+            histories: Vec::new(),
             left_out: Vec::new(),
             notices: Vec::new(),
         });

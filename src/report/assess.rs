@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use comfy_table::CellAlignment;
 
-use super::text::{grid, objects, reasons, rows_in_words};
+use super::text::{grid, histories, objects, reasons, rows_in_words};
 use super::{grouped, safe};
 use crate::assess::outcome::{Assessment, ColumnAssessment, Finding, Room, Stores, TableAssessment};
 
@@ -39,6 +39,7 @@ pub fn assessment(told: &Assessment, out: &mut dyn Write) -> io::Result<()> {
             safe(&skipped.reason)
         )?;
     }
+    histories(&told.histories, out)?;
     objects("Not carried over:", &told.left_out, out)?;
     if !told.notices.is_empty() {
         writeln!(out, "To know:")?;

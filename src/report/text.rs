@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
 use super::{grouped, safe};
+use crate::copy::bookkeeping::HistoryNote;
 use crate::copy::infer::LeftOut;
 use crate::copy::outcome::{CopyReport, MadeFrom, TableReport};
 use crate::copy::reject::ReasonCount;
@@ -38,6 +39,7 @@ pub fn copy(report: &CopyReport, out: &mut dyn Write) -> io::Result<()> {
     for table in &report.tables {
         reasons(&table.name, &table.reasons, out)?;
     }
+    histories(&report.histories, out)?;
     objects("Not carried over:", &report.left_out, out)?;
     objects("Could not be built:", &report.unbuilt, out)?;
     writeln!(out, "\n{}", copy_verdict(report))
@@ -150,6 +152,26 @@ pub(super) fn reasons(table: &str, reasons: &[ReasonCount], out: &mut dyn Write)
             safe(&count.reason),
             examples.join(", ")
         )?;
+    }
+    Ok(())
+}
+
+/// Names the histories of migration tools; a history that means the same on PostgreSQL needs no word but its name.
+pub(super) fn histories(histories: &[HistoryNote], out: &mut dyn Write) -> io::Result<()> {
+    if histories.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "Histories of migration tools:")?;
+    for HistoryNote { table, tool, stays_true, warnings, steps } in histories {
+        let means = if *stays_true {
+            "true in PostgreSQL as well"
+        } else {
+            "copied, and bound to SQLite: before the tool is used on PostgreSQL,"
+        };
+        writeln!(out, "  {} ({tool}): {means}", safe(table))?;
+        for line in warnings.iter().chain(steps) {
+            writeln!(out, "    {}", safe(line))?;
+        }
     }
     Ok(())
 }

@@ -72,6 +72,14 @@ pub fn longer(reader: &Reader<'_>, read: &TableRead, columns: &[String], bytes: 
     find(reader, read, "this", &format!("{} > {bytes}", lengths.join(" + ")))
 }
 
+/// The rows of which a condition is true; it is SQL as both engines take it, with the table's name for `{table}`.
+pub fn count_where(reader: &Reader<'_>, read: &TableRead, condition: &str) -> Result<u64, SqliteError> {
+    let table = quote(&read.table);
+    let sql = format!("select count(*) from {table} where {}", condition.replace("{table}", &table));
+    let count = reader.connection().query_row(&sql, [], |row| row.get::<_, i64>(0));
+    count.map(i64::unsigned_abs).map_err(|source| reader.error(&format!("table {}", read.table), source))
+}
+
 fn all_of(columns: &[String], word: impl Fn(&String) -> String) -> String {
     columns.iter().map(word).collect::<Vec<_>>().join(" and ")
 }

@@ -158,6 +158,13 @@ impl TableRead {
         Ok(texts)
     }
 
+    /// The greatest value in the only column that is read, as text; none when there is no row.
+    pub fn greatest(&self, reader: &Reader<'_>) -> Result<Option<String>, SqliteError> {
+        let columns = list(self.columns.iter());
+        let sql = format!("select cast(max({columns}) as text) from {}", quote(&self.table));
+        reader.connection().query_row(&sql, [], |row| row.get(0)).map_err(|source| self.failed(reader, source))
+    }
+
     /// The number of rows.
     pub fn count(&self, reader: &Reader<'_>) -> Result<u64, SqliteError> {
         let sql = format!("select count(*) from {}", quote(&self.table));

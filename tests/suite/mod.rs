@@ -3,6 +3,7 @@
 mod alembic;
 mod alter;
 mod assess;
+mod bookkeeping;
 mod casts;
 mod cli;
 mod closed_pipe;
