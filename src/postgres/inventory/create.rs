@@ -9,7 +9,7 @@ use crate::postgres::names::quote;
 use crate::schema::inventory::{Inventory, Item, Kind};
 
 /// Facts that no statement of the creation tells; each takes one of its own.
-const AFTERWARDS: [&str; 15] = [
+const AFTERWARDS: [&str; 16] = [
     "owned by",
     "row security",
     "enabled",
@@ -20,6 +20,7 @@ const AFTERWARDS: [&str; 15] = [
     "storage",
     "options",
     "grants",
+    "column grants",
     "sequence grants",
     "comment",
     "column comments",
@@ -184,7 +185,7 @@ fn column(item: &Item) -> Option<String> {
 fn identity_options(options: &str) -> String {
     let word = |option: &&str| match option.strip_prefix("named ") {
         Some(name) => Some(format!("sequence name {name}")),
-        None if option.starts_with("as ") => None,
+        None if option.starts_with("as ") || matches!(*option, "logged" | "unlogged") => None,
         None => Some((*option).to_owned()),
     };
     parts(options).iter().filter_map(word).collect::<Vec<_>>().join(" ")

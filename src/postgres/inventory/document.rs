@@ -103,9 +103,19 @@ pub(super) struct Document {
     sql: BTreeMap<String, Option<String>>,
     #[serde(default)]
     acls: BTreeMap<String, Option<Acl>>,
+    /// Access lists of a view's columns.
+    column_acls: Option<Vec<ColumnAcl>>,
     keys: Option<Keys>,
     create: Option<String>,
     drop: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ColumnAcl {
+    /// Its name, in quotes where it needs them.
+    column: String,
+    #[serde(flatten)]
+    acl: Acl,
 }
 
 /// The keys of an index: a text that begins with them.
@@ -122,6 +132,9 @@ impl Document {
             let text = acl.and_then(|acl| told(&acl));
             self.facts.insert(what, text);
         }
+        let columns = self.column_acls.take().unwrap_or_default();
+        let columns = columns.iter().filter_map(|one| Some(format!("{} ({})", one.column, told(&one.acl)?)));
+        self.facts.insert("column grants".into(), Some(columns.collect::<Vec<_>>().join(", ")));
         if let Some(keys) = self.keys.take() {
             let text = first_list(&keys.from).to_owned();
             let facts = if keys.is_sql { &mut self.sql } else { &mut self.facts };

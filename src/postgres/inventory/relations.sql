@@ -72,15 +72,16 @@ select json_build_object(
             from pg_catalog.pg_description d
             join pg_catalog.pg_attribute a on a.attrelid = d.objoid and a.attnum = d.objsubid
             where d.objoid = c.oid and d.classoid = 'pg_catalog.pg_class'::regclass and d.objsubid > 0) end,
-        'column grants', case when c.relkind in ('v', 'm') then (
-            select string_agg(quote_ident(a.attname) || ': ' || array_to_string(a.attacl::text[], ' '), ', ' order by a.attnum)
-            from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and a.attacl is not null) end,
         'comment', d.description),
     'sql', json_build_object(
         'partitioned by', case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end,
         'definition', case when c.relkind in ('v', 'm') then rtrim(ltrim(pg_get_viewdef(c.oid, true)), ';') end),
     'acls', json_build_object('grants', case when c.relacl is not null then json_build_object(
         'owner', pg_get_userbyid(c.relowner), 'is', c.relacl::text[], 'usual', acldefault('r', c.relowner)::text[]) end),
+    'column_acls', case when c.relkind in ('v', 'm') then (
+        select json_agg(json_build_object('column', quote_ident(a.attname), 'owner', pg_get_userbyid(c.relowner),
+            'is', a.attacl::text[], 'usual', acldefault('c', c.relowner)::text[]) order by a.attnum)
+        from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and a.attacl is not null) end,
     'create', case when c.relkind in ('v', 'm') then format('create %s %s%s as%s%s%s',
         case c.relkind when 'v' then 'view' else 'materialized view' end, c.oid::regclass, (
             select ' with (' || string_agg(o.text, ', ' order by o.text) || ')' from unnest(c.reloptions) o (text)),

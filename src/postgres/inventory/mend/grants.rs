@@ -2,6 +2,7 @@
 
 use super::Change;
 use crate::postgres::inventory::grants::{ALL, EVERYBODY, Grants, OWNER, read, without_option};
+use crate::postgres::inventory::keys::parts;
 use crate::postgres::inventory::names::{object, whole};
 use crate::postgres::names::quote;
 use crate::schema::inventory::{Item, Kind};
@@ -24,6 +25,34 @@ pub(super) fn on_sequence(change: &Change<'_>, sequence: &str) -> Option<String>
     let stand_in = Item::new(Kind::Sequence, None, None);
     let change = Change { item: &stand_in, ..*change };
     grant_and_revoke(&change, &On { columns: String::new(), object: format!("sequence {sequence}") })
+}
+
+/// Does so for the columns of a view, which are told as `column (who: what; …), …`.
+pub(super) fn on_columns(change: &Change<'_>) -> Option<String> {
+    let read = |text: Option<&str>| -> Option<Vec<(String, String)>> {
+        let column = |entry: &str| {
+            let (name, grants) = entry.strip_suffix(')')?.split_once(" (")?;
+            Some((name.to_owned(), grants.to_owned()))
+        };
+        text.map(parts).unwrap_or_default().into_iter().map(column).collect()
+    };
+    let (expected, found) = (read(change.expected)?, read(change.found)?);
+    let of = |list: &[(String, String)], name: &str| {
+        list.iter().find(|(known, _)| known == name).map(|(_, grants)| grants.clone())
+    };
+    let view = on(change)?.object;
+    let stand_in = Item::new(Kind::Column, None, None);
+    let mut statements = Vec::new();
+    let new = expected.iter().filter(|(name, _)| of(&found, name).is_none());
+    for (name, _) in found.iter().chain(new) {
+        let (wanted, there) = (of(&expected, name), of(&found, name));
+        if wanted != there {
+            let change = Change { item: &stand_in, expected: wanted.as_deref(), found: there.as_deref(), ..*change };
+            let columns = On { columns: format!(" ({name})"), object: view.clone() };
+            statements.push(grant_and_revoke(&change, &columns)?);
+        }
+    }
+    (!statements.is_empty()).then(|| statements.join(";\n"))
 }
 
 fn grant_and_revoke(change: &Change<'_>, on: &On) -> Option<String> {

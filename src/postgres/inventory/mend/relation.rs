@@ -1,6 +1,6 @@
 //! Facts of tables, views, and what hangs on them: indexes, triggers, rules, policies, statistics.
 
-use super::{Change, anew, inherited, options};
+use super::{Change, anew, grants, inherited, options};
 use crate::postgres::inventory::keys::parts;
 use crate::postgres::inventory::names::{alter_whole, full, object};
 use crate::postgres::names::quote;
@@ -96,6 +96,7 @@ fn view(change: &Change<'_>) -> Option<String> {
         "definition" => Some(item.create.as_deref()?.replacen("create view", "create or replace view", 1)),
         "columns" => anew(change),
         "column comments" => column_comments(change, &name),
+        "column grants" => grants::on_columns(change),
         _ => None,
     }
 }
@@ -127,6 +128,7 @@ fn materialized_view(change: &Change<'_>) -> Option<String> {
     match change.what {
         "storage" => several(&format!("alter materialized view {name}"), &options::clauses(expected, found)),
         "column comments" => column_comments(change, &name),
+        "column grants" => grants::on_columns(change),
         "populated" if expected.is_none() => Some(format!("refresh materialized view {name}")),
         "populated" => Some(format!("refresh materialized view {name} with no data")),
         "definition" | "columns" => anew(change),

@@ -1,0 +1,2 @@
+revoke select (a) on v from public;
+grant update (b) on v to pg_monitor with grant option;
