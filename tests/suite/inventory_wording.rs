@@ -140,7 +140,8 @@ fn what_is_not_described_is_named_and_what_an_extension_brings_is_the_extension_
          create schema aside; create table aside.u (a int); create function aside.f(int) returns int language sql as 'select 1';
          create publication everything for all tables; create collation german (provider = icu, locale = 'de');
          create text search configuration plain (copy = simple); create cast (int as t) with inout;
-         alter default privileges grant select on tables to public; create schema strait; create table strait.strait_version (id text)",
+         alter default privileges grant select on tables to public; create schema strait;
+         create table strait.version (id text); create table strait.mine (id text)",
     );
     wait(async {
         let inventory = read(&mut place.open().await).await;
@@ -152,6 +153,7 @@ fn what_is_not_described_is_named_and_what_an_extension_brings_is_the_extension_
             "function aside.f(integer)",
             "publication everything",
             "table aside.u",
+            "table strait.mine",
             "text search configuration plain",
         ];
         assert_eq!(lines, expected);

@@ -20,8 +20,12 @@ owned as materialized (
             case when q.seqmax <> b.usual_max then 'maxvalue ' || q.seqmax end,
             case when q.seqstart <> case when q.seqincrement > 0 then q.seqmin else q.seqmax end then 'start with ' || q.seqstart end,
             case when q.seqcache <> 1 then 'cache ' || q.seqcache end,
-            case when q.seqcycle then 'cycle' end) as options
+            case when q.seqcycle then 'cycle' end,
+            -- Since version 15 a sequence is unlogged with its table, unless somebody says otherwise.
+            case when current_setting('server_version_num')::int >= 150000 and (s.relpersistence = 'u') <> (t.relpersistence = 'u')
+                then case s.relpersistence when 'u' then 'unlogged' else 'logged' end end) as options
     from pg_catalog.pg_depend d
+    join pg_catalog.pg_class t on t.oid = d.refobjid
     join pg_catalog.pg_class s on s.oid = d.objid and s.relkind = 'S'
     join pg_catalog.pg_sequence q on q.seqrelid = s.oid
     cross join lateral (select

@@ -19,6 +19,36 @@ found (class, oid, kind, name, why) as (
         select from pg_catalog.pg_depend d
         where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.refobjsubid > 0 and d.deptype in ('a', 'i'))
     union all
+    select 'pg_catalog.pg_class'::regclass, c.oid, case c.relkind when 'v' then 'view' when 'm' then 'materialized view'
+        when 'f' then 'foreign table' when 'S' then 'sequence' else 'table' end, 'strait.' || c.relname,
+        'it lies in the schema of strait''s own records'
+    from pg_catalog.pg_class c
+    where c.relnamespace = (select n.oid from pg_catalog.pg_namespace n where n.nspname = 'strait' and $1 <> 'strait')
+      and c.relkind in ('r', 'p', 'v', 'm', 'f')
+      and c.relname not in ('version', 'history', 'refinery_schema_history', 'run', 'undo', 'reject')
+    union all
+    select 'pg_catalog.pg_database'::regclass, 16384, 'owner', format('%s of %s object%s', pg_get_userbyid(o.owner), o.objects,
+        case when o.objects <> 1 then 's' end), 'owners are not compared'
+    from (
+        -- Told only where not everything has one owner.
+        select w.owner, count(*) as objects, count(*) over () as owners
+        from (
+            select c.oid, c.relowner as owner, 'pg_catalog.pg_class'::regclass as class
+            from pg_catalog.pg_class c join anywhere a on a.oid = c.relnamespace
+            where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and (a.prefix = '' or $2::boolean)
+            union all
+            select f.oid, f.proowner, 'pg_catalog.pg_proc'::regclass
+            from pg_catalog.pg_proc f join anywhere a on a.oid = f.pronamespace where a.prefix = '' or $2::boolean
+            union all
+            select t.oid, t.typowner, 'pg_catalog.pg_type'::regclass
+            from pg_catalog.pg_type t join anywhere a on a.oid = t.typnamespace
+            where t.typtype in ('e', 'd', 'r') and (a.prefix = '' or $2::boolean)
+        ) w
+        where not exists (
+            select from pg_catalog.pg_depend e where e.classid = w.class and e.objid = w.oid and e.deptype in ('e', 'i'))
+        group by w.owner
+    ) o where o.owners > 1
+    union all
     select 'pg_catalog.pg_proc'::regclass, f.oid, case f.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end,
         format('%s%s(%s)', o.prefix, f.proname, oidvectortypes(f.proargtypes)), 'it lies in another schema'
     from pg_catalog.pg_proc f join outside o on o.oid = f.pronamespace

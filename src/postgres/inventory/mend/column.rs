@@ -74,15 +74,23 @@ fn sequence(change: &Change<'_>) -> Option<String> {
         let [new, old] = [&new_name, &old_name].map(|name| name.clone().unwrap_or_else(|| usual.clone()));
         statements.push(format!("alter sequence {old} rename to {new}"));
     }
+    let own = new_name.unwrap_or(usual);
     let options = sequence_options(&wanted, &there)?;
     if !options.is_empty() {
-        statements.push(format!("alter sequence {} {}", new_name.unwrap_or(usual), options.join(" ")));
+        statements.push(format!("alter sequence {own} {}", options.join(" ")));
+    }
+    let kept = |options: &[&str]| options.iter().copied().find(is_persistence).map(str::to_owned);
+    match (kept(&wanted).as_deref(), kept(&there).as_deref()) {
+        (wanted, there) if wanted == there => {}
+        (Some(how), _) => statements.push(format!("alter sequence {own} set {how}")),
+        (None, Some("unlogged")) => statements.push(format!("alter sequence {own} set logged")),
+        (None, _) => statements.push(format!("alter sequence {own} set unlogged")),
     }
     (!statements.is_empty()).then(|| statements.join(";\n"))
 }
 
 fn sequence_options(wanted: &[&str], there: &[&str]) -> Option<Vec<String>> {
-    let own = |option: &&&str| !option.starts_with("named ");
+    let own = |option: &&&str| !option.starts_with("named ") && !is_persistence(*option);
     let mut options = Vec::new();
     for option in there.iter().filter(own).filter(|option| !wanted.contains(option)) {
         let usual = match option.split(' ').next()? {
@@ -102,6 +110,11 @@ fn sequence_options(wanted: &[&str], there: &[&str]) -> Option<Vec<String>> {
     let new = wanted.iter().filter(own).filter(|option| !there.contains(option));
     options.extend(new.map(|option| (*option).to_owned()));
     Some(options)
+}
+
+/// Whether an option tells how the sequence is kept, where that is not as its table.
+fn is_persistence(option: &&str) -> bool {
+    matches!(*option, "logged" | "unlogged")
 }
 
 /// The name that the server gives to a sequence that a column owns, where it is not cut.

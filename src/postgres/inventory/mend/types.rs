@@ -55,6 +55,8 @@ fn sequence(change: &Change<'_>) -> Option<String> {
         ("cycle", Some(_)) => "cycle".into(),
         ("cycle", None) => "no cycle".into(),
         ("cache", text) => format!("cache {}", text.unwrap_or("1")),
+        ("unlogged", Some(_)) => "set unlogged".into(),
+        ("unlogged", None) => "set logged".into(),
         ("owned by", text) => format!("owned by {}", text.unwrap_or("none")),
         _ => return None,
     };

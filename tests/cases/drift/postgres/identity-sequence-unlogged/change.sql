@@ -1,0 +1,1 @@
+alter sequence t_n_seq set unlogged;

@@ -1,0 +1,2 @@
+-- item: sequences
+create sequence s;
