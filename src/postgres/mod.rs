@@ -58,6 +58,16 @@ pub enum PostgresError {
         /// What is in the way, and what to do.
         why: String,
     },
+    /// Another session keeps locked what had to be read.
+    #[error("cannot {what}: after {seconds} seconds of waiting, {holder}; let that end, then run this again")]
+    Locked {
+        /// What was being done.
+        what: String,
+        /// How long was waited.
+        seconds: u64,
+        /// Who holds what, as far as is known.
+        holder: String,
+    },
     /// A statement failed.
     #[error("cannot {what}")]
     Statement {

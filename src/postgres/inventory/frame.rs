@@ -12,6 +12,8 @@ const SAVEPOINT: &str = "strait_inventory";
 const WORDING: &str = "set local quote_all_identifiers = off; set local datestyle = 'ISO, MDY'; \
                        set local intervalstyle = 'postgres'; set local timezone = 'UTC'; set local bytea_output = 'hex'; \
                        set local extra_float_digits = 1; set local standard_conforming_strings = on; set local jit = off";
+/// How long a question waits for what another session keeps locked: those that have a view worded wait for its tables.
+pub(super) const PATIENCE_SECONDS: u64 = 5;
 
 /// What a question is asked in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +40,8 @@ impl Frame {
         // Objects of extensions are named without their schema, wherever it is; what is made for a moment comes last.
         let path = SCHEMA_PATH.replace("$1", &literal(&home));
         let path = one(writer, &path).await?.unwrap_or_else(|| quote(&home));
-        writer.run(&format!("set local search_path = {path}, pg_temp; {WORDING}")).await?;
+        let patience = format!("set local lock_timeout = '{PATIENCE_SECONDS}s'");
+        writer.run(&format!("set local search_path = {path}, pg_temp; {WORDING}; {patience}")).await?;
         Ok(home)
     }
 

@@ -41,6 +41,8 @@ const QUESTIONS: [&str; 8] = [
 const SCHEMA_PATH: &str = "select string_agg(quote_ident(s.name), ', ' order by s.name <> $1, s.name) from (select $1 as name union \
                            select n.nspname::text from pg_catalog.pg_extension e join pg_catalog.pg_namespace n \
                            on n.oid = e.extnamespace where n.nspname not like 'pg\\_%') s";
+/// What the server says when a lock was not granted in time. Source: PostgreSQL manual, "PostgreSQL Error Codes".
+const NOT_GRANTED: &str = "55P03";
 const WHAT: &str = "read what the database holds";
 
 /// What of a database is read.
@@ -59,9 +61,22 @@ pub async fn read(writer: &mut Writer, reach: Reach<'_>) -> Result<Inventory, Po
     let frame = Frame { inside: reach.in_transaction, read_only: true };
     let read = ask_all(writer, frame, reach).await;
     let closed = frame.close(writer).await;
-    let read = read?;
+    let read = told(writer, read).await?;
     closed.map_err(failed)?;
     Ok(read)
+}
+
+/// A failure, with whoever is in the way where that is why.
+async fn told<T>(writer: &mut Writer, result: Result<T, PostgresError>) -> Result<T, PostgresError> {
+    match result {
+        Err(error) if error.code() == Some(NOT_GRANTED) => {
+            let rows = writer.query(include_str!("locked.sql"), &[]).await.map_err(failed)?.0;
+            let holder = rows.into_iter().flatten().flatten().next();
+            let holder = holder.unwrap_or_else(|| "another session still holds a lock".into());
+            Err(PostgresError::Locked { what: WHAT.into(), seconds: frame::PATIENCE_SECONDS, holder })
+        }
+        result => result,
+    }
 }
 
 async fn ask_all(writer: &mut Writer, frame: Frame, reach: Reach<'_>) -> Result<Inventory, PostgresError> {

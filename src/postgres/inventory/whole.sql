@@ -5,8 +5,9 @@ select json_build_object(
     'facts', json_build_object('comment', nullif(d.description, case n.nspname when 'public' then 'standard public schema' end)),
     'acls', json_build_object('grants', case when n.nspacl is not null then json_build_object(
         'owner', pg_get_userbyid(n.nspowner), 'is', n.nspacl::text[],
-        -- What everybody may do in the schema that every database is born with. Source: PostgreSQL manual, "Schemas and Privileges".
-        'usual', acldefault('n', n.nspowner)::text[] || case when n.nspname = 'public' then array[
+        -- What everybody may do in the schema that every database is born with, and in one that stands for it.
+        -- Source: PostgreSQL manual, "Schemas and Privileges".
+        'usual', acldefault('n', n.nspowner)::text[] || case when n.nspname = 'public' or n.nspname like 'strait\_scratch\_%' then array[
             case when current_setting('server_version_num')::int >= 150000 then '=U/' else '=UC/' end
             || pg_get_userbyid(n.nspowner)] end) end),
     'create', case when n.nspname <> $1 then format('create schema %I', n.nspname) end,

@@ -5,7 +5,7 @@
 
 use super::frame::Frame;
 use super::reload::Reload;
-use super::{Reach, failed};
+use super::{NOT_GRANTED, Reach, failed, told};
 use crate::postgres::PostgresError;
 use crate::postgres::writer::Writer;
 use crate::schema::inventory::{Inventory, Item};
@@ -35,7 +35,7 @@ pub async fn agree_on_wording(
     let frame = Frame { inside: reach.in_transaction, read_only: false };
     let agreed = agree_in(writer, frame, reach, expected, found, &pairs).await;
     let closed = frame.close(writer).await;
-    agreed?;
+    told(writer, agreed).await?;
     closed.map_err(failed)
 }
 
@@ -145,7 +145,7 @@ async fn attempt(
     let script = format!("savepoint strait_attempt; {make}; {ask}; rollback to savepoint strait_attempt");
     match writer.query(&script, &[]).await {
         Ok((rows, _)) => Ok(rows.into_iter().next()),
-        Err(says) if says.is_lost() => Err(failed(says)),
+        Err(says) if says.is_lost() || says.code() == Some(NOT_GRANTED) => Err(failed(says)),
         Err(says) => {
             tracing::debug!(%says, "a text cannot be worded anew");
             writer.run("rollback to savepoint strait_attempt").await.map_err(failed)?;
