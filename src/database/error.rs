@@ -193,6 +193,18 @@ impl StatementError {
         Self { message, code: None, offset: None, retry: false, lost: false }
     }
 
+    /// Whether PostgreSQL does not know a type, an operator class or a function that the statement names.
+    pub fn may_miss_an_extension(&self) -> bool {
+        // Source: PostgreSQL manual, "PostgreSQL Error Codes".
+        matches!(self.code.as_deref(), Some("42704" | "42883"))
+    }
+
+    /// The role that PostgreSQL does not know, where that is why the statement failed.
+    pub fn missing_role(&self) -> Option<&str> {
+        let name = self.message.strip_prefix("role \"")?.split_once("\" does not exist")?.0;
+        (self.code.as_deref() == Some("42704")).then_some(name)
+    }
+
     /// Whether the cause lies outside of the statement: the disk, rights to the file, the server's resources, an operator.
     pub fn lies_outside(&self) -> bool {
         // Source: PostgreSQL manual, "PostgreSQL Error Codes"; SQLite, "Result and Error Codes".

@@ -15,6 +15,7 @@ mod private;
 pub mod refinery;
 mod script;
 mod structure;
+mod surroundings;
 mod transaction;
 mod user;
 
@@ -34,6 +35,7 @@ pub use location::{Location, LocationError, may_hold_password};
 pub use private::PrivateDatabase;
 pub(crate) use script::{Manner, manner, reach};
 pub use structure::BrokenReferences;
+pub(crate) use surroundings::Surroundings;
 pub use transaction::{Begin, ForeignKeys};
 
 use transaction::Transaction;

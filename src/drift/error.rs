@@ -46,6 +46,9 @@ pub(super) fn hint(error: &ReplayError, apart: bool) -> &'static str {
             "say --scratch-url private for a server of our own, or name an empty database with --scratch-url URL"
         }
         (ReplayError::Outside { .. }, _) => "say --scratch-url private for a server of our own, where it can be run",
+        (ReplayError::Statement { error, .. }, false) if error.missing_role().is_some() => {
+            "make the role there (create role NAME nologin), or say --scratch-url private for a server of our own"
+        }
         (ReplayError::Statement { .. }, false) => {
             "where it needs what the database has outside of its own schema, say --scratch-url private for a server of our \
              own, or name an empty database with --scratch-url URL"

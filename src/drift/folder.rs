@@ -7,10 +7,10 @@ use super::contrast::{Sides, contrast};
 use super::error::hint;
 use super::outcome::{Comparison, DriftReport, Form};
 use super::{DriftError, Options};
-use crate::database::{Access, Database, Location, PrivateDatabase, Scope};
+use crate::database::{Access, Database, Location, PrivateDatabase, Scope, Surroundings};
 use crate::event::Observer;
 use crate::migrate::graph::{Target, Way};
-use crate::migrate::replay::Place;
+use crate::migrate::replay::{Place, ReplayError};
 use crate::migrate::{self, Declared, MigrateError, Migrator};
 use crate::schema::Engine;
 use crate::schema::inventory::Inventory;
@@ -92,8 +92,14 @@ impl Check<'_> {
 
     async fn go(&self, location: &Location, way: Way) -> Result<(), DriftError> {
         let target = if way == Way::Up { Target::heads() } else { "base".parse().map_err(MigrateError::from)? };
-        self.migrator.run(location, way, &target, self.observer).await?;
-        Ok(())
+        let mut around = Surroundings::default();
+        loop {
+            let Err(error) = self.migrator.run(location, way, &target, self.observer).await else { return Ok(()) };
+            let missing = if let MigrateError::Statement { error, .. } = &error { error.missing_role() } else { None };
+            if !make_role(missing, &mut around, location).await? {
+                return Err(error.into());
+            }
+        }
     }
 
     async fn compare(
@@ -125,10 +131,31 @@ impl Check<'_> {
 
 /// Makes in an empty database what a schema file declares, and reads it.
 async fn declare(schema: &Declared, location: &Location) -> Result<Inventory, DriftError> {
+    let mut around = Surroundings::default();
+    loop {
+        let mut database = Database::open(location, Access::Write).await?;
+        let made = schema.scripts(database.engine())?.made(&mut database, Place::Kept).await;
+        database.close().await;
+        let source = match made {
+            Ok(inventory) => return Ok(inventory),
+            Err(source) => source,
+        };
+        let missing = if let ReplayError::Statement { error, .. } = &source { error.missing_role() } else { None };
+        if !make_role(missing, &mut around, location).await? {
+            return Err(DriftError::Expected { hint: hint(&source, true), source });
+        }
+    }
+}
+
+/// Makes a role on a private server that a script names and does not make: roles belong to a server. Tells whether that is new.
+async fn make_role(role: Option<&str>, around: &mut Surroundings, location: &Location) -> Result<bool, DriftError> {
+    if !role.is_some_and(|role| around.name_role(role)) {
+        return Ok(false);
+    }
     let mut database = Database::open(location, Access::Write).await?;
-    let made = schema.scripts(database.engine())?.made(&mut database, Place::Kept).await;
+    let made = database.make_roles(around).await;
     database.close().await;
-    made.map_err(|source| DriftError::Expected { hint: hint(&source, true), source })
+    Ok(made.map(|()| true)?)
 }
 
 async fn read(location: &Location) -> Result<Inventory, DriftError> {

@@ -2,9 +2,9 @@
 
 use super::error::hint;
 use super::{DriftError, Options, Scratch, apart};
-use crate::database::{Access, Database, PrivateDatabase, Scope};
+use crate::database::{Access, Database, PrivateDatabase, Scope, Surroundings};
 use crate::migrate::mending::Tried;
-use crate::migrate::replay::{Place, Scripts};
+use crate::migrate::replay::{Place, ReplayError, Scripts};
 use crate::schema::Engine;
 use crate::schema::inventory::Inventory;
 
@@ -28,18 +28,29 @@ pub(super) async fn make(scripts: &Scripts, live: &mut Database, options: &Optio
             let inventory = made.map_err(|source| DriftError::Expected { hint: hint(&source, false), source })?;
             Ok(Made { inventory, site: None })
         }
-        _ => make_apart(scripts, &options.scratch).await,
+        _ => make_apart(scripts, live.surroundings().await?, &options.scratch).await,
     }
 }
 
-/// Makes what scripts make in a database of its own.
-pub(super) async fn make_apart(scripts: &Scripts, scratch: &Scratch) -> Result<Made, DriftError> {
-    let (mut site, place) = Site::open(scripts, scratch).await?;
-    match scripts.made(&mut site.database, place).await {
-        Ok(inventory) => Ok(Made { inventory, site: Some(site) }),
-        Err(source) => {
-            site.end().await?;
-            Err(DriftError::Expected { hint: hint(&source, place == Place::Kept), source })
+/// Makes what scripts make in a database of its own, with what has a say in it where they are at home.
+async fn make_apart(scripts: &Scripts, mut around: Surroundings, scratch: &Scratch) -> Result<Made, DriftError> {
+    loop {
+        let (mut site, place) = Site::open(scripts, scratch).await?;
+        let source = match scripts.surrounded(around.clone()).made(&mut site.database, place).await {
+            Ok(inventory) => return Ok(Made { inventory, site: Some(site) }),
+            Err(source) => source,
+        };
+        site.end().await?;
+        // What a script needs and does not make, since it was there before: a role, or an extension.
+        let is_brought = match &source {
+            ReplayError::Statement { error, .. } => match error.missing_role() {
+                Some(role) => around.name_role(role),
+                None => error.may_miss_an_extension() && around.bring_extensions(),
+            },
+            _ => false,
+        };
+        if !is_brought {
+            return Err(DriftError::Expected { hint: hint(&source, place == Place::Kept), source });
         }
     }
 }
@@ -56,6 +67,7 @@ pub(super) async fn trial(
         return tried.map_err(|source| DriftError::Expected { hint: hint(&source, false), source });
     }
     let (mut site, place) = Site::open(scripts, &options.scratch).await?;
+    let scripts = scripts.surrounded(live.surroundings().await?);
     let tried = scripts.tried(&mut site.database, place, wanted).await;
     site.end().await?;
     tried.map_err(|source| DriftError::Expected { hint: hint(&source, true), source })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::replay::{Place, ReplayError, Scripts, without_foreign_keys};
+use super::replay::{Place, ReplayError, Scripts};
 use crate::database::{Database, DatabaseError, Scope, mend};
 use crate::schema::inventory::{Difference, Inventory, What, compare};
 use crate::schema::language::block;
@@ -29,7 +29,7 @@ impl Scripts {
         place: Place,
         wanted: &Inventory,
     ) -> Result<Tried, ReplayError> {
-        database.begin(without_foreign_keys()).await?;
+        database.begin(self.beginning(place)).await?;
         let tried = self.tried_inside(database, place, wanted).await;
         let rolled_back = database.rollback().await;
         let tried = tried?;
@@ -43,7 +43,7 @@ impl Scripts {
         place: Place,
         wanted: &Inventory,
     ) -> Result<Tried, ReplayError> {
-        let schema = self.run_in(database, place).await?;
+        let schema = self.run_in(database, place, false).await?;
         let scope = Scope { other_schemas: schema.is_none(), schema };
         let (mut tried, mut done) = (Tried::default(), Vec::new());
         let beyond = beyond(wanted);

@@ -39,6 +39,7 @@ pub mod adopt;
 mod aftermath;
 mod apply;
 pub mod autogenerate;
+mod beside;
 pub mod bookkeeping;
 mod declared;
 mod dialect;

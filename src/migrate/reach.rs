@@ -1,6 +1,9 @@
 //! Whether a script that is tried beside a database in use could reach into it: what it changes there may not come back, as
 //! the number of a sequence, and is locked until the trial ends.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use super::replay::ReplayError;
 use crate::database::{Database, DatabaseError};
 use crate::schema::language::words::first_words;
@@ -77,7 +80,7 @@ pub(super) fn refuse(script: &str, statement: &str, schemas: &[String]) -> Resul
     }
 }
 
-fn words_of(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn words_of(text: &str) -> impl Iterator<Item = &str> {
     text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).filter(|word| !word.is_empty())
 }
 
@@ -107,9 +110,58 @@ fn names(text: &str, schema: &str) -> bool {
     })
 }
 
+/// A statement that says who may do what in the home schema, said of the schema that stands for it.
+pub(super) fn in_its_stead<'t>(statement: &'t str, home: &str, schema: &str) -> Cow<'t, str> {
+    if !is_about_rights(statement) {
+        return statement.into();
+    }
+    match schemas_named(statement).into_iter().find(|(_, name)| name == home) {
+        Some((place, _)) => format!("{}{schema}{}", &statement[..place.start], &statement[place.end..]).into(),
+        None => statement.into(),
+    }
+}
+
+fn is_about_rights(statement: &str) -> bool {
+    matches!(first_words(statement, 1).first().map(String::as_str), Some("grant" | "revoke"))
+}
+
+/// The names that follow the word `schema`, and where they stand.
+fn schemas_named(statement: &str) -> Vec<(Range<usize>, String)> {
+    let lower = statement.to_ascii_lowercase();
+    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '$');
+    let name = |(at, word): (usize, &str)| {
+        let after = &statement[at + word.len()..];
+        let begin = statement.len() - after.trim_start().len();
+        if after.trim_start().len() == after.len() || lower[..at].ends_with(is_part) {
+            return None;
+        }
+        let rest = &statement[begin..];
+        match rest.strip_prefix('"') {
+            Some(inside) => inside.find('"').map(|end| (begin..begin + end + 2, inside[..end].to_owned())),
+            None => {
+                let end = rest.find(|letter| !is_part(letter)).unwrap_or(rest.len());
+                Some((begin..begin + end, rest[..end].to_lowercase()))
+            }
+        }
+    };
+    lower.match_indices("schema").filter_map(name).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rights_in_the_home_are_said_of_what_stands_for_it() {
+        let said = |statement: &'static str| in_its_stead(statement, "public", "s").into_owned();
+        assert_eq!(said("grant usage on schema public to x"), "grant usage on schema s to x");
+        assert_eq!(
+            said("GRANT select ON ALL TABLES IN SCHEMA \"public\" TO x"),
+            "GRANT select ON ALL TABLES IN SCHEMA s TO x"
+        );
+        assert_eq!(said("grant usage on schema other to public"), "grant usage on schema other to public");
+        assert_eq!(said("comment on schema public is 'x'"), "comment on schema public is 'x'");
+    }
 
     #[test]
     fn a_schema_is_seen_however_it_is_written() {

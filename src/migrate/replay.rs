@@ -1,20 +1,20 @@
 //! What scripts make: they are run where nothing is, it is looked at, and taken back.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use super::beside::{Beside, may_be_an_extension_s};
 use super::folder::Revision;
 use super::graph::{Step, VersionChange, Way};
 use super::prepare::Reader;
 use super::program::{Program, Work};
 use super::{MigrateError, Migrator, reach};
-use crate::database::{Begin, Database, DatabaseError, ForeignKeys, Scope, StatementError};
+use crate::database::{Begin, Database, DatabaseError, ForeignKeys, Scope, StatementError, Surroundings};
 use crate::schema::Engine;
-use crate::schema::inventory::Inventory;
+use crate::schema::inventory::{Inventory, Item, Kind};
 
-/// What PostgreSQL says to one who may not, and of a database that only reads.
-///
-/// Source: PostgreSQL manual, "PostgreSQL Error Codes".
-const NOT_ALLOWED: [&str; 2] = ["42501", "25006"];
+/// How long a statement waits for a lock beside a database in use.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Scripts that are run to see what they make.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub(crate) struct Scripts {
     pub(crate) engine: Engine,
     /// The scripts in their order.
     scripts: Vec<Script>,
+    /// What else has a say where they are run apart from the database that they are for.
+    around: Surroundings,
 }
 
 #[derive(Clone, Debug)]
@@ -93,7 +95,7 @@ impl Migrator {
             Ok(Script { name: step.id, program: reader.read(revision, Way::Up)? })
         };
         let scripts = ordered(self, revisions).into_iter().map(script).collect::<Result<_, MigrateError>>()?;
-        Ok(Scripts { engine, scripts })
+        Ok(Scripts { engine, scripts, around: Surroundings::default() })
     }
 }
 
@@ -113,7 +115,13 @@ pub(super) fn ordered(migrator: &Migrator, revisions: &BTreeSet<&str>) -> Vec<St
 impl Scripts {
     /// One script that has been read already.
     pub(super) fn of(engine: Engine, name: &str, program: Program) -> Self {
-        Self { engine, scripts: vec![Script { name: name.to_owned(), program }] }
+        let scripts = vec![Script { name: name.to_owned(), program }];
+        Self { engine, scripts, around: Surroundings::default() }
+    }
+
+    /// The same scripts, with what has a say in what they make.
+    pub(crate) fn surrounded(&self, around: Surroundings) -> Self {
+        Self { around, ..self.clone() }
     }
 
     /// Whether one of the statements cannot be taken back.
@@ -127,6 +135,7 @@ impl Scripts {
     pub(crate) async fn made(&self, database: &mut Database, place: Place) -> Result<Inventory, ReplayError> {
         match place {
             Place::Kept => {
+                self.surround(database).await?;
                 for script in &self.scripts {
                     script.run_for_good(database).await?;
                 }
@@ -136,29 +145,73 @@ impl Scripts {
                 if let Some(outside) = self.scripts.iter().find(|script| script.runs_outside()) {
                     return Err(ReplayError::Outside { script: outside.name.clone() });
                 }
-                database.begin(without_foreign_keys()).await?;
-                let made = self.made_inside(database, place).await;
-                let rolled_back = database.rollback().await;
-                let made = made?;
-                rolled_back?;
-                Ok(made)
+                let made = self.attempted(database, place, false).await;
+                match made {
+                    Err(error) if self.is_beside(place) && may_be_an_extension_s(database, &error).await? => {
+                        self.attempted(database, place, true).await
+                    }
+                    made => made,
+                }
             }
         }
     }
 
+    fn is_beside(&self, place: Place) -> bool {
+        (place, self.engine) == (Place::Beside, Engine::Postgres)
+    }
+
+    async fn attempted(
+        &self,
+        database: &mut Database,
+        place: Place,
+        with_extensions: bool,
+    ) -> Result<Inventory, ReplayError> {
+        database.begin(self.beginning(place)).await?;
+        let made = self.made_inside(database, place, with_extensions).await;
+        let rolled_back = database.rollback().await;
+        let made = made?;
+        rolled_back?;
+        Ok(made)
+    }
+
+    pub(super) fn beginning(&self, place: Place) -> Begin {
+        Begin { lock_timeout: self.is_beside(place).then_some(PATIENCE), ..without_foreign_keys() }
+    }
+
+    async fn surround(&self, database: &mut Database) -> Result<(), ReplayError> {
+        if database.engine() == Engine::Postgres {
+            let home = database.home().await?;
+            database.surround(&self.around, &home).await?;
+        }
+        Ok(())
+    }
+
     /// Runs the scripts in the open transaction; gives the schema that was made for them, where one was.
-    pub(super) async fn run_in(&self, database: &mut Database, place: Place) -> Result<Option<String>, ReplayError> {
-        let mut schema = None;
-        if (place, database.engine()) == (Place::Beside, Engine::Postgres) {
+    pub(super) async fn run_in(
+        &self,
+        database: &mut Database,
+        place: Place,
+        with_extensions: bool,
+    ) -> Result<Option<String>, ReplayError> {
+        let mut beside = None;
+        if self.is_beside(place) {
             self.refuse_reach(database).await?;
-            schema = Some(make_schema(database).await?);
+            beside = Some(Beside::make(database, with_extensions).await?);
+        } else {
+            self.surround(database).await?;
         }
         for script in &self.scripts {
-            stand_in(database, schema.as_deref()).await?;
-            script.run(database).await?;
+            database.pause_event_triggers().await?;
+            if let Some(beside) = &beside {
+                beside.stand_in(database).await?;
+            }
+            script.run(database, beside.as_mut()).await?;
         }
-        stand_in(database, schema.as_deref()).await?;
-        Ok(schema)
+        database.pause_event_triggers().await?;
+        if let Some(beside) = &beside {
+            beside.stand_in(database).await?;
+        }
+        Ok(beside.map(|beside| beside.schema))
     }
 
     /// Refuses scripts that could reach into a database in use.
@@ -173,10 +226,21 @@ impl Scripts {
         Ok(())
     }
 
-    async fn made_inside(&self, database: &mut Database, place: Place) -> Result<Inventory, ReplayError> {
-        let schema = self.run_in(database, place).await?;
+    async fn made_inside(
+        &self,
+        database: &mut Database,
+        place: Place,
+        with_extensions: bool,
+    ) -> Result<Inventory, ReplayError> {
+        let before = match place {
+            Place::Inside => database.inventory(&Scope::default()).await?,
+            Place::Beside | Place::Kept => Inventory::new(self.engine),
+        };
+        let schema = self.run_in(database, place, with_extensions).await?;
         let other_schemas = schema.is_none();
-        Ok(database.inventory(&Scope { schema, other_schemas }).await?)
+        let mut made = database.inventory(&Scope { schema, other_schemas }).await?;
+        forget_rights(&before, &mut made);
+        Ok(made)
     }
 }
 
@@ -187,10 +251,10 @@ impl Script {
 
     async fn run_for_good(&self, database: &mut Database) -> Result<(), ReplayError> {
         if self.runs_outside() {
-            return self.run(database).await;
+            return self.run(database, None).await;
         }
         database.begin(without_foreign_keys()).await?;
-        match self.run(database).await {
+        match self.run(database, None).await {
             Ok(()) => Ok(database.commit().await?),
             Err(error) => {
                 // The first failure is the one to tell.
@@ -201,10 +265,14 @@ impl Script {
     }
 
     /// Runs the statements; what they set for the session is not meant for what comes after them.
-    async fn run(&self, database: &mut Database) -> Result<(), ReplayError> {
+    async fn run(&self, database: &mut Database, mut beside: Option<&mut Beside>) -> Result<(), ReplayError> {
         for statement in &self.program.statements {
+            let text = match &mut beside {
+                Some(beside) => beside.ready(database, &statement.text).await?,
+                None => statement.text.as_str().into(),
+            };
             let result = match &statement.work {
-                Work::Sql => database.run(&statement.text).await.map(drop),
+                Work::Sql => database.run(&text).await.map(drop),
                 Work::Change(_, worded) => database.change(worded).await,
             };
             result.map_err(|error| {
@@ -220,26 +288,14 @@ pub(super) fn without_foreign_keys() -> Begin {
     Begin { foreign_keys: ForeignKeys::Off, ..Begin::default() }
 }
 
-/// Makes a schema that no other session makes at the same time.
-async fn make_schema(database: &mut Database) -> Result<String, ReplayError> {
-    let sql = "select 'strait_scratch_' || pg_catalog.pg_backend_pid()";
-    let rows = database.query("ask for the session's number", sql, &[]).await?;
-    let schema = rows.into_iter().flatten().flatten().next().unwrap_or_else(|| "strait_scratch".into());
-    let made = database.run_script("make a schema to try the revisions in", &format!("create schema {schema}")).await;
-    match made {
-        Ok(_) => Ok(schema),
-        Err(DatabaseError::Statement { location, source, .. })
-            if source.code.as_deref().is_some_and(|code| NOT_ALLOWED.contains(&code)) =>
-        {
-            Err(ReplayError::NoSchema { database: location, source })
-        }
-        Err(error) => Err(error.into()),
+/// What somebody was allowed in the home schema before anything was made is nothing that scripts have said.
+fn forget_rights(before: &Inventory, made: &mut Inventory) {
+    let Some(was) = before.item(Kind::Schema, "").and_then(|home| home.fact("grants")) else { return };
+    let is_home = |item: &&mut Item| item.kind == Kind::Schema && item.name.as_deref() == Some("");
+    let Some(home) = made.items.iter_mut().find(is_home) else { return };
+    home.facts.retain(|fact| fact.what != "grants" || fact.value != was);
+    let is_said = |entry: &&str| entry.starts_with("owner:") || entry.starts_with("public:") || !was.contains(*entry);
+    for fact in home.facts.iter_mut().filter(|fact| fact.what == "grants") {
+        fact.value = fact.value.split("; ").filter(is_said).collect::<Vec<_>>().join("; ");
     }
-}
-
-/// Makes unqualified names mean a schema, until the settings are forgotten.
-async fn stand_in(database: &mut Database, schema: Option<&str>) -> Result<(), DatabaseError> {
-    let Some(schema) = schema else { return Ok(()) };
-    let sql = format!("set local search_path = {schema}");
-    database.run_script("look into the schema in which revisions are tried", &sql).await.map(drop)
 }

@@ -3,6 +3,8 @@
 mod folders;
 mod forms;
 mod permissions;
+mod rights;
+mod surroundings;
 mod told;
 
 use std::path::Path;

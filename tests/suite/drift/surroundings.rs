@@ -1,0 +1,97 @@
+//! What lies around a schema: extensions, sessions that lock, owners, and tables among strait's own.
+
+use serde_json::Value;
+
+use super::{applied, drift_of, migrate, path, refused, sentences};
+use crate::support::migrate::{Revisions, Talk, change, picture};
+use crate::support::place::Place;
+
+const WITH_EXTENSIONS: &str =
+    "create table users (id int primary key, mail citext not null unique, extra hstore, note text);
+create index users_note on users using gin (note gin_trgm_ops);
+alter table users add column tags hstore default 'a=>1';
+insert into users values (1, 'x');
+create view mails as select mail from users where mail = 'X' and extra -> 'a' = '1';
+create function low(c citext) returns text language sql as 'select lower(c)::text';
+";
+
+/// Extensions as most people have them: in the schema in which their own tables are.
+fn with_extensions() -> Place {
+    let place = Place::postgres();
+    change(&place, "create extension citext; create extension hstore; create extension pg_trgm");
+    place
+}
+
+#[test]
+fn what_extensions_bring_is_found_where_the_folder_is_tried() {
+    let place = with_extensions();
+    let revisions = Revisions::of([("V0001__users.postgres.sql", WITH_EXTENSIONS)]);
+    migrate(&revisions, &place, &["up"]);
+    let before = picture(&place);
+    for flags in [&[][..], &["--scratch-url", "private"]] {
+        let (status, told) = drift_of(&revisions, &place, flags);
+        assert_eq!((status, sentences(&told)), (0, vec![]), "{told:#}");
+    }
+    assert_eq!(picture(&place), before);
+    change(&place, "alter table users alter column tags drop default");
+    let (_, told) = drift_of(&revisions, &place, &[]);
+    assert_eq!(sentences(&told), [r#"users.tags: default '"a"=>"1"'::hstore → none"#]);
+}
+
+#[test]
+fn what_is_there_besides_is_not_reached_for_the_sake_of_an_extension() {
+    let place = with_extensions();
+    let revisions = Revisions::of([(
+        "V0001__t.postgres.sql",
+        "create table t (c citext);\nalter table if exists archive add column c citext;\n",
+    )]);
+    migrate(&revisions, &place, &["up"]);
+    // It was not there when the revision ran; tried beside it, the revision would change it.
+    change(&place, "create table archive (id int)");
+    let before = picture(&place);
+    for flags in [&[][..], &["--scratch-url", "private"]] {
+        let (_, told) = drift_of(&revisions, &place, flags);
+        assert_eq!(sentences(&told), ["table archive is there and should not be"], "{told:#}");
+    }
+    assert_eq!(picture(&place), before);
+}
+
+#[test]
+fn who_waits_for_a_lock_says_for_whose() {
+    let place = Place::postgres();
+    let revisions = applied(&place);
+    change(&place, "create view names as select name from users");
+    let mut talk = Talk::with(place.server());
+    talk.ask("begin");
+    talk.ask("lock table users");
+    let (folder, url) = (revisions.path(), place.url());
+    let said = refused(&["--dir", path(&folder), "--database-url", &url]);
+    assert!(said.contains("still holds a lock on users; let that end, then run this again"), "{said}");
+    assert!(said.contains("pid ") && said.contains("in a transaction since "), "{said}");
+    talk.ask("rollback");
+    let (_, told) = drift_of(&revisions, &place, &[]);
+    assert_eq!(sentences(&told), ["view names is there and should not be"]);
+}
+
+#[test]
+fn owners_and_tables_among_our_own_are_counted() {
+    let place = Place::postgres();
+    let revisions = applied(&place);
+    let unmanaged = |told: &Value| -> Vec<String> {
+        let list = told["comparisons"][0]["unmanaged"].as_array().expect("a list");
+        list.iter().map(|one| format!("{} {}", one["kind"], one["name"]).replace('"', "")).collect()
+    };
+    assert_eq!(unmanaged(&drift_of(&revisions, &place, &[]).1), [""; 0]);
+    let role = format!("{}_owner", place.server().name());
+    change(
+        &place,
+        &format!("create role {role}; alter table posts owner to {role}; create table strait.mine (id int)"),
+    );
+    let (status, told) = drift_of(&revisions, &place, &[]);
+    let owner = place.server().psql("select current_user");
+    let mut expected =
+        [format!("owner {owner} of 1 object"), format!("owner {role} of 2 objects"), "table strait.mine".to_owned()];
+    expected.sort();
+    assert_eq!((status, unmanaged(&told).as_slice()), (0, &expected[..]), "{told:#}");
+    change(&place, &format!("drop owned by {role}; drop role {role}"));
+}
