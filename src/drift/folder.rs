@@ -95,8 +95,7 @@ impl Check<'_> {
         let mut around = Surroundings::default();
         loop {
             let Err(error) = self.migrator.run(location, way, &target, self.observer).await else { return Ok(()) };
-            let missing = if let MigrateError::Statement { error, .. } = &error { error.missing_role() } else { None };
-            if !make_role(missing, &mut around, location).await? {
+            if !make_role(error.missing_role(), &mut around, location).await? {
                 return Err(error.into());
             }
         }

@@ -234,6 +234,11 @@ pub enum MigrateError {
 }
 
 impl MigrateError {
+    /// The role that PostgreSQL does not know, where that is why a statement was refused.
+    pub(crate) fn missing_role(&self) -> Option<&str> {
+        if let Self::Statement { error, .. } = self { error.missing_role() } else { None }
+    }
+
     /// Says where a script is not portable SQL.
     pub(crate) fn language(file: &str, text: &str, error: LanguageError) -> Self {
         let place = Place { file: file.to_owned(), at: Some((error.position.line, error.position.column)) };

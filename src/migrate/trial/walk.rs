@@ -5,7 +5,7 @@ use super::outcome::{Leg, RevisionTrial, Verdict};
 use super::picture::{Picture, user_structure};
 use super::rows::Moments;
 use super::turn::{Down, Turn, told};
-use crate::database::{Database, DatabaseError};
+use crate::database::{Database, DatabaseError, Surroundings};
 use crate::migrate::MigrateError;
 use crate::migrate::apply::{Applier, Ready};
 use crate::migrate::graph::Way;
@@ -49,13 +49,27 @@ impl Walk<'_> {
     /// Takes a step as the runner does.
     pub(super) async fn go(&mut self, ready: &Ready<'_>) -> Result<(), MigrateError> {
         ready.refuse_outside()?;
-        match ready.program.transaction {
-            true => self.applier.take(ready).await?,
-            false => self.applier.take_outside(ready, None).await?,
-        };
+        if ready.program.transaction {
+            self.take(ready).await?;
+        } else {
+            self.applier.take_outside(ready, None).await?;
+        }
         self.taken.push((ready.step.id.clone(), ready.step.way));
         // What a script has set for its session is not meant for our own questions.
         Ok(self.database().forget_settings().await?)
+    }
+
+    /// Takes a step in its transaction. A role that it names and does not make is made first: on this server of our own there
+    /// are none, and nothing was kept of the step that failed for the lack of it.
+    async fn take(&mut self, ready: &Ready<'_>) -> Result<(), MigrateError> {
+        let mut around = Surroundings::default();
+        loop {
+            let Err(error) = self.applier.take(ready).await else { return Ok(()) };
+            if !error.missing_role().is_some_and(|role| around.name_role(role)) {
+                return Err(error);
+            }
+            self.database().make_roles(&around).await?;
+        }
     }
 
     /// Fills the tables that have too few rows.

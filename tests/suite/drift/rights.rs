@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{drift, drift_of, migrate, path, sentences};
 use crate::support::migrate::{Revisions, change};
 use crate::support::place::Place;
-use crate::support::{Database, fresh_database};
+use crate::support::{Database, fresh_database, strait};
 
 /// A database with two roles of its own, which are gone with it.
 struct Roles {
@@ -138,4 +138,18 @@ create policy p on t to some_reader using (id > 0);
     let (folder, file) = (revisions.path(), files.path().join("app.sql"));
     let (status, told) = drift(&["--folder", "--engine", "postgres", "--dir", path(&folder), "--schema", path(&file)]);
     assert_eq!((status, sentences(&told)), (0, vec![]), "{told:#}");
+}
+
+#[test]
+fn revisions_that_name_roles_are_tried_on_a_server_that_has_none() {
+    let revisions = Revisions::of([
+        (
+            "V0001__t.postgres.sql",
+            "create table t (id int primary key); grant select on t to a_reader, another_reader;",
+        ),
+        ("V0001__t.down.postgres.sql", "revoke select on t from a_reader; drop table t;"),
+    ]);
+    let folder = revisions.path();
+    let run = strait(&["migrate", "test", "--engine", "postgres", "--dir", path(&folder)]);
+    assert_eq!(run.status, 0, "{}{}", run.stdout, run.stderr);
 }
