@@ -23,6 +23,9 @@ const ENDED: [&str; 6] = ["57P01", "57P02", "57P03", "57P05", "25P03", "25P04"];
 const WATCH_CLIENT: &str = "select pg_catalog.set_config(name, '1000', false) from pg_catalog.pg_settings where name = \
                             'client_connection_check_interval'";
 
+/// Who only looks does not wait for ever for what another session keeps locked.
+const READ_PATIENTLY: &str = "set lock_timeout = '5s'";
+
 /// A row of texts, one for each column.
 pub type Row = Vec<Option<String>>;
 
@@ -43,6 +46,9 @@ impl Writer {
         let mut writer = Self { session, address: address.clone(), asked: 0, name: None, ending };
         writer.check(may_write).await?;
         writer.run(WATCH_CLIENT).await.map_err(failed("prepare a session"))?;
+        if !may_write {
+            writer.run(READ_PATIENTLY).await.map_err(failed("prepare a session"))?;
+        }
         if may_write {
             refuse_transaction_pooler(&mut writer.session, address).await?;
             let what = "ask which process serves the session";
