@@ -1,0 +1,2 @@
+-- item: identity kind
+create table t (n bigint generated always as identity);

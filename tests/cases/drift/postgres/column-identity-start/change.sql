@@ -1,0 +1,1 @@
+alter table t alter column n set start with 100;

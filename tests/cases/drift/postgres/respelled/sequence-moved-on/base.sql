@@ -1,0 +1,1 @@
+create table t (id serial, n bigint generated always as identity);
