@@ -8,6 +8,7 @@ mod compare;
 mod given;
 mod grade;
 mod kind;
+mod pair;
 
 use serde::Serialize;
 
