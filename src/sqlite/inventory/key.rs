@@ -8,7 +8,7 @@ use crate::sqlite::text::create_table::Column;
 use crate::sqlite::text::tokens::{Token, significant};
 
 use super::table::Table;
-use super::words;
+use super::{expression, words};
 
 /// One part of a key or an index, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,14 +130,7 @@ fn part(mut words: Vec<String>) -> Part {
     // Alone it is a column of that name.
     let has_direction = words.len() > 1 && words.last().is_some_and(|last| matches!(last.as_str(), "asc" | "desc"));
     let direction = words.pop_if(|_| has_direction);
-    let mut collation = None;
-    if words.len() > 2 && words[words.len() - 2] == "collate" {
-        collation = words.pop();
-        words.pop();
-    }
-    while words.len() == 3 && words[0] == "(" && words[2] == ")" {
-        words = vec![words.swap_remove(1)];
-    }
+    let (words, collation) = expression::without_collation(&words).unwrap_or((words, None));
     Part { words, collation, descending: direction.as_deref() == Some("desc") }
 }
 

@@ -9,6 +9,7 @@
 //! something they do so in small letters, so that another case of letters is told once, of the thing itself.
 
 mod column;
+mod expression;
 mod index;
 mod key;
 mod listing;

@@ -4,19 +4,23 @@
 //! Two texts get one wording only where SQLite reads the same from both. The reverse does not hold for everything that
 //! SQLite would compute alike: `a > 0` and `0 < a` stay two.
 
+use super::expression;
 use crate::sqlite::text::tokens::{Kind, Token, significant, unquoted};
 
 /// Words that are no names unless quoted, or mean something else then. Source: SQLite, "SQLite Keywords", those without
 /// fallback, and the names of literals.
-const RESERVED: &str = " add all alter and as autoincrement between case check collate commit constraint create cross \
+pub(super) const RESERVED: &str = " add all alter and as autoincrement between case check collate commit constraint create cross \
     current_date current_time current_timestamp default deferrable delete distinct drop else escape except exists false \
     foreign from full group having in index inner insert intersect into is isnull join left limit natural not nothing \
     notnull null on or order outer primary references returning right select set table then to transaction true union \
     unique update using values when where ";
 
 /// Words before which a parenthesis opens no list of arguments.
-const APART: &str = " all and as between by case check distinct else except exists from glob having in intersect is \
+const APART: &str = " all and as between by case check distinct else escape except exists from glob having in intersect is \
     join like limit not on or over regexp returning select set then union using values when where ";
+
+/// Operators that are tighter than IS.
+const TIGHT: &str = " < <= > >= & | << >> + - * / % || -> ->> collate escape ";
 
 /// Tells whether a word in double quotes is a name; else SQLite takes it for a text.
 pub(super) type IsName<'n> = &'n dyn Fn(&str) -> bool;
@@ -40,7 +44,7 @@ pub(super) fn written_name(text: &str) -> String {
     name(&unquoted(text))
 }
 
-fn is_among(words: &str, word: &str) -> bool {
+pub(super) fn is_among(words: &str, word: &str) -> bool {
     !word.is_empty() && words.contains(&format!(" {word} "))
 }
 
@@ -58,10 +62,6 @@ pub(super) fn of_tokens(sql: &str, tokens: &[Token], is_name: IsName<'_>) -> Vec
         let must_name = before == "." || ["as", "collate"].iter().any(|word| before.eq_ignore_ascii_case(word));
         let text = token.text(sql);
         match token.kind {
-            Kind::Word if text.eq_ignore_ascii_case("isnull") => words.extend(["is", "null"].map(str::to_owned)),
-            Kind::Word if text.eq_ignore_ascii_case("notnull") => {
-                words.extend(["is", "not", "null"].map(str::to_owned))
-            }
             Kind::Text if must_name => words.push(written_name(text)),
             Kind::Quoted => {
                 let inside = unquoted(text);
@@ -85,23 +85,59 @@ pub(super) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// An expression's wording, without parentheses around it all.
+/// An expression's wording.
 pub(super) fn expression(words: Vec<String>) -> String {
-    joined(&plain(words, true))
+    joined(&expression::worded(&words).unwrap_or_else(|| plain(words, true)))
 }
 
 /// A statement's wording.
 pub(super) fn statement(words: Vec<String>) -> String {
-    joined(&plain(words, false))
+    joined(&without_needless(words))
+}
+
+/// The words of a statement, without parentheses that say nothing.
+pub(super) fn without_needless(words: Vec<String>) -> Vec<String> {
+    plain(words, false)
 }
 
 /// Takes away parentheses that say nothing.
-fn plain(mut words: Vec<String>, is_expression: bool) -> Vec<String> {
+fn plain(words: Vec<String>, is_expression: bool) -> Vec<String> {
+    let mut words = spelled_out(words);
     while let Some((open, close)) = pairs(&words).into_iter().find(|pair| is_needless(&words, *pair, is_expression)) {
         words.remove(close);
         words.remove(open);
     }
     words
+}
+
+/// Spells tests for null out. Before an operator that is tighter than IS, the short form is not the same as the long one.
+fn spelled_out(words: Vec<String>) -> Vec<String> {
+    let mut spelled: Vec<String> = Vec::with_capacity(words.len());
+    let mut rest = words.into_iter().peekable();
+    while let Some(word) = rest.next() {
+        let tests = match word.as_str() {
+            "isnull" | "notnull" => true,
+            "null" => spelled.last().is_some_and(|last| last == "not") && tests_what_precedes(&spelled),
+            _ => false,
+        };
+        if !tests || rest.peek().is_some_and(|after| is_among(TIGHT, after)) {
+            spelled.push(word);
+            continue;
+        }
+        if word == "null" {
+            spelled.pop();
+        }
+        let long: &[&str] = if word == "isnull" { &["is", "null"] } else { &["is", "not", "null"] };
+        spelled.extend(long.iter().map(|word| (*word).to_owned()));
+    }
+    spelled
+}
+
+/// Tells whether the NOT at the end of some words stands behind an operand.
+fn tests_what_precedes(words: &[String]) -> bool {
+    let before = words.len().checked_sub(2).map_or("", |at| words[at].as_str());
+    let is_value = ["null", "true", "false"].contains(&before) || before.starts_with("current_");
+    is_value || (ends_operand(before) && !is_among(RESERVED, before))
 }
 
 /// The places of parentheses that belong together.
@@ -205,6 +241,19 @@ mod tests {
             ("a collate nocase = b", &["a COLLATE \"NOCASE\" = b"]),
             ("a - 1 > -b", &["a-1 > -b", "(a) - (1) > - b"]),
             ("case when a > 1 then b end", &["case when(a>1)then b end"]),
+            (
+                "b is not null",
+                &["b not null", "b notnull", "(b) NOT NULL", "b is not (null)", "b is distinct from null"],
+            ),
+            ("b is null", &["b isnull", "b is not distinct from null"]),
+            ("a > 0 and (b = 1 or b = 2)", &["((a) > (0)) and ((b = (1)) or (b == 2))"]),
+            ("a = 16", &["a = 0x10", "a = 0X1_0", "(a = (16))"]),
+            ("lower(a) || '-' || b", &["(lower((a)) || '-') || b"]),
+            ("a between 1 and b + 1", &["(a between (1) and (b + 1))"]),
+            ("not a = b", &["not (a = b)", "(NOT((a)=b))"]),
+            ("a in (1, 2)", &["(a) in ((1), (2))"]),
+            ("-a collate nocase = b", &["(-a) collate nocase = b"]),
+            ("cast(a as varchar(10)) > 'x'", &["(CAST((a) AS VARCHAR (10))) > 'x'"]),
         ] {
             for spelling in spellings {
                 assert_eq!(worded(spelling), wording, "{spelling}");
@@ -223,6 +272,15 @@ mod tests {
             ("\"c\" = a", "c = a"),
             ("a = \"null\"", "a = null"),
             ("a - -1", "a - 1"),
+            ("a - (b - 1)", "a - b - 1"),
+            ("a notnull || b", "a is not null || b"),
+            ("a = (b is null)", "a = b is null"),
+            ("(not a) = b", "not a = b"),
+            ("a || (b collate nocase)", "(a || b) collate nocase"),
+            ("a like b escape 'x'", "a like b"),
+            ("(a or b) and a", "a or b and a"),
+            ("a in (b)", "a in b"),
+            ("a = 0xffffffffffffffff", "a = 18446744073709551615"),
         ] {
             assert_ne!(worded(one), worded(other));
         }

@@ -1,0 +1,3 @@
+-- item: index collation
+create table t (a text, b text);
+create index i on t ((a || b) collate nocase);
