@@ -38,7 +38,7 @@ fn of_item(item: &Item, engine: Engine, relations: &HashSet<String>) -> Vec<Gap>
 /// Why a kind of thing is not to be had in the other engine.
 fn of_kind(kind: Kind, engine: Engine) -> Option<&'static str> {
     match (engine, kind) {
-        (Engine::Sqlite, Kind::ForeignTable) => Some("PostgreSQL keeps no tables of SQLite's modules"),
+        (Engine::Sqlite, Kind::VirtualTable) => Some("PostgreSQL keeps no tables of SQLite's modules"),
         (Engine::Sqlite, _) => None,
         (Engine::Postgres, Kind::Enum) => {
             Some("SQLite has no types of labels; a check of each column keeps them there")
@@ -97,7 +97,10 @@ pub(super) fn is_inexpressible(item: &Item, engine: Engine) -> bool {
 
 /// SQLite does not tell names apart that differ in case alone.
 fn relation(item: &Item) -> Option<String> {
-    let is_relation = matches!(item.kind, Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable);
+    let is_relation = matches!(
+        item.kind,
+        Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable | Kind::VirtualTable
+    );
     item.name.as_ref().filter(|_| is_relation).map(|name| name.to_lowercase())
 }
 

@@ -293,6 +293,9 @@ fn read_header(path: &Path) -> Option<[u8; 100]> {
 
 /// Opens one connection that cannot write and does not trust what it reads.
 ///
+/// SQLite's defensive mode is not asked for: it keeps from writing, which this connection cannot, and takes a file for damaged
+/// in which somebody has put an index or a trigger on a module's own table.
+///
 /// A collation that an application brought along is stood in for, so that its tables can be read; nothing here relies on
 /// the order that it gives.
 ///
@@ -302,7 +305,6 @@ fn connect(path: &Path) -> Result<Connection, SqliteError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
         connection.collation_needed(|connection, name| connection.create_collation(name, str::cmp))?;
         connection.execute_batch("pragma query_only = on; pragma cell_size_check = on; pragma mmap_size = 0")?;

@@ -63,6 +63,8 @@ pub(super) fn object(item: &Item, inventory: &Inventory) -> Option<String> {
         Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView | Kind::Sequence => {
             format!("{} {}", item.kind.name(), own())
         }
+        // SQLite's alone.
+        Kind::VirtualTable => return None,
     })
 }
 

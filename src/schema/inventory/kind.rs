@@ -40,8 +40,10 @@ pub enum Kind {
     Index,
     /// Statistics over several columns.
     Statistics,
-    /// A table that a module or another server keeps.
+    /// A table that another server keeps.
     ForeignTable,
+    /// A table that a module of SQLite's keeps.
+    VirtualTable,
     /// A view.
     View,
     /// A view that is stored.
@@ -76,6 +78,7 @@ impl Kind {
             Self::Index => "index",
             Self::Statistics => "statistics",
             Self::ForeignTable => "foreign table",
+            Self::VirtualTable => "virtual table",
             Self::View => "view",
             Self::MaterializedView => "materialized view",
             Self::Trigger => "trigger",
@@ -93,7 +96,13 @@ impl Kind {
     pub fn holds_parts(self) -> bool {
         matches!(
             self,
-            Self::Table | Self::ForeignTable | Self::View | Self::MaterializedView | Self::Composite | Self::Domain
+            Self::Table
+                | Self::ForeignTable
+                | Self::VirtualTable
+                | Self::View
+                | Self::MaterializedView
+                | Self::Composite
+                | Self::Domain
         )
     }
 }

@@ -32,7 +32,7 @@ pub(super) enum Kind {
 /// The tables in which this tool keeps its own record.
 const OURS: [&str; 3] = ["strait_version", "strait_history", "strait_refinery_history"];
 
-/// Lists everything but what SQLite keeps for itself and what is ours, in the order in which it stands in the file.
+/// Lists everything but what SQLite keeps for itself and our own tables, in the order in which it stands in the file.
 pub(super) fn read(connection: &Connection) -> rusqlite::Result<Vec<Entry>> {
     // What has no text is the body of a constraint.
     let sql = "select type, name, tbl_name, sql from main.sqlite_schema where sql is not null \
@@ -42,7 +42,8 @@ pub(super) fn read(connection: &Connection) -> rusqlite::Result<Vec<Entry>> {
         let kind = kind(&text(row, 0)?, &sql);
         Ok(Entry { name: text(row, 1)?, of: text(row, 2)?, sql, kind })
     })?;
-    entries.retain(|entry| !OURS.contains(&entry.of.to_ascii_lowercase().as_str()));
+    // What somebody has put on our tables is theirs.
+    entries.retain(|entry| entry.kind != Kind::Table || !OURS.contains(&entry.name.to_ascii_lowercase().as_str()));
     let virtuals: Vec<Entry> = entries.extract_if(.., |entry| entry.kind == Kind::Virtual).collect();
     if !virtuals.is_empty() {
         mark_shadows(connection, &virtuals, &mut entries)?;

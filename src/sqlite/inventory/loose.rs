@@ -97,7 +97,7 @@ pub(super) fn virtual_table(entry: &Entry) -> Item {
         module if module.is_empty() => whole(&entry.sql),
         module => format!("{module}{}", words::joined(&arguments)),
     };
-    let mut item = Item::new(Kind::ForeignTable, None, Some(&entry.name)).with_sql("definition", Some(definition));
+    let mut item = Item::new(Kind::VirtualTable, None, Some(&entry.name)).with_sql("definition", Some(definition));
     item.create = Some(statement(&entry.sql));
     item.drop = Some(format!("drop table {}", quote(&entry.name)));
     item

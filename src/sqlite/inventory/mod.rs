@@ -57,8 +57,30 @@ fn lift(entries: &[Entry]) -> Inventory {
         inventory.items.push(loose::view(view, &is_name));
         inventory.items.extend(parts(entries, &Kind::Trigger, &view.name).map(|entry| loose::trigger(entry, &is_name)));
     }
+    inventory.items.extend(on_unmanaged(entries, &tables, &is_name));
     inventory.unmanaged.extend(entries.iter().filter_map(shadow));
     inventory
+}
+
+/// Indexes and triggers on what is no table of the inventory: on a module's own tables, and on ours.
+fn on_unmanaged(entries: &[Entry], tables: &[Table<'_>], is_name: words::IsName<'_>) -> Vec<Item> {
+    let is_listed = |name: &str| {
+        tables.iter().any(|table| table.name.eq_ignore_ascii_case(name))
+            || of_kind(entries, &Kind::View).any(|view| view.name.eq_ignore_ascii_case(name))
+    };
+    let apart = entries.iter().filter(|entry| !is_listed(&entry.of));
+    let item = |entry: &Entry| match entry.kind {
+        Kind::Index => {
+            let shadow = entries
+                .iter()
+                .find(|whole| matches!(whole.kind, Kind::Shadow { .. }) && whole.name.eq_ignore_ascii_case(&entry.of));
+            let sql = shadow.map_or("", |shadow| shadow.sql.as_str());
+            Some(index::item(entry, &Table::read(&entry.of, sql)))
+        }
+        Kind::Trigger => Some(loose::trigger(entry, is_name)),
+        _ => None,
+    };
+    apart.filter_map(item).collect()
 }
 
 fn of_kind<'e>(entries: &'e [Entry], kind: &'e Kind) -> impl Iterator<Item = &'e Entry> {

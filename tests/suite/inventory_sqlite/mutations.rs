@@ -1,6 +1,6 @@
 //! One change each, and how it is told: what is expected, what is found, and the sentences, a line for each.
 
-pub(super) const MUTATIONS: [(&str, &str, &str); 74] = [
+pub(super) const MUTATIONS: [(&str, &str, &str); 80] = [
     // Tables and their options.
     ("create table t (a); create table u (b)", "create table t (a)", "table u is missing"),
     ("create table t (a)", "create table t (a); create table u (b)", "table u is there and should not be"),
@@ -268,9 +268,9 @@ pub(super) const MUTATIONS: [(&str, &str, &str); 74] = [
     (
         "create virtual table f using fts5 (a, b)",
         "create virtual table f using fts5 (a, b, tokenize = 'porter')",
-        "foreign table f: definition fts5(a, b) → fts5(a, b, tokenize = 'porter')",
+        "virtual table f: definition fts5(a, b) → fts5(a, b, tokenize = 'porter')",
     ),
-    ("create virtual table f using fts5 (a)", "", "foreign table f is missing"),
+    ("create virtual table f using fts5 (a)", "", "virtual table f is missing"),
     // Several at once.
     (
         "create table t (a int not null default 1)",
@@ -281,5 +281,37 @@ pub(super) const MUTATIONS: [(&str, &str, &str); 74] = [
         "create table t (a check (a > 0), b check (b > 0))",
         "create table t (a check (a > 0), b)",
         "t: check (b > 0) is missing",
+    ),
+    // What stands on a module's own tables, and on ours.
+    (
+        "create virtual table f using fts5 (a)",
+        "create virtual table f using fts5 (a); create index i on f_content (c0)",
+        "f_content: index i is there and should not be",
+    ),
+    (
+        "create virtual table f using fts5 (a); create trigger g after insert on f_content begin select 1; end",
+        "create virtual table f using fts5 (a)",
+        "f_content: trigger g is missing",
+    ),
+    (
+        "create table strait_history (a)",
+        "create table strait_history (a); create trigger g after insert on strait_history begin select 1; end",
+        "strait_history: trigger g is there and should not be",
+    ),
+    (
+        "create table strait_version (a)",
+        "create table strait_version (a); create index i on strait_version (a)",
+        "strait_version: index i is there and should not be",
+    ),
+    // What only looks like a respelling.
+    (
+        "create table t (a, b, check (a notnull || b))",
+        "create table t (a, b, check (a is not null || b))",
+        "t: check (a is not null) || b: expression (a is not null) || b → a is not null || b",
+    ),
+    (
+        "create table t (a, b); create index i on t (a || (b collate nocase))",
+        "create table t (a, b); create index i on t ((a || b) collate nocase)",
+        "t: index i: columns (a || b collate nocase) → (a || b) collate nocase",
     ),
 ];

@@ -1,6 +1,6 @@
 //! Two spellings each that mean the same to SQLite.
 
-pub(super) const RESPELLINGS: [(&str, &str); 63] = [
+pub(super) const RESPELLINGS: [(&str, &str); 73] = [
     ("create table t (a int not null)", "CREATE TABLE t (a int NOT NULL)"),
     ("create table t (a int)", "create table \"t\" (\"a\" int)"),
     ("create table t (a int)", "create table [t] ([a] int)"),
@@ -117,4 +117,33 @@ pub(super) const RESPELLINGS: [(&str, &str); 63] = [
     ("create virtual table f using fts5 (a, b)", "CREATE VIRTUAL TABLE \"f\" USING FTS5(a,b)"),
     // What SQLite keeps for itself is no part of the structure.
     ("create table t (a primary key)", "create table t (a primary key); insert into t values (1); analyze"),
+    // Operators and parentheses.
+    (
+        "create table t (a, b, check (a is not null and (b > 1 or b < 0)))",
+        "create table t (a, b, check (((a) NOT NULL) AND (((b) > (1)) OR (b < 0))))",
+    ),
+    ("create table t (a, check (a notnull))", "create table t (a, check (a is not null))"),
+    ("create table t (a default 16)", "create table t (a default (0x10))"),
+    ("create table t (a default 1)", "create table t (a default ((1)))"),
+    (
+        "create table t (a, check (a > 255 or a is not 1))",
+        "create table t (a, check ((a > 0XFF) or a IS DISTINCT FROM (1)))",
+    ),
+    (
+        "create table t (a text, b); create index i on t (a collate nocase, b) where a is not null",
+        "create table t (a text, b); create index i on t ((a collate nocase), ((b))) where (a) notnull",
+    ),
+    ("create table t (a, b as (a + 1))", "create table t (a, b as (((a)) + (1)))"),
+    (
+        "create table t (a); create view v as select a from t where a is not null",
+        "create table t (a); create view v as select a from t where a not null",
+    ),
+    (
+        "create table t (a); create trigger g after insert on t when new.a is null begin select 1; end",
+        "create table t (a); create trigger g after insert on t when (new.a isnull) begin select 1; end",
+    ),
+    (
+        "create table t (a, b, check (a || b collate nocase = 'x'))",
+        "create table t (a, b, check ((a || (b collate nocase)) = \"x\"))",
+    ),
 ];

@@ -1,0 +1,2 @@
+-- item: triggers
+create virtual table f using fts5 (body);
