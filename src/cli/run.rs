@@ -174,7 +174,7 @@ async fn run_rehearse(arguments: RehearseArgs, observer: &Arc<dyn Observer>) -> 
 
 pub(super) fn source(text: &str) -> Result<SourcePath, CliError> {
     match Location::parse(text)? {
-        Location::Sqlite(path) => Ok(path),
+        Location::Sqlite(path) | Location::SqliteIn { path, .. } => Ok(path),
         other => Err(CliError::WrongEngine {
             what: "the source",
             expected: "SQLite",

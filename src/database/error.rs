@@ -16,6 +16,12 @@ pub enum DatabaseError {
         /// The path.
         location: String,
     },
+    /// Its URL lets it be read alone.
+    #[error("{location} is not changed, because its URL says `mode=ro`; take that out, or say `mode=rw`")]
+    OnlyRead {
+        /// The path.
+        location: String,
+    },
     /// SQLite could not open it.
     #[error(transparent)]
     Sqlite(#[from] SqliteError),

@@ -11,8 +11,24 @@ use crate::schema::Engine;
 pub enum Location {
     /// A SQLite file.
     Sqlite(PathBuf),
+    /// A SQLite file that its URL lets be used in one way alone.
+    SqliteIn {
+        /// The file.
+        path: PathBuf,
+        /// In which way.
+        mode: Mode,
+    },
     /// A PostgreSQL database.
     Postgres(Box<Address>),
+}
+
+/// How a SQLite file may be used. Source: SQLite, "Uniform Resource Identifiers", 3.2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// It is only read: `mode=ro`.
+    ReadOnly,
+    /// It must be there: `mode=rw`.
+    Existing,
 }
 
 /// Why a location could not be understood.
@@ -36,6 +52,16 @@ pub enum LocationError {
     /// A SQLite database that lives in memory alone cannot be reached from here.
     #[error("a database in memory cannot be read by another program; name a file")]
     InMemory,
+    /// A SQLite URL asks for something that is not done.
+    #[error("the SQLite URL says `{name}={value}`: {why}")]
+    Parameter {
+        /// The parameter.
+        name: String,
+        /// What is asked for.
+        value: String,
+        /// Why it is not done, and what to do.
+        why: &'static str,
+    },
     /// A PostgreSQL URL is wrong.
     #[error(transparent)]
     Postgres(#[from] AddressError),
@@ -50,7 +76,12 @@ impl Location {
         let (engine, driver) = scheme.split_once('+').map_or((scheme, None), |(engine, driver)| (engine, Some(driver)));
         match engine.to_ascii_lowercase().as_str() {
             "postgres" | "postgresql" => Ok(Self::Postgres(Box::new(Address::parse(rest)?))),
-            "sqlite" | "sqlite3" | "file" => Ok(Self::Sqlite(sqlite_path(rest, driver.is_some())?)),
+            "sqlite" | "sqlite3" | "file" => {
+                let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+                let mode = mode_in(query)?;
+                let path = sqlite_path(path, driver.is_some())?;
+                Ok(mode.map_or_else(|| Self::Sqlite(path.clone()), |mode| Self::SqliteIn { path: path.clone(), mode }))
+            }
             _ => Err(LocationError::UnknownScheme { scheme: scheme.to_owned() }),
         }
     }
@@ -60,8 +91,16 @@ impl Location {
     /// The engine that is meant.
     pub fn engine(&self) -> Engine {
         match self {
-            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Sqlite(_) | Self::SqliteIn { .. } => Engine::Sqlite,
             Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// The file, where it is one of SQLite's.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(path) | Self::SqliteIn { path, .. } => Some(path),
+            Self::Postgres(_) => None,
         }
     }
 }
@@ -69,7 +108,7 @@ impl Location {
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sqlite(path) => write!(f, "{}", path.display()),
+            Self::Sqlite(path) | Self::SqliteIn { path, .. } => write!(f, "{}", path.display()),
             Self::Postgres(address) => write!(f, "{address}"),
         }
     }
@@ -98,13 +137,40 @@ fn split_scheme(text: &str) -> Option<(&str, &str)> {
     (like_scheme && scheme.bytes().all(letters) && !there).then_some((scheme, rest))
 }
 
+/// What the parameters of a SQLite URL say of the file's use; none where it may be read, written and made.
+///
+/// Only SQLite's own parameters say something here: drivers of other languages have theirs, which mean nothing to a file.
+fn mode_in(query: &str) -> Result<Option<Mode>, LocationError> {
+    let mut mode = None;
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        let refused = |why| Err(LocationError::Parameter { name: name.to_string(), value: value.to_string(), why });
+        match (name.as_ref(), value.as_ref()) {
+            ("mode", "ro") => mode = Some(Mode::ReadOnly),
+            ("mode", "rw") => mode = Some(Mode::Existing),
+            ("mode", "rwc") => mode = None,
+            ("mode", "memory") => return Err(LocationError::InMemory),
+            ("mode", _) => return refused("SQLite knows the modes ro, rw and rwc"),
+            ("cache", "shared") => {
+                return refused("each connection has a cache of its own here, as SQLite advises; take it out");
+            }
+            ("immutable" | "nolock", value) if !["0", "false", "no", "off"].contains(&value) => {
+                return refused(
+                    "locks and what lies in a -wal file are never passed over; take it out, or name a copy of the file",
+                );
+            }
+            ("vfs", _) => return refused("files are reached as the operating system gives them; take it out"),
+            _ => {}
+        }
+    }
+    Ok(mode)
+}
+
 /// Finds the path in what follows `sqlite:`.
 ///
 /// Three slashes mean an absolute path to some tools and a relative one to SQLAlchemy; where the scheme names one of
 /// SQLAlchemy's drivers, or where only the relative path exists, it is the relative one.
-fn sqlite_path(rest: &str, sqlalchemy: bool) -> Result<PathBuf, LocationError> {
-    let without_query = rest.split_once('?').map_or(rest, |(path, _)| path);
-    let decoded = percent_encoding::percent_decode_str(without_query).decode_utf8_lossy().into_owned();
+fn sqlite_path(path: &str, sqlalchemy: bool) -> Result<PathBuf, LocationError> {
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
     let Some(after) = decoded.strip_prefix("//") else { return file(&decoded) };
     match after.strip_prefix('/') {
         None => file(after),
@@ -142,12 +208,27 @@ mod tests {
         assert_eq!(path("./data/app.db"), "./data/app.db");
         assert_eq!(path("C:\\data\\app.db"), "C:\\data\\app.db");
         assert_eq!(path("sqlite:app.db"), "app.db");
-        assert_eq!(path("sqlite://app.db?mode=ro"), "app.db");
+        assert_eq!(path("sqlite://app.db?mode=rwc"), "app.db");
         assert_eq!(path("sqlite:///abs/app.db"), "/abs/app.db");
         assert_eq!(path("sqlite:////abs/app.db"), "/abs/app.db");
         assert_eq!(path("sqlite+aiosqlite:///./data/app.db"), "./data/app.db");
         assert_eq!(path("sqlite+aiosqlite:////abs/my%20app.db"), "/abs/my app.db");
-        assert_eq!(path("file:app.db?cache=shared"), "app.db");
+        assert_eq!(path("file:app.db?cache=private&connection_limit=1"), "app.db");
+    }
+
+    #[test]
+    fn what_a_sqlite_url_asks_for_is_kept_or_refused() {
+        let mode = |text: &str| match Location::parse(text) {
+            Ok(Location::SqliteIn { path, mode }) => (path.display().to_string(), mode),
+            other => panic!("{text}: {other:?}"),
+        };
+        assert_eq!(mode("sqlite:app.db?mode=ro"), ("app.db".into(), Mode::ReadOnly));
+        assert_eq!(mode("file:///abs/app.db?cache=private&mode=rw"), ("/abs/app.db".into(), Mode::Existing));
+        for asked in ["mode=rx", "cache=shared", "immutable=1", "nolock=1", "vfs=unix-none"] {
+            let error = Location::parse(&format!("sqlite:app.db?{asked}")).expect_err("is refused").to_string();
+            assert!(error.contains(&format!("`{asked}`")), "{error}");
+        }
+        assert!(matches!(Location::parse("file:x?mode=memory"), Err(LocationError::InMemory)));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::{Access, Connection, Database, DatabaseError, Location, machine_user, open_file};
+use super::{Access, Connection, Database, DatabaseError, Location, Mode, machine_user, open_file};
 use crate::event::{Event, Observer, Silent};
 use crate::sqlite::lock::FileLock;
 
@@ -98,8 +98,9 @@ impl Database {
 /// A SQLite file that is there; its lock can be taken before it is opened.
 fn there_already(location: &Location) -> Option<&Path> {
     match location {
-        Location::Sqlite(path) => Some(path.as_path()).filter(|path| path.is_file()),
-        Location::Postgres(_) => None,
+        // It is refused, and nothing is left beside it.
+        Location::SqliteIn { mode: Mode::ReadOnly, .. } => None,
+        location => location.file().filter(|path| path.is_file()),
     }
 }
 

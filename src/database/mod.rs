@@ -31,7 +31,7 @@ pub use change::Worded;
 pub use error::{DatabaseError, StatementError};
 pub use inventory::{Scope, mend};
 pub use lift::{Lifted, Nearness};
-pub use location::{Location, LocationError, may_hold_password};
+pub use location::{Location, LocationError, Mode, may_hold_password};
 pub use private::PrivateDatabase;
 pub(crate) use script::{Manner, manner, reach};
 pub use structure::BrokenReferences;
@@ -86,7 +86,13 @@ impl Database {
     /// Opens a database.
     pub async fn open(location: &Location, access: Access) -> Result<Self, DatabaseError> {
         let connection = match location {
-            Location::Sqlite(path) => open_file(path, access).await?,
+            Location::SqliteIn { mode: Mode::ReadOnly, .. } if access == Access::Write => {
+                return Err(DatabaseError::OnlyRead { location: location.to_string() });
+            }
+            Location::SqliteIn { path, .. } if !path.exists() => {
+                return Err(DatabaseError::Absent { location: location.to_string() });
+            }
+            Location::Sqlite(path) | Location::SqliteIn { path, .. } => open_file(path, access).await?,
             Location::Postgres(address) => {
                 let writer = postgres::writer::Writer::connect(address, access == Access::Write).await?;
                 Connection::Postgres(Box::new(writer))

@@ -90,10 +90,8 @@ impl<'m> Session<'m> {
         purpose: &str,
         observer: &dyn Observer,
     ) -> Result<Self, MigrateError> {
-        match location {
-            Location::Sqlite(path) if !path.exists() => {
-                Err(DatabaseError::Absent { location: location.to_string() }.into())
-            }
+        match location.file() {
+            Some(path) if !path.exists() => Err(DatabaseError::Absent { location: location.to_string() }.into()),
             _ => Self::create_told(migrator, location, purpose, observer).await,
         }
     }

@@ -226,3 +226,33 @@ fn a_socket_may_be_the_only_host() {
         assert_eq!((ended.status, ended.stdout.as_str()), (0, "nothing has run yet\n"), "{url}: {}", ended.stderr);
     }
 }
+
+#[test]
+fn a_sqlite_url_says_how_its_file_is_used() {
+    let place = tempfile::TempDir::new().expect("a folder can be made");
+    let file = place.path().join("app.db");
+    std::fs::write(place.path().join("V1__t.sql"), "create table t (id int primary key);\n")
+        .expect("it can be written");
+    let folder = place.path().to_str().expect("the path is UTF-8");
+    let migrate = |verb: &str, query: &str| {
+        run(&["migrate", verb, "--dir", folder, "--database-url", &format!("sqlite:{}?{query}", file.display())])
+    };
+    for (query, words) in [
+        ("mode=ro", "says `mode=ro`"),
+        ("mode=rw", "there is no database at"),
+        ("immutable=1", "`immutable=1`: locks"),
+        ("cache=shared", "`cache=shared`"),
+        ("mode=rx", "ro, rw and rwc"),
+    ] {
+        let refused = migrate("up", query);
+        assert_eq!(refused.status, 2, "{query}: {}", refused.stdout);
+        assert!(refused.stderr.contains(words), "{query}: {}", refused.stderr);
+        assert!(!file.exists(), "{query}");
+    }
+    assert_eq!(migrate("up", "mode=rwc").status, 0);
+    assert_eq!(migrate("up", "mode=rw").status, 0);
+    std::fs::remove_file(place.path().join("app.db-strait.lock")).ok();
+    let (written, looked) = (migrate("up", "mode=ro"), migrate("status", "mode=ro"));
+    assert_eq!((written.status, looked.status), (2, 0), "{}{}", written.stderr, looked.stderr);
+    assert!(!place.path().join("app.db-strait.lock").exists());
+}

@@ -35,6 +35,7 @@ fn unreadable(why: &str) -> CliError {
 fn beside(location: Location, base: Option<&Path>) -> Location {
     match (location, base) {
         (Location::Sqlite(path), Some(base)) => Location::Sqlite(base.join(path)),
+        (Location::SqliteIn { path, mode }, Some(base)) => Location::SqliteIn { path: base.join(path), mode },
         (location, _) => location,
     }
 }
