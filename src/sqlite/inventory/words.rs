@@ -4,7 +4,7 @@
 //! Two texts get one wording only where SQLite reads the same from both. The reverse does not hold for everything that
 //! SQLite would compute alike: `a > 0` and `0 < a` stay two.
 
-use super::expression;
+use super::{condition, expression};
 use crate::sqlite::text::tokens::{Kind, Token, significant, unquoted};
 
 /// Words that are no names unless quoted, or mean something else then. Source: SQLite, "SQLite Keywords", those without
@@ -97,7 +97,7 @@ pub(super) fn statement(words: Vec<String>) -> String {
 
 /// The words of a statement, without parentheses that say nothing.
 pub(super) fn without_needless(words: Vec<String>) -> Vec<String> {
-    plain(words, false)
+    plain(condition::worded(words), false)
 }
 
 /// Takes away parentheses that say nothing.

@@ -1,6 +1,6 @@
 //! Two spellings each that mean the same to SQLite.
 
-pub(super) const RESPELLINGS: [(&str, &str); 73] = [
+pub(super) const RESPELLINGS: [(&str, &str); 74] = [
     ("create table t (a int not null)", "CREATE TABLE t (a int NOT NULL)"),
     ("create table t (a int)", "create table \"t\" (\"a\" int)"),
     ("create table t (a int)", "create table [t] ([a] int)"),
@@ -145,5 +145,9 @@ pub(super) const RESPELLINGS: [(&str, &str); 73] = [
     (
         "create table t (a, b, check (a || b collate nocase = 'x'))",
         "create table t (a, b, check ((a || (b collate nocase)) = \"x\"))",
+    ),
+    (
+        "create table t (a, b); create view v as select a from t where a > 0 and b < 1",
+        "create table t (a, b); create view v as select a from t where ((a) > 0) and (b < (1))",
     ),
 ];
