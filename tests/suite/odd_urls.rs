@@ -231,9 +231,10 @@ fn a_socket_may_be_the_only_host() {
 fn a_sqlite_url_says_how_its_file_is_used() {
     let place = tempfile::TempDir::new().expect("a folder can be made");
     let file = place.path().join("app.db");
-    std::fs::write(place.path().join("V1__t.sql"), "create table t (id int primary key);\n")
-        .expect("it can be written");
-    let folder = place.path().to_str().expect("the path is UTF-8");
+    let folder = place.path().join("revisions");
+    std::fs::create_dir(&folder).expect("a folder can be made");
+    std::fs::write(folder.join("V1__t.sql"), "create table t (id int primary key);\n").expect("it can be written");
+    let folder = folder.to_str().expect("the path is UTF-8");
     let migrate = |verb: &str, query: &str| {
         run(&["migrate", verb, "--dir", folder, "--database-url", &format!("sqlite:{}?{query}", file.display())])
     };
