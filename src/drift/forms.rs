@@ -247,7 +247,7 @@ fn key_columns(inventory: &Inventory) -> impl Iterator<Item = Column> {
 }
 
 fn is_relation(kind: Kind) -> bool {
-    matches!(kind, Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable)
+    matches!(kind, Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable | Kind::VirtualTable)
 }
 
 fn is_meant(told: &Told, pattern: &Pattern) -> bool {
