@@ -95,7 +95,7 @@ impl Session<'_> {
         follow(&steps, &mut after)?;
         let is_all = way == Way::Up && target.point == Point::Due;
         let applied = self.migrator.graph.ancestors(after.iter().map(String::as_str), Follow::Everything);
-        let notices = is_all.then(|| self.migrator.told_left_out(&applied.into_iter().collect())).unwrap_or_default();
+        let notices = if is_all { self.migrator.told_left_out(&applied.into_iter().collect()) } else { Vec::new() };
         Ok(PlanOutcome {
             notices,
             database: self.location.clone(),
