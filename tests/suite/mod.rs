@@ -57,6 +57,7 @@ mod rehearsal;
 mod rejects;
 mod rejects_retry;
 mod rights;
+mod rights_page;
 mod sacred_source;
 mod system_drift;
 mod system_open_webui;
