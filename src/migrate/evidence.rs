@@ -48,12 +48,17 @@ fn in_words(error: &ReplayError) -> String {
     }
 }
 
-/// What some revisions make on an empty SQLite database; fails with the reason when they cannot be run.
-pub(super) async fn made_on_sqlite(migrator: &Migrator, revisions: &BTreeSet<&str>) -> Result<Inventory, String> {
-    let reader = Reader::new(migrator, Engine::Sqlite, Dialect::Portable);
-    let scripts = migrator.scripts(&reader, Engine::Sqlite, revisions).map_err(|error| error.to_string())?;
-    let mut scratch = Database::scratch().await.map_err(|error| error.to_string())?;
-    scripts.made(&mut scratch, Place::Inside).await.map_err(|error| in_words(&error))
+/// What some revisions of a portable folder make where nothing is; fails with the reason when they cannot be run there.
+pub(super) async fn made(
+    migrator: &Migrator,
+    revisions: &BTreeSet<&str>,
+    database: &mut Database,
+    place: Place,
+) -> Result<Inventory, String> {
+    let engine = database.engine();
+    let reader = Reader::new(migrator, engine, Dialect::Portable);
+    let scripts = migrator.scripts(&reader, engine, revisions).map_err(|error| error.to_string())?;
+    scripts.made(database, place).await.map_err(|error| in_words(&error))
 }
 
 /// Says in what two structures of one engine differ, a line for each difference that a script makes; the database words what

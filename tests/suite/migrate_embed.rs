@@ -157,7 +157,7 @@ fn nothing_that_was_compiled_in_is_skipped_in_silence() {
 #[test]
 fn embedded_revisions_are_never_written_to_the_folder_in_which_the_program_runs() {
     let migrator = embedded(&[("V0001__a.sql", "create table a (id bigint primary key);")]);
-    let error = wait(migrator.squash(None)).expect_err("there are no files").to_string();
+    let error = wait(migrator.squash(None, None)).expect_err("there are no files").to_string();
     assert!(error.contains("embedded revisions cannot be changed"), "{error}");
     let error = migrator.autogenerate("more", &PathBuf::from("app.sql")).expect_err("there is no folder").to_string();
     assert!(error.contains("embedded revisions cannot be changed"), "{error}");

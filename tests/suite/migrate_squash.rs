@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::support::migrate::{Revisions, error_in};
+use crate::support::migrate::{Revisions, change, error_in, picture};
+use crate::support::place::Place;
 use crate::support::{Finished, strait};
 
 const NO_WAY_BACK: &str = "insert into a values (1);\n";
@@ -33,7 +34,8 @@ fn ways_down_that_were_written_go_only_when_that_is_said() {
     let run = squash(&revisions.path(), &["--lose-down"]);
     assert_eq!(run.status, 0, "{}", run.stderr);
     assert!(run.stdout.contains("left behind: ") && run.stdout.contains("V1__a.down.sql"), "{}", run.stdout);
-    assert!(run.stdout.contains("for PostgreSQL it was only read"), "{}", run.stdout);
+    let tried = "was run on SQLite and PostgreSQL and makes what the revisions make one by one";
+    assert!(run.stdout.contains(tried), "{}", run.stdout);
     assert_eq!(read(&revisions, "V1__a.down.sql"), None);
 }
 
@@ -64,4 +66,75 @@ fn the_longest_time_of_waiting_is_kept() {
     let folder = revisions.path();
     let check = strait(&["migrate", "heads", "--dir", folder.to_str().expect("the path is UTF-8")]);
     assert_eq!((check.status, check.stdout.as_str()), (0, "V2__b\n"), "{}", check.stderr);
+}
+
+#[test]
+fn the_joined_revision_is_tried_beside_what_a_database_holds() {
+    let place = Place::postgres();
+    change(&place, "create table a (mine text); insert into a values ('x')");
+    let before = picture(&place);
+    let files = [
+        ("V1__a.sql", "create table a (id int primary key, at timestamptz default now());\n"),
+        ("V2__b.sqlite.sql", "create table b (id int);\n"),
+        (
+            "V2__b.postgres.sql",
+            "create table b (id int, words tsvector);\ncreate index b_words on b using gin (words);\n",
+        ),
+        ("V2__b.down.sql", "drop table b;\n"),
+        ("V1__a.down.sql", "drop table a;\n"),
+    ];
+    let revisions = Revisions::of(files);
+    let run = squash(&revisions.path(), &["--database-url", &place.url(), "--dry-run"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("was run on SQLite and PostgreSQL"), "{}", run.stdout);
+    assert_eq!(picture(&place), before);
+    let run = squash(&revisions.path(), &["--database-url", "postgres://nobody@127.0.0.1:1/none", "--dry-run"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("run on SQLite and makes"), "{}", run.stdout);
+    assert!(run.stdout.contains("on PostgreSQL the joined script was only read (cannot connect"), "{}", run.stdout);
+    // Only PostgreSQL finds that out: what `public` means is not what was joined.
+    revisions.write("V2__b.postgres.sql", "create table b (id nosuchtype);\n");
+    let run = squash(&revisions.path(), &["--database-url", &place.url(), "--dry-run"]);
+    assert!(
+        run.stdout.contains("on PostgreSQL the joined script was only read (V2__b cannot be run anew"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn an_interrupted_squash_is_finished_by_the_next_one() {
+    let revisions = Revisions::of([("V1__a.down.sql", "drop table a;\n"), ("V2__b.sql", "create table b (id int);\n")]);
+    let (folder, hidden) = (revisions.path(), revisions.path().join(".squash"));
+    std::fs::create_dir(&hidden).expect("a folder can be made");
+    // V1__a.sql is gone already; two files wait for their places.
+    revisions.write(".squash/0", "-- down_revision: base\ncreate table a (id int);\ncreate table b (id int);\n");
+    revisions.write(".squash/1", "drop table b;\ndrop table a;\n");
+    revisions.write(
+        ".squash/plan",
+        r#"{"revision": "V2__b", "joined": ["V1__a", "V2__b"], "notices": ["it was tried"], "old": ["V1__a.sql", "V1__a.down.sql"],
+            "new": ["V2__b.sql", "V2__b.down.sql"]}"#,
+    );
+    let place = Place::sqlite();
+    for verb in [&["up"][..], &["status"], &["squash", "--dry-run"]] {
+        let refused = revisions.refused(&place, verb);
+        assert!(refused.contains("was interrupted; run `strait migrate squash` again"), "{verb:?}: {refused}");
+    }
+    let run = squash(&folder, &[]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(
+        run.stdout.contains("note: it was tried") && run.stdout.contains("2 revisions are joined into V2__b"),
+        "{}",
+        run.stdout
+    );
+    assert!(!hidden.exists() && read(&revisions, "V1__a.down.sql").is_none());
+    let run = strait(&[
+        "migrate",
+        "up",
+        "--dir",
+        folder.to_str().expect("the path is UTF-8"),
+        "--database-url",
+        &place.url(),
+    ]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
 }

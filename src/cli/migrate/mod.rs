@@ -5,6 +5,7 @@ mod dump;
 mod folder;
 pub mod run;
 mod signals;
+mod squash;
 pub(super) mod values;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use clap::{Args, Subcommand};
 
 pub use self::dump::DumpArgs;
 pub use self::folder::FolderArgs;
+pub use self::squash::SquashArgs;
 pub use self::values::{BookkeepingArg, DialectArg, EngineArg, InDoubtArg, WayArg};
 use self::values::{parse_duration, parse_title};
 pub(super) use self::values::{parse_folder, parse_word};
@@ -370,23 +372,6 @@ pub struct TestArgs {
     /// What scripts without an engine in their name are written in
     #[arg(long, value_enum, value_name = "WHICH")]
     pub dialect: Option<DialectArg>,
-    /// Where the revisions are.
-    #[command(flatten)]
-    pub folder: FolderArgs,
-}
-
-/// The flags of `squash`.
-#[derive(Debug, Args)]
-pub struct SquashArgs {
-    /// The last revision that is joined [default: the head]
-    #[arg(value_parser = parse_word)]
-    pub upto: Option<String>,
-    /// Let ways down go that were written by hand, where another of the revisions has none
-    #[arg(long)]
-    pub lose_down: bool,
-    /// Show the new revision, and change no file
-    #[arg(long)]
-    pub dry_run: bool,
     /// Where the revisions are.
     #[command(flatten)]
     pub folder: FolderArgs,

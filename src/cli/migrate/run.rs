@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::{
     AdoptArgs, AutogenerateArgs, CurrentArgs, DownArgs, FolderArgs, HeadsArgs, MergeArgs, MigrateCommand, NewArgs,
-    OfflineArgs, PlanArgs, RecordArgs, RepairArgs, RunArgs, SquashArgs, StampArgs, StatusArgs, TestArgs, UpArgs,
-    WhereArgs, dotenv, signals,
+    OfflineArgs, PlanArgs, RecordArgs, RepairArgs, RunArgs, StampArgs, StatusArgs, TestArgs, UpArgs, WhereArgs, dotenv,
+    signals,
 };
 use crate::cli::run::{CliError, shown, status};
 use crate::database::Location;
@@ -58,7 +58,7 @@ async fn carry_out(command: MigrateCommand, observer: &dyn Observer) -> Result<E
         MigrateCommand::Adopt(arguments) => adopt(arguments, observer).await,
         MigrateCommand::Repair(arguments) => repair(arguments, observer).await,
         MigrateCommand::Test(arguments) => test(arguments, observer).await,
-        MigrateCommand::Squash(arguments) => squash(arguments).await,
+        MigrateCommand::Squash(arguments) => super::squash::run(arguments).await,
         MigrateCommand::Autogenerate(arguments) => autogenerate(arguments),
         MigrateCommand::Dump(arguments) => super::dump::run(arguments).await,
     }
@@ -230,14 +230,6 @@ async fn adopt(arguments: AdoptArgs, observer: &dyn Observer) -> Result<ExitCode
     let adoption = Adoption { table: arguments.table, app: arguments.app, at: arguments.at };
     let outcome = migrator.adopt(&arguments.record.place.location()?, &adoption, observer).await?;
     show_stamp(&arguments.record, &outcome)
-}
-
-async fn squash(arguments: SquashArgs) -> Result<ExitCode, CliError> {
-    let options = Options { dry_run: arguments.dry_run, lose_down: arguments.lose_down, ..Options::default() };
-    arguments.folder.to_write("migrate squash")?;
-    let migrator = arguments.folder.migrator()?.with(options);
-    let outcome = migrator.squash(arguments.upto.as_deref()).await?;
-    show(arguments.folder.format, &outcome, report::migrate::squash)
 }
 
 fn autogenerate(arguments: AutogenerateArgs) -> Result<ExitCode, CliError> {

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::UNFINISHED_PLAN;
 use super::error::{FolderError, Problem};
 use super::mend;
 use super::name::{Fault, FileName, RevisionName};
@@ -32,6 +33,9 @@ pub(super) fn on_disk(path: &Path) -> Result<Discovered, FolderError> {
         }
         Ok(metadata) if !metadata.is_dir() => return Err(FolderError::NotAFolder { path: path.to_owned() }),
         _ => {}
+    }
+    if path.join(UNFINISHED_PLAN).exists() {
+        return Err(FolderError::Unfinished { path: path.to_owned() });
     }
     let mut discovered = Discovered::default();
     discovered.folder(path, &mut Vec::new());

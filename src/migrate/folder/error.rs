@@ -15,6 +15,12 @@ pub enum FolderError {
         /// The folder as given.
         path: PathBuf,
     },
+    /// A squash was interrupted while files changed places.
+    #[error("a squash of {} was interrupted; run `strait migrate squash` again, which finishes it", path.display())]
+    Unfinished {
+        /// The folder as given.
+        path: PathBuf,
+    },
     /// The path is not a folder.
     #[error("{} is not a folder; give the folder that holds the revisions", path.display())]
     NotAFolder {

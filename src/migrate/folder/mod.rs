@@ -35,6 +35,10 @@ use crate::schema::Engine;
 
 /// What messages say in the place of a folder's path.
 const EMBEDDED: &str = "the embedded revisions";
+/// The hidden folder in which the files of a squash wait until they take their places.
+pub(crate) const UNFINISHED: &str = ".squash";
+/// Its plan: while it is there, the folder is half an old one and half a new one.
+pub(crate) const UNFINISHED_PLAN: &str = ".squash/plan";
 
 /// All revisions of a system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,29 +3,23 @@
 //! A database that is at that revision or beyond it stays where it is: its record knows the old text by the checksum that
 //! the new file carries. One that is before it has to be brought up with the old files first.
 
+mod check;
+mod swap;
 mod text;
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::evidence::{differences, made_on_sqlite};
-use super::folder::{self, Revision};
-use super::graph::{Follow, Way};
-use super::prepare::{Dialect, Reader};
+use self::check::Check;
+use self::text::{Texts, is_mixed};
+use super::folder::Revision;
+use super::graph::Follow;
+use super::prepare::Dialect;
 use super::{MigrateError, Migrator};
-use crate::database::Database;
+use crate::database::Location;
 use crate::schema::Engine;
-use text::{Texts, is_mixed};
-
-/// What is told of the trial.
-const ONE_ENGINE: &str = "the joined script was run on SQLite and makes what the revisions make one by one; for PostgreSQL it \
-                          was only read: `strait migrate test` runs it there";
-/// The name of the new file until the old ones are gone; hidden, so that the folder stays readable.
-const UNFINISHED: &str = ".squash.tmp";
 
 /// What was joined.
 #[derive(Clone, Debug, Serialize)]
@@ -51,7 +45,8 @@ impl Migrator {
     ///
     /// The new file takes the place of the old ones, all or none. Fails when something outside was written upon a revision
     /// inside, when a script runs without a transaction, when ways down would be lost that somebody wrote
-    /// ([`Options::lose_down`](super::Options)), or when the new file would not make the same structure.
+    /// ([`Options::lose_down`](super::Options)), or when the new file would not make the same structure. That is tried on SQLite
+    /// and, beside what a PostgreSQL database holds and rolled back, or else on a private server, on PostgreSQL.
     ///
     /// ```
     /// # use strait::migrate::Migrator;
@@ -60,19 +55,20 @@ impl Migrator {
     /// # let place = tempfile::tempdir()?;
     /// # std::fs::write(place.path().join("V0001__notes.sql"), "create table notes (id bigint primary key);")?;
     /// # std::fs::write(place.path().join("V0002__body.sql"), "alter table notes add column body text;")?;
-    /// let outcome = Migrator::from_folder(place.path())?.squash(None).await?;
+    /// let outcome = Migrator::from_folder(place.path())?.squash(None, None).await?;
     /// assert_eq!((outcome.revision.as_str(), outcome.joined.len()), ("V0002__body", 2));
     /// assert_eq!(Migrator::from_folder(place.path())?.folder.revisions.len(), 1);
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn squash(&self, upto: Option<&str>) -> Result<SquashOutcome, MigrateError> {
+    pub async fn squash(&self, upto: Option<&str>, beside: Option<&Location>) -> Result<SquashOutcome, MigrateError> {
         self.refuse_embedded()?;
         let last = self.last_to_squash(upto)?;
         let joined = self.to_squash(last)?;
         let files = Texts::of(self, last, &joined)?;
         let mut notices = self.refuse_lost_ways_down(&joined, &files)?;
-        self.check(last, &joined, &files, &mut notices).await?;
+        let postgres = beside.filter(|location| location.engine() == Engine::Postgres);
+        notices.extend(Check::new(self, last, &joined, &files)?.run(postgres).await?);
         let removed =
             joined.iter().flat_map(|one| one.up.all().chain(one.down.all())).map(|script| script.path.clone());
         let outcome = SquashOutcome {
@@ -85,8 +81,10 @@ impl Migrator {
             dry_run: self.options.dry_run,
         };
         if !self.options.dry_run {
-            let written = replace(&outcome.removed, &files.named(self, last));
-            written.map_err(|error| MigrateError::Usage(format!("cannot write the new revision: {error}")))?;
+            let texts: Vec<String> = files.named(self, last).into_iter().map(|(_, text)| text).collect();
+            let decided = swap::decide(&self.folder.path, &outcome, &texts);
+            decided.map_err(|error| MigrateError::Usage(format!("cannot write the new revision: {error}")))?;
+            finish(&self.folder.path)?;
         }
         Ok(outcome)
     }
@@ -168,67 +166,15 @@ impl Migrator {
         }
         Ok(joined)
     }
-
-    /// Makes sure that the new folder is in order, and makes what the old one makes.
-    async fn check(
-        &self,
-        last: &Revision,
-        joined: &[&Revision],
-        files: &Texts,
-        notices: &mut Vec<String>,
-    ) -> Result<(), MigrateError> {
-        let gone: BTreeSet<&str> = joined.iter().map(|one| one.id.as_str()).collect();
-        let mut all: Vec<(String, String)> = Vec::new();
-        for one in self.folder.revisions.iter().filter(|one| !gone.contains(one.id.as_str())) {
-            for script in one.up.all().chain(one.down.all()) {
-                all.push((script.path.display().to_string(), script.text.clone()));
-            }
-        }
-        all.extend(files.named(self, last).into_iter().map(|(path, text)| (path.display().to_string(), text)));
-        let all: Vec<(&str, &str)> = all.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-        let after = Self::new(folder::from_embedded(&all)?)?;
-        for engine in [Engine::Sqlite, Engine::Postgres] {
-            let reader = Reader::new(&after, engine, Dialect::Portable);
-            let new = after.revision(&last.id)?;
-            reader.read(new, Way::Up)?;
-            if files.down.is_ok() {
-                reader.read(new, Way::Down)?;
-            }
-        }
-        let before = made_on_sqlite(self, &gone).await;
-        match (before, made_on_sqlite(&after, &BTreeSet::from([last.id.as_str()])).await) {
-            (Ok(_), Err(why)) => Err(MigrateError::Usage(format!("the joined script does not run on SQLite: {why}"))),
-            (Ok(before), Ok(after)) => {
-                match differences(before, after, &mut Database::scratch().await?).await?.as_slice() {
-                    [] => {
-                        notices.push(ONE_ENGINE.into());
-                        Ok(())
-                    }
-                    found => Err(MigrateError::Usage(format!(
-                        "the joined script does not make what the revisions make one by one: {}",
-                        found.join("; ")
-                    ))),
-                }
-            }
-            (Err(why), _) => {
-                notices.push(format!("the joined script was not tried on SQLite: {why}"));
-                Ok(())
-            }
-        }
-    }
 }
 
-/// Puts the new files in the place of the old ones: they are on the disk and under their names before an old one goes.
-fn replace(old: &[PathBuf], new: &[(PathBuf, String)]) -> io::Result<()> {
-    let beside = |path: &Path, number: usize| path.with_file_name(format!("{UNFINISHED}{number}"));
-    for (number, (path, text)) in new.iter().enumerate() {
-        let mut file = fs::File::create(beside(path, number))?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-    }
-    for (number, (path, _)) in new.iter().enumerate() {
-        fs::rename(beside(path, number), path)?;
-    }
-    let replaced = |path: &&PathBuf| !new.iter().any(|(new, _)| new == *path);
-    old.iter().filter(replaced).try_for_each(fs::remove_file)
+/// Finishes a squash of a folder that was interrupted; none where none was.
+pub fn finish(folder: &Path) -> Result<Option<SquashOutcome>, MigrateError> {
+    swap::finish(folder).map_err(|error| {
+        MigrateError::Usage(format!(
+            "the squash of {} is decided and cannot be finished ({error}); mend that, and run `strait migrate squash` again, \
+             which goes on with it",
+            folder.display()
+        ))
+    })
 }
