@@ -170,9 +170,29 @@ impl DriftReport {
     }
 
     /// Whether it is to be called a failure when differences below a grade are let pass.
-    pub fn fails(&self, from: Grade) -> bool {
+    ///
+    /// The order of a table's columns is let pass, too, unless the comparison is strict: a column is added at the end,
+    /// wherever a schema file has it, and no engine can move it.
+    pub fn fails(&self, from: Grade, strict: bool) -> bool {
         let beside = !self.problems.is_empty() || self.comparisons.iter().any(|one| !one.pending.is_empty());
-        beside || self.counts.from(from) > 0
+        let counts = |told: &&Told| told.grade >= from && (strict || !told.is_order_of_table());
+        beside || self.differences().any(|told| counts(&told))
+    }
+
+    /// In how many tables the columns stand in another order.
+    pub fn reordered(&self) -> usize {
+        self.differences().filter(|told| told.is_order_of_table()).count()
+    }
+
+    fn differences(&self) -> impl Iterator<Item = &Told> {
+        self.comparisons.iter().flat_map(|comparison| &comparison.differences)
+    }
+}
+
+impl Told {
+    /// A row of a type or of another server is told by its order; that of a table need not be.
+    fn is_order_of_table(&self) -> bool {
+        self.kind == Kind::Table && self.difference == "order"
     }
 }
 

@@ -54,6 +54,9 @@ pub struct DriftArgs {
     /// Exit with 1 only for differences of this grade and worse
     #[arg(long, value_enum, value_name = "GRADE", default_value = "cosmetic")]
     pub fail_on: GradeArg,
+    /// Let the order of a table's columns count; it is told in any case
+    #[arg(long)]
+    pub strict: bool,
     /// What scripts without an engine in their name are written in
     #[arg(long, value_enum, value_name = "WHICH")]
     pub dialect: Option<DialectArg>,

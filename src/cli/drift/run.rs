@@ -19,7 +19,7 @@ use crate::systems::SystemError;
 
 /// Compares and shows.
 pub(in crate::cli) async fn run(arguments: DriftArgs, observer: &dyn Observer) -> Result<ExitCode, CliError> {
-    let report = match compare(&arguments, observer).await {
+    let mut report = match compare(&arguments, observer).await {
         Ok(report) => report,
         Err(error) => {
             // What could not be done is the error to tell, also when this cannot be written.
@@ -27,8 +27,11 @@ pub(in crate::cli) async fn run(arguments: DriftArgs, observer: &dyn Observer) -
             return Err(error);
         }
     };
+    if !arguments.strict && report.reordered() > 0 {
+        report.notices.push(ORDER_PASSES.into());
+    }
     shown(report::drift::show(arguments.format, &report, &mut io::stdout().lock()))?;
-    Ok(status(!report.fails(arguments.fail_on.into())))
+    Ok(status(!report.fails(arguments.fail_on.into(), arguments.strict)))
 }
 
 async fn compare(arguments: &DriftArgs, observer: &dyn Observer) -> Result<DriftReport, CliError> {
@@ -59,6 +62,8 @@ async fn compare(arguments: &DriftArgs, observer: &dyn Observer) -> Result<Drift
     }
 }
 
+const ORDER_PASSES: &str = "the order of columns is told and does not count: a column is added at the end, and no engine can move it; \
+                            --strict lets it count";
 const NO_DATABASE: &str = "no database is named; give --database-url URL, or --expected URL and --found URL, or --parity \
                            SQLITE POSTGRES; --folder needs none";
 const NO_SCHEMA: &str = "no schema file is named; give --schema FILE, or --system NAME for schemas/NAME.sql";

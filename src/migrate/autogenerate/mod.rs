@@ -1,5 +1,7 @@
 //! Writes a revision from the difference between a schema file and what the folder's revisions make.
 
+mod own;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,8 +32,9 @@ pub struct AutogenerateOutcome {
 impl Migrator {
     /// Writes the revision that takes the folder's last structure to that of a schema file.
     ///
-    /// Renames cannot be told from a drop and an addition: what would be destroyed is named, for a person to look at. Without
-    /// a difference no file is made. Fails when the schema file or a revision is not portable SQL, with file, line and
+    /// Renames cannot be told from a drop and an addition: what would be destroyed is named, for a person to look at. The first
+    /// revision of a folder holds what one engine alone has, and the first rows, too; in a later one they are named where no
+    /// revision has them. Without a difference no file is made. Fails when the schema file or a revision is not portable SQL, with file, line and
     /// column ([`MigrateError::Language`]).
     ///
     /// ```
@@ -48,17 +51,22 @@ impl Migrator {
     /// ```
     pub fn autogenerate(&self, title: &str, schema_file: &Path) -> Result<AutogenerateOutcome, MigrateError> {
         self.refuse_embedded()?;
-        let wanted = Declared::read(schema_file)?.schema;
+        let declared = Declared::read(schema_file)?;
         let now = self.structure_at_heads()?;
-        let changes = diff::diff(&now, &wanted.schema);
+        let changes = diff::diff(&now, &declared.schema.schema);
+        let portable = write_changes(&changes);
+        let (text, missing) = match self.folder.revisions.is_empty() {
+            true => (own::whole(&declared.text, &portable), Vec::new()),
+            false => (portable, own::missing(&declared.schema.others, &self.folder)),
+        };
         let mut outcome = AutogenerateOutcome {
             made: Vec::new(),
-            text: write_changes(&changes),
+            text,
             destroys: losses(&now, &changes),
-            notices: self.unseen(),
+            notices: [self.unseen(), missing].concat(),
             dry_run: self.options.dry_run,
         };
-        if !changes.is_empty() && !self.options.dry_run {
+        if !outcome.text.is_empty() && !self.options.dry_run {
             outcome.made = self.write(title, &outcome.text)?;
         }
         Ok(outcome)
