@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Pattern;
 use crate::schema::histories;
 use crate::schema::inventory::{Difference, Inventory, Item, Kind, Unmanaged};
+use crate::schema::pattern::Pattern;
 
 /// Takes the tables out in which other tools keep their history, unless they are expected.
 pub(super) fn histories(expected: &Inventory, found: &mut Inventory) -> Vec<Unmanaged> {

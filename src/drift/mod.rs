@@ -26,7 +26,6 @@ mod live;
 pub mod outcome;
 mod pair;
 mod parity;
-mod pattern;
 mod place;
 
 pub use dump::{Dump, dump};
@@ -35,9 +34,9 @@ pub use folder::folder;
 pub use live::{declared, recorded};
 pub use pair::between;
 pub use parity::parity;
-pub use pattern::Pattern;
 
 use crate::database::Location;
+use crate::schema::pattern::Pattern;
 
 /// How databases are compared.
 #[derive(Clone, Debug, Default)]

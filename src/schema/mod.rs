@@ -12,6 +12,7 @@ pub mod language;
 pub mod names;
 pub mod order;
 mod parts;
+pub mod pattern;
 #[cfg(test)]
 pub(crate) mod random;
 pub mod replay;

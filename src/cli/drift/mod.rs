@@ -8,9 +8,10 @@ use clap::{Args, ValueEnum};
 
 use super::migrate::{DialectArg, EngineArg};
 use crate::database::{Location, may_hold_password};
-use crate::drift::{Pattern, Scratch};
+use crate::drift::Scratch;
 use crate::report::drift::DriftFormat;
 use crate::schema::inventory::Grade;
+use crate::schema::pattern::Pattern;
 
 /// The flags of `drift`.
 #[derive(Debug, Args)]

@@ -1,4 +1,4 @@
-//! Patterns by which a person names what is to be passed over: `*` is any text, `?` any character.
+//! Patterns by which a person names tables, columns and other things: `*` is any text, `?` any character.
 
 use std::str::FromStr;
 
@@ -21,6 +21,11 @@ impl FromStr for Pattern {
 }
 
 impl Pattern {
+    /// The pattern that means everything.
+    pub fn anything() -> Self {
+        Self { text: "*".into(), parts: vec!['*'] }
+    }
+
     /// The pattern as it was written.
     pub fn text(&self) -> &str {
         &self.text
