@@ -1,6 +1,7 @@
 //! Finds the rows that the server refuses: rows that were refused together are loaded again in halves, down to single
 //! rows.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::CopyError;
@@ -15,7 +16,8 @@ use crate::postgres::{PostgresError, Session};
 use crate::sqlite::read::{RowRef, TableRead, Walk};
 use crate::sqlite::{Reader, Snapshot, SqliteError};
 use crate::value::digest::{RangeDigest, RowHash};
-use crate::value::rule::{Reason, Rule, Tally};
+use crate::value::rule::{Reason, Rule};
+use crate::value::tally::Tally;
 use crate::value::{Key, KeyRange};
 
 /// Tells whether an error is the fault of single rows, so that the others can go without them.
@@ -84,6 +86,8 @@ struct Rows {
     places: Vec<usize>,
     /// The rules that were applied: the row, the column's place, the rule.
     rules: Vec<(usize, usize, Rule)>,
+    /// The keys of the rows to which any was applied.
+    keys: BTreeMap<usize, Option<Key>>,
     chunk: Chunk,
 }
 
@@ -151,7 +155,10 @@ async fn try_once(
     }
     rows.chunk.rejects.append(&mut read_stored(snapshot, plan, table, which.clone(), refused).await?);
     for row in rows.rules.chunk_by(|one, next| one.0 == next.0) {
-        rows.chunk.tally.count_row(row.iter().map(|(_, column, rule)| (*column, *rule)));
+        let applied: Vec<(usize, Rule)> = row.iter().map(|(_, column, rule)| (*column, *rule)).collect();
+        if rows.chunk.tally.count_row(&applied) {
+            rows.chunk.tally.keep_examples(&applied, rows.keys.get(&row[0].0).and_then(Option::as_ref));
+        }
     }
     reject::keep(session, run, &planned.source.name, &rows.chunk.rejects).await?;
     session.execute("commit a chunk", "commit".into()).await?;
@@ -227,6 +234,7 @@ async fn read_again(snapshot: &Arc<Snapshot>, plan: &Arc<Plan>, table: usize, wh
             hashes: Vec::new(),
             places: Vec::new(),
             rules: Vec::new(),
+            keys: BTreeMap::new(),
             chunk,
         };
         let mut place = 0;
@@ -234,6 +242,9 @@ async fn read_again(snapshot: &Arc<Snapshot>, plan: &Arc<Plan>, table: usize, wh
             match encoder.encode(row, &mut rows.bytes)? {
                 Ok(hash) => {
                     let at = rows.ends.len();
+                    if !encoder.applied().is_empty() {
+                        rows.keys.insert(at, row.key()?);
+                    }
                     rows.rules.extend(encoder.applied().iter().map(|(column, rule)| (at, *column, *rule)));
                     rows.ends.push(rows.bytes.len());
                     rows.hashes.push(hash);

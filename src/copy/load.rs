@@ -15,7 +15,7 @@ use crate::postgres::binary::{HEADER, TRAILER};
 use crate::sqlite::Snapshot;
 use crate::value::KeyRange;
 use crate::value::digest::RangeDigest;
-use crate::value::rule::Tally;
+use crate::value::tally::Tally;
 
 /// What became of the rows of a table.
 #[derive(Clone, Debug, Default)]

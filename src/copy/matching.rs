@@ -6,6 +6,7 @@ use crate::postgres::binary;
 use crate::postgres::introspect::{Details, Structure};
 use crate::postgres::names::{fitting, fitting_column};
 use crate::schema::{Column, LogicalType, Table};
+use crate::value::reading::Reading;
 
 /// A source column and where it goes.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub struct ColumnPlan {
     pub logical: LogicalType,
     /// The oid of the target column's type.
     pub oid: u32,
+    /// How its values are read.
+    pub reading: Reading,
 }
 
 impl ColumnPlan {
@@ -28,6 +31,7 @@ impl ColumnPlan {
             target: target.name.clone(),
             logical: target.logical.clone(),
             oid: binary::oid(&target.logical),
+            reading: Reading::default(),
         }
     }
 }
@@ -143,6 +147,7 @@ impl Matching {
             target: target.name.clone(),
             logical: target.logical.clone(),
             oid,
+            reading: Reading::default(),
         });
     }
 

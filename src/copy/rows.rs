@@ -6,7 +6,8 @@ use crate::sqlite::SqliteError;
 use crate::sqlite::cast::{Scratch, cast};
 use crate::sqlite::read::RowRef;
 use crate::value::digest::{RowHash, RowHasher};
-use crate::value::rule::{Reason, Rule, Tally};
+use crate::value::rule::{Reason, Rule};
+use crate::value::tally::Tally;
 
 /// Encodes the rows of one table, one after the other, with buffers that are used again.
 pub struct RowEncoder<'p> {
@@ -47,7 +48,7 @@ impl<'p> RowEncoder<'p> {
         binary::begin_tuple(self.columns.len(), out);
         for (at, column) in self.columns.iter().enumerate() {
             let value = row.value(at)?;
-            let reason = match cast(&column.logical, value, &mut self.scratch) {
+            let reason = match cast(&column.logical, value, &column.reading, &mut self.scratch) {
                 Ok((cell, rule)) => {
                     self.applied.extend(rule.map(|rule| (at, rule)));
                     if binary::encode(&cell, &column.logical, out) {
@@ -64,7 +65,9 @@ impl<'p> RowEncoder<'p> {
             out.truncate(start);
             return Ok(Err(Misfit { column: 0, reason: Reason::Unfit("a row that cannot be encoded") }));
         };
-        self.tally.count_row(self.applied.iter().copied());
+        if self.tally.count_row(&self.applied) {
+            self.tally.keep_examples(&self.applied, row.key()?.as_ref());
+        }
         Ok(Ok(hash))
     }
 

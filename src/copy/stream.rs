@@ -10,7 +10,7 @@ use super::rows::{Misfit, RowEncoder};
 use crate::sqlite::read::{RowRef, Walk};
 use crate::sqlite::{Reader, SqliteError};
 use crate::value::digest::RangeDigest;
-use crate::value::rule::Tally;
+use crate::value::tally::Tally;
 use crate::value::{Key, KeyRange};
 
 /// A buffer goes on its way when it holds this much. Measured: 64 KB to 1 MB are equal, 8 KB is worse.

@@ -4,8 +4,11 @@ pub mod decimal;
 pub mod digest;
 pub mod json;
 pub mod list;
+pub mod reading;
+pub mod relax;
 pub mod rule;
 mod stored;
+pub mod tally;
 pub mod time;
 
 use decimal::Decimal;

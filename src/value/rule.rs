@@ -1,139 +1,157 @@
 //! What a cast does to a value: the named rules that change one, and the reasons that set its row aside.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
-/// A named way in which a cast changes a value, or passes on something a person should know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-#[expect(missing_docs, reason = "each rule's name says what it does")]
-pub enum Rule {
-    BooleanFromReal,
-    BooleanFromText,
-    IntegerFromReal,
-    IntegerFromText,
-    DoubleFromText,
-    DoubleRounded,
-    RealRounded,
-    NumericFromReal,
-    TextFromInteger,
-    TextFromReal,
-    TextPadded,
-    JsonFromInteger,
-    JsonFromReal,
-    JsonByteOrderMark,
-    JsonDuplicateKey,
-    JsonUnreadableEscape,
-    DateFromText,
-    TimeFromText,
-    TimestampFromText,
-    TimestampOffsetToUtc,
-    TimestampFromEpoch,
-    DateFromEpoch,
-    EpochRescaled,
-    EpochFromText,
-    EpochFromReal,
-    UuidFromText,
-    UuidFromBytes,
-    BytesFromText,
-    BytesFromInteger,
-    BytesFromReal,
-    ArrayFromJson,
+use serde::Serialize;
+
+/// Defines the rules, in order, from the one table that reports and `strait rules` show.
+macro_rules! rules {
+    (@option) => { None };
+    (@option $option:literal) => { Some($option) };
+    ($($rule:ident: $name:literal, $nature:ident, $from:literal => $into:literal $(, $option:literal)?;)*) => {
+        /// A named way in which a cast changes a value, or passes on something a person should know.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[repr(u8)]
+        #[expect(missing_docs, reason = "each rule's name says what it does")]
+        pub enum Rule {
+            $($rule,)*
+        }
+
+        impl Rule {
+            /// Every rule, in order.
+            pub const ALL: [Self; Self::COUNT] = [$(Self::$rule,)*];
+            /// The number of rules.
+            pub const COUNT: usize = [$($name,)*].len();
+        }
+
+        static FACTS: [Facts; Rule::COUNT] = [$(Facts {
+            name: $name,
+            nature: Nature::$nature,
+            from: $from,
+            into: $into,
+            option: rules!(@option $($option)?),
+        },)*];
+    };
+}
+
+rules! {
+    BooleanFromReal: "boolean: from real 0.0 or 1.0", Normalised, "REAL" => "boolean";
+    BooleanFromText: "boolean: from a word", Normalised, "TEXT" => "boolean";
+    BooleanNonzero: "boolean: true for another number than 0 and 1", Lossy, "INTEGER" => "boolean", "nonzero=true";
+    IntegerFromReal: "integer: from a real without fraction", Normalised, "REAL" => "smallint, int, bigint";
+    IntegerFromText: "integer: from text", Normalised, "TEXT" => "smallint, int, bigint";
+    DoubleFromText: "double: from text", Normalised, "TEXT" => "real, double";
+    DoubleRounded: "double: integer beyond 53 bits, rounded", Lossy, "INTEGER" => "real, double";
+    RealRounded: "real: rounded to 32 bits", Lossy, "INTEGER, REAL, TEXT" => "real";
+    NumericFromReal: "numeric: from a real's shortest decimal", Normalised, "REAL" => "numeric";
+    TextFromInteger: "text: from an integer", Normalised, "INTEGER" => "text, varchar, char";
+    TextFromReal: "text: from a real's shortest decimal", Normalised, "REAL" => "text, varchar, char";
+    TextPadded: "text: padded with blanks", Normalised, "TEXT" => "char";
+    TextNulStripped: "text: NUL characters left out", Lossy, "TEXT" => "text, json, enum, T[]", "nul=strip";
+    TextNulReplaced: "text: NUL characters replaced", Lossy, "TEXT" => "text, json, enum, T[]", "nul=replace";
+    TextUtf8Stripped: "text: bytes that are not UTF-8 left out", Lossy, "TEXT" => "text, json, enum, T[]", "utf8=strip";
+    TextUtf8Replaced: "text: bytes that are not UTF-8 replaced", Lossy, "TEXT" => "text, json, enum, T[]", "utf8=replace";
+    EmptyToNull: "empty text becomes NULL", Lossy, "TEXT" => "all but text, bytes, enum", "empty=null";
+    ZeroDateToNull: "date: 0000-00-00 becomes NULL", Lossy, "TEXT" => "date, timestamp, epoch", "empty=null";
+    JsonFromInteger: "json: number from an integer", Normalised, "INTEGER" => "json, jsonb, json_text";
+    JsonFromReal: "json: number from a real", Normalised, "REAL" => "json, jsonb, json_text";
+    JsonFromBinary: "json: text of SQLite's binary JSON", Normalised, "BLOB" => "json, jsonb, json_text";
+    JsonByteOrderMark: "json: byte order mark dropped", Normalised, "TEXT" => "json, jsonb, json_text";
+    JsonDuplicateKey: "json: duplicate key, last wins", Normalised, "TEXT, BLOB" => "jsonb";
+    JsonOpened: "json: a string that holds a document, opened", Normalised, "TEXT, BLOB" => "json, jsonb, json_text", "nested=open";
+    JsonNanToNull: "json: NaN or Infinity becomes null", Lossy, "TEXT" => "json, jsonb, json_text", "nan=null";
+    JsonEscapesStripped: "json: escapes that are no character left out", Lossy, "TEXT, BLOB" => "json, jsonb, json_text", "json_escapes=strip";
+    JsonEscapesReplaced: "json: escapes that are no character replaced", Lossy, "TEXT, BLOB" => "json, jsonb, json_text", "json_escapes=replace";
+    JsonUnreadableEscape: "json: holds \\u0000 or half a surrogate pair, kept", Warned, "TEXT, BLOB" => "json, json_text";
+    DateFromText: "date: from text", Normalised, "TEXT" => "date";
+    TimeFromText: "time: from text", Normalised, "TEXT" => "time";
+    TimestampFromText: "timestamp: from text", Normalised, "TEXT" => "timestamp, timestamptz";
+    TimestampOffsetToUtc: "timestamp: from text with an offset, in UTC", Normalised, "TEXT" => "timestamp";
+    TimestampFromZone: "timestamp: from text in the column's zone, in UTC", Normalised, "TEXT" => "timestamp, timestamptz", "--zone";
+    TimestampFromEpoch: "timestamp: from an epoch number", Normalised, "INTEGER, REAL" => "timestamp, timestamptz";
+    TimestampFromJulian: "timestamp: from a julian day, in milliseconds", Normalised, "INTEGER, REAL" => "timestamp, timestamptz", "--unit julian";
+    DateFromEpoch: "date: from an epoch number", Normalised, "INTEGER, REAL" => "date";
+    DateFromJulian: "date: from a julian day", Normalised, "INTEGER, REAL" => "date", "--unit julian";
+    TimeFromNumber: "time: from a number counted since midnight", Normalised, "INTEGER, REAL" => "time", "--unit";
+    TimeRounded: "time: finer digits than the column keeps cut off, towards the past", Lossy, "INTEGER, REAL, TEXT" => "time, timestamp, timestamptz, epoch", "ns=round";
+    EpochRescaled: "epoch: rescaled to the column's unit", Normalised, "INTEGER, REAL" => "epoch";
+    EpochFromText: "epoch: from text", Normalised, "TEXT" => "epoch";
+    EpochFromReal: "epoch: from a real", Normalised, "REAL" => "epoch";
+    EpochFromJulian: "epoch: from a julian day, in milliseconds", Normalised, "INTEGER, REAL" => "epoch", "--unit julian";
+    UuidFromText: "uuid: from text", Normalised, "TEXT" => "uuid";
+    UuidFromBytes: "uuid: from 16 bytes", Normalised, "BLOB" => "uuid";
+    BytesFromText: "bytes: the UTF-8 of a text", Normalised, "TEXT" => "bytes";
+    BytesFromInteger: "bytes: the text of an integer", Normalised, "INTEGER" => "bytes";
+    BytesFromReal: "bytes: the text of a real", Normalised, "REAL" => "bytes";
+    ArrayFromJson: "array: from a JSON array", Normalised, "TEXT" => "T[]";
+}
+
+/// What is to be known of a rule.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Facts {
+    /// Its name in reports.
+    pub name: &'static str,
+    /// How much it changes a value.
+    pub nature: Nature,
+    /// The storage classes that it takes.
+    pub from: &'static str,
+    /// The logical types that it casts to.
+    pub into: &'static str,
+    /// What a person must have asked for; none for a rule that always applies.
+    pub option: Option<&'static str>,
 }
 
 /// How much a rule changes a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Nature {
     /// The value is the same; something about it is worth a warning.
     Warned,
     /// The value is written in another form.
     Normalised,
-    /// Digits of the value are lost.
+    /// Part of the value is lost.
     Lossy,
 }
 
-impl Rule {
-    /// The number of rules.
-    pub const COUNT: usize = Self::ArrayFromJson as usize + 1;
+impl Nature {
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Warned => "warned",
+            Self::Normalised => "normalised",
+            Self::Lossy => "lossy",
+        }
+    }
+}
 
-    /// Every rule, in order.
-    pub const ALL: [Self; Self::COUNT] = [
-        Self::BooleanFromReal,
-        Self::BooleanFromText,
-        Self::IntegerFromReal,
-        Self::IntegerFromText,
-        Self::DoubleFromText,
-        Self::DoubleRounded,
-        Self::RealRounded,
-        Self::NumericFromReal,
-        Self::TextFromInteger,
-        Self::TextFromReal,
-        Self::TextPadded,
-        Self::JsonFromInteger,
-        Self::JsonFromReal,
-        Self::JsonByteOrderMark,
-        Self::JsonDuplicateKey,
-        Self::JsonUnreadableEscape,
-        Self::DateFromText,
-        Self::TimeFromText,
-        Self::TimestampFromText,
-        Self::TimestampOffsetToUtc,
-        Self::TimestampFromEpoch,
-        Self::DateFromEpoch,
-        Self::EpochRescaled,
-        Self::EpochFromText,
-        Self::EpochFromReal,
-        Self::UuidFromText,
-        Self::UuidFromBytes,
-        Self::BytesFromText,
-        Self::BytesFromInteger,
-        Self::BytesFromReal,
-        Self::ArrayFromJson,
-    ];
+impl Rule {
+    /// Tells what is to be known of the rule.
+    pub fn facts(self) -> &'static Facts {
+        &FACTS[self as usize]
+    }
 
     /// Names the rule in reports.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::BooleanFromReal => "boolean: from real 0.0 or 1.0",
-            Self::BooleanFromText => "boolean: from a word",
-            Self::IntegerFromReal => "integer: from a real without fraction",
-            Self::IntegerFromText => "integer: from text",
-            Self::DoubleFromText => "double: from text",
-            Self::DoubleRounded => "double: integer beyond 53 bits, rounded",
-            Self::RealRounded => "real: rounded to 32 bits",
-            Self::NumericFromReal => "numeric: from a real's shortest decimal",
-            Self::TextFromInteger => "text: from an integer",
-            Self::TextFromReal => "text: from a real's shortest decimal",
-            Self::TextPadded => "text: padded with blanks",
-            Self::JsonFromInteger => "json: number from an integer",
-            Self::JsonFromReal => "json: number from a real",
-            Self::JsonByteOrderMark => "json: byte order mark dropped",
-            Self::JsonDuplicateKey => "json: duplicate key, last wins",
-            Self::JsonUnreadableEscape => "json: holds \\u0000 or half a surrogate pair, kept",
-            Self::DateFromText => "date: from text",
-            Self::TimeFromText => "time: from text",
-            Self::TimestampFromText => "timestamp: from text",
-            Self::TimestampOffsetToUtc => "timestamp: from text with an offset, in UTC",
-            Self::TimestampFromEpoch => "timestamp: from an epoch number",
-            Self::DateFromEpoch => "date: from an epoch number",
-            Self::EpochRescaled => "epoch: rescaled to the column's unit",
-            Self::EpochFromText => "epoch: from text",
-            Self::EpochFromReal => "epoch: from a real",
-            Self::UuidFromText => "uuid: from text",
-            Self::UuidFromBytes => "uuid: from 16 bytes",
-            Self::BytesFromText => "bytes: the UTF-8 of a text",
-            Self::BytesFromInteger => "bytes: the text of an integer",
-            Self::BytesFromReal => "bytes: the text of a real",
-            Self::ArrayFromJson => "array: from a JSON array",
-        }
+        self.facts().name
     }
 
     /// Tells how much the rule changes a value.
     pub fn nature(self) -> Nature {
-        match self {
-            Self::JsonUnreadableEscape => Nature::Warned,
-            Self::DoubleRounded | Self::RealRounded => Nature::Lossy,
-            _ => Nature::Normalised,
+        self.facts().nature
+    }
+
+    /// A value has one rule, the gravest of those that it met: the first of equals.
+    pub fn graver(first: Option<Self>, second: Option<Self>) -> Option<Self> {
+        let weight = |rule: Self| match (rule.nature(), rule) {
+            (Nature::Lossy, _) => 3,
+            // These say more than that a value is written otherwise.
+            (_, Self::JsonDuplicateKey | Self::EpochRescaled) => 2,
+            (Nature::Normalised, _) => 1,
+            (Nature::Warned, _) => 0,
+        };
+        match (first, second) {
+            (Some(first), Some(second)) if weight(second) > weight(first) => Some(second),
+            (first, second) => first.or(second),
         }
     }
 }
@@ -167,63 +185,6 @@ impl fmt::Display for Reason {
     }
 }
 
-/// Counts of the rules applied, column by column.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    counts: Vec<[u64; Rule::COUNT]>,
-    changed_rows: u64,
-}
-
-impl Tally {
-    /// Makes an empty tally for so many columns.
-    pub fn new(columns: usize) -> Self {
-        Self { counts: vec![[0; Rule::COUNT]; columns], changed_rows: 0 }
-    }
-
-    /// Counts the rules that were applied to one row, each with its column.
-    pub fn count_row(&mut self, applied: impl IntoIterator<Item = (usize, Rule)>) {
-        let mut changed = false;
-        for (column, rule) in applied {
-            self.counts[column][rule as usize] += 1;
-            changed |= rule.nature() != Nature::Warned;
-        }
-        self.changed_rows += u64::from(changed);
-    }
-
-    /// The rows of which at least one value was changed.
-    pub fn changed_rows(&self) -> u64 {
-        self.changed_rows
-    }
-
-    /// Adds another tally of the same columns.
-    pub fn add(&mut self, other: &Self) {
-        self.changed_rows += other.changed_rows;
-        self.counts.resize(self.counts.len().max(other.counts.len()), [0; Rule::COUNT]);
-        for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
-            for (count, more) in mine.iter_mut().zip(theirs) {
-                *count += more;
-            }
-        }
-    }
-
-    /// The rules of one column that were applied, with their counts.
-    pub fn of_column(&self, column: usize) -> impl Iterator<Item = (Rule, u64)> {
-        let counts = self.counts.get(column).copied().unwrap_or([0; Rule::COUNT]);
-        Rule::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0)
-    }
-
-    /// The sums over all columns of the rules that match, by name.
-    pub fn by_rule(&self, wanted: impl Fn(Nature) -> bool) -> BTreeMap<&'static str, u64> {
-        let mut sums = BTreeMap::new();
-        for column in 0..self.counts.len() {
-            for (rule, count) in self.of_column(column).filter(|(rule, _)| wanted(rule.nature())) {
-                *sums.entry(rule.name()).or_default() += count;
-            }
-        }
-        sums
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,17 +196,5 @@ mod tests {
         }
         let names: std::collections::HashSet<_> = Rule::ALL.into_iter().map(Rule::name).collect();
         assert_eq!(names.len(), Rule::COUNT);
-    }
-
-    #[test]
-    fn a_tally_counts_by_column_and_sums_by_rule() {
-        let mut tally = Tally::new(2);
-        tally.count_row([(0, Rule::TextFromInteger), (1, Rule::TextFromInteger)]);
-        tally.count_row([(1, Rule::JsonUnreadableEscape)]);
-        tally.count_row([]);
-        assert_eq!(tally.changed_rows(), 1);
-        assert_eq!(tally.of_column(1).count(), 2);
-        assert_eq!(tally.by_rule(|nature| nature != Nature::Warned), [("text: from an integer", 2)].into());
-        assert_eq!(tally.by_rule(|nature| nature == Nature::Warned).len(), 1);
     }
 }

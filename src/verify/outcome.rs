@@ -11,7 +11,8 @@ use crate::copy::matching::{Because, Matching, Uncopied};
 use crate::copy::reject::{ReasonCount, RejectSummary};
 use crate::postgres::Address;
 use crate::value::digest::RangeDigest;
-use crate::value::rule::{Nature, Tally};
+use crate::value::rule::Nature;
+use crate::value::tally::Tally;
 
 /// The outcome of a verification.
 #[derive(Debug, Serialize)]

@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use crate::support::{Database, Source, copy, fresh_database, verify};
+use crate::support::{Database, Source, copy, fresh_database, verify_with};
 
 /// A value as SQL writes it into SQLite, and what must become of it.
 pub(super) struct Case {
@@ -29,6 +29,8 @@ enum Becomes {
     Changed(String, &'static str),
     /// PostgreSQL shows this text and the rule is counted once among the warnings.
     Warned(String, &'static str),
+    /// PostgreSQL shows NULL and the rule is counted once.
+    Emptied(&'static str),
     /// The row is set aside for this reason.
     Rejected(&'static str),
 }
@@ -68,10 +70,15 @@ pub(super) fn column(column: &'static str) -> Target {
 impl Target {
     /// Copies all cases and holds target, rejects and report to what is expected of each.
     pub(super) fn holds(&self, cases: &[Case]) {
+        self.holds_with(&[], cases);
+    }
+
+    /// The same with flags, which the verification gets, too.
+    pub(super) fn holds_with(&self, flags: &[&str], cases: &[Case]) {
         let source = source(cases);
         let target = fresh_database();
         target.psql(&format!("{}; create table t (id bigint primary key, v {})", self.before, self.column));
-        let copied = copy(&source.path(), &target, &[]);
+        let copied = copy(&source.path(), &target, flags);
         let table = copied.table("t");
 
         self.check_rows(&target, cases);
@@ -83,7 +90,10 @@ impl Target {
                 .for_each(|name| *counts.entry(name).or_default() += 1);
             counts
         };
-        let changed = count(|becomes| if let Becomes::Changed(_, name) = becomes { Some(name) } else { None });
+        let changed = count(|becomes| match becomes {
+            Becomes::Changed(_, name) | Becomes::Emptied(name) => Some(name),
+            _ => None,
+        });
         let warned = count(|becomes| if let Becomes::Warned(_, name) = becomes { Some(name) } else { None });
         let rejected = count(|becomes| if let Becomes::Rejected(reason) = becomes { Some(reason) } else { None });
         let reported = |field: &str| table[field].clone();
@@ -94,7 +104,7 @@ impl Target {
         assert_eq!(reported("digest_equal"), true, "the digests of {}", self.column);
         assert_eq!(copied.status, i32::from(rows > 0), "the exit status of {}", self.column);
 
-        let (status, report) = verify(&source.path(), &target);
+        let (status, report) = verify_with(&source.path(), &target, flags);
         let verdict = match (rows > 0, changed.is_empty()) {
             (true, _) => "different",
             (false, true) => "equal",
@@ -115,6 +125,7 @@ impl Target {
             let expected = match &case.becomes {
                 Becomes::Exact(text) => (Some(text.clone().map_or(Value::Null, Value::from)), None),
                 Becomes::Changed(text, _) | Becomes::Warned(text, _) => (Some(Value::from(text.as_str())), None),
+                Becomes::Emptied(_) => (Some(Value::Null), None),
                 Becomes::Rejected(reason) => (None, Some(Value::from(*reason))),
             };
             if found != (expected.0.as_ref(), expected.1.as_ref()) {

@@ -1,63 +1,169 @@
 //! Casts to JSON: kept as written, or by its meaning.
 
+use std::borrow::Cow;
+
 use rusqlite::types::ValueRef;
 
-use super::text::number_text;
-use super::{Cast, Scratch, by, no_rule, unfit, utf8};
+use super::mend::readable;
+use super::text::write_number;
+use super::{Cast, Scratch, by, no_rule, unfit};
 use crate::value::Cell;
-use crate::value::json;
+use crate::value::json::{self, JsonFault};
+use crate::value::relax::Relaxations;
 use crate::value::rule::{Reason, Rule};
 
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// The text of a document without a byte order mark, with the rule when there was one.
-fn document(bytes: &[u8]) -> Result<(&str, Option<Rule>), Reason> {
-    match bytes.strip_prefix(BYTE_ORDER_MARK) {
-        Some(rest) => Ok((utf8(rest)?, Some(Rule::JsonByteOrderMark))),
-        None => Ok((utf8(bytes)?, None)),
+/// The text of a document as it is stored, with the rule when it is written in another form for that.
+fn document<'r>(
+    value: ValueRef<'r>,
+    allowed: Relaxations,
+    mended: &'r mut Vec<u8>,
+) -> Result<(&'r str, Option<Rule>), Reason> {
+    let rule = match value {
+        ValueRef::Text(bytes) => {
+            let (text, rule) = readable(bytes, allowed, mended)?;
+            return Ok(match text.strip_prefix(BYTE_ORDER_MARK) {
+                Some(rest) => (rest, Rule::graver(rule, Some(Rule::JsonByteOrderMark))),
+                None => (text, rule),
+            });
+        }
+        ValueRef::Integer(_) => Rule::JsonFromInteger,
+        ValueRef::Real(number) if number.is_finite() => Rule::JsonFromReal,
+        ValueRef::Real(_) => return Err(Reason::Unfit("an infinite real")),
+        ValueRef::Blob(bytes) => {
+            mended.clear();
+            let text = json::write_binary(bytes, mended).and_then(|()| std::str::from_utf8(mended).ok());
+            let text = text.ok_or(Reason::Unfit("bytes that are no binary JSON of SQLite"))?;
+            return Ok((text, Some(Rule::JsonFromBinary)));
+        }
+        ValueRef::Null => return no_rule(value).map(|_| ("null", None)),
+    };
+    write_number(value, mended);
+    Ok((std::str::from_utf8(mended).unwrap_or_default(), Some(rule)))
+}
+
+/// Whether a document has to be looked at again before it can be taken as it is.
+fn asks_for_repair(text: &str, allowed: Relaxations) -> bool {
+    allowed.nested && text.trim_start().starts_with('"')
+}
+
+/// Repairs a document as far as that is allowed; `None` when nothing was done.
+#[cold]
+fn repair(text: &str, allowed: Relaxations) -> Option<(String, Rule)> {
+    let (mut text, mut applied) = (Cow::Borrowed(text), None);
+    let mut take = |repaired: Option<String>, rule: Rule, text: &mut Cow<'_, str>| {
+        if let Some(repaired) = repaired {
+            *text = Cow::Owned(repaired);
+            applied = Rule::graver(applied, Some(rule));
+        }
+    };
+    if allowed.nan && json::validate(&text) == Err(JsonFault::NotJson) {
+        take(json::nan_to_null(&text), Rule::JsonNanToNull, &mut text);
+    }
+    if asks_for_repair(&text, allowed) {
+        take(json::opened(&text), Rule::JsonOpened, &mut text);
+    }
+    if let (Some(mend), Ok(_)) = (allowed.json_escapes, json::validate(&text)) {
+        let rule = mend.rule(Rule::JsonEscapesStripped, Rule::JsonEscapesReplaced);
+        take(json::mend_escapes(&text, mend), rule, &mut text);
+    }
+    applied.map(|rule| (text.into_owned(), rule))
+}
+
+/// What becomes of a document that is none: NULL for an empty one where that is allowed.
+fn refused(fault: JsonFault, allowed: Relaxations) -> Cast<'static> {
+    match fault {
+        JsonFault::Empty if allowed.empty => by(Rule::EmptyToNull, Cell::Null),
+        fault => unfit(fault.name()),
     }
 }
 
-fn json_number<'r>(value: ValueRef<'_>, scratch: &'r mut Scratch) -> Cast<'r> {
-    match value {
-        ValueRef::Integer(_) => by(Rule::JsonFromInteger, Cell::Json(number_text(value, scratch))),
-        ValueRef::Real(number) if number.is_finite() => by(Rule::JsonFromReal, Cell::Json(number_text(value, scratch))),
-        ValueRef::Real(_) => unfit("an infinite real"),
-        other => no_rule(other),
+pub(super) fn json_text<'r>(value: ValueRef<'r>, allowed: Relaxations, scratch: &'r mut Scratch) -> Cast<'r> {
+    let Scratch { bytes, mended, .. } = scratch;
+    let (mut text, mut rule) = document(value, allowed, mended)?;
+    let mut checked = json::validate(text);
+    let troublesome = checked.is_ok_and(|escapes| escapes.nul || escapes.lone_surrogate);
+    if (checked.is_err() || troublesome || asks_for_repair(text, allowed))
+        && let Some((repaired, repair)) = repair(text, allowed)
+    {
+        bytes.clear();
+        bytes.extend_from_slice(repaired.as_bytes());
+        text = std::str::from_utf8(bytes).unwrap_or_default();
+        rule = Rule::graver(Some(repair), rule);
+        checked = json::validate(text);
     }
-}
-
-pub(super) fn json_text<'r>(value: ValueRef<'r>, scratch: &'r mut Scratch) -> Cast<'r> {
-    let ValueRef::Text(bytes) = value else { return json_number(value, scratch) };
-    let (text, rule) = document(bytes)?;
-    match json::validate(text) {
+    match checked {
         Ok(escapes) => {
-            // A value has one rule: the one that changes it goes before the one that warns.
             let warning = (escapes.nul || escapes.lone_surrogate).then_some(Rule::JsonUnreadableEscape);
-            Ok((Cell::Json(text), rule.or(warning)))
+            Ok((Cell::Json(text), Rule::graver(rule, warning)))
         }
-        Err(fault) => unfit(fault.name()),
+        Err(fault) => refused(fault, allowed),
     }
 }
 
-pub(super) fn jsonb<'r>(value: ValueRef<'r>, scratch: &'r mut Scratch) -> Cast<'r> {
-    let ((text, rule), own);
-    match value {
-        ValueRef::Text(bytes) => (text, rule) = document(bytes)?,
-        _ => {
-            let mut number = Scratch::default();
-            let (_, applied) = json_number(value, &mut number)?;
-            own = number.bytes;
-            (text, rule) = (std::str::from_utf8(&own).unwrap_or_default(), applied);
-        }
+pub(super) fn jsonb<'r>(value: ValueRef<'r>, allowed: Relaxations, scratch: &'r mut Scratch) -> Cast<'r> {
+    let Scratch { bytes, mended, canonicaliser, .. } = scratch;
+    let (text, mut rule) = document(value, allowed, mended)?;
+    bytes.clear();
+    let mut written = json::canonical(text, canonicaliser, bytes);
+    if (written.is_err() || asks_for_repair(text, allowed))
+        && let Some((repaired, repair)) = repair(text, allowed)
+    {
+        bytes.clear();
+        rule = Rule::graver(Some(repair), rule);
+        written = json::canonical(&repaired, canonicaliser, bytes);
     }
-    scratch.bytes.clear();
-    match json::canonical(text, &mut scratch.canonicaliser, &mut scratch.bytes) {
+    match written {
         Ok(duplicates) => {
-            let canonical = std::str::from_utf8(&scratch.bytes).unwrap_or_default();
-            // A value has one rule: the one that loses something goes before the one that does not.
-            Ok((Cell::Json(canonical), (duplicates > 0).then_some(Rule::JsonDuplicateKey).or(rule)))
+            let duplicate = (duplicates > 0).then_some(Rule::JsonDuplicateKey);
+            Ok((Cell::Json(std::str::from_utf8(bytes).unwrap_or_default()), Rule::graver(rule, duplicate)))
         }
-        Err(fault) => unfit(fault.name()),
+        Err(fault) => refused(fault, allowed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::relax::Mend;
+
+    const ALL: Relaxations = Relaxations {
+        nonzero: true,
+        nul: Some(Mend::Strip),
+        utf8: Some(Mend::Strip),
+        json_escapes: Some(Mend::Replace('?')),
+        empty: true,
+        nan: true,
+        ns: true,
+        nested: true,
+    };
+
+    fn read(text: &str, allowed: Relaxations) -> Result<(String, Option<Rule>), Reason> {
+        let mut scratch = Scratch::default();
+        json_text(ValueRef::Text(text.as_bytes()), allowed, &mut scratch).map(|(cell, rule)| match cell {
+            Cell::Json(text) => (text.to_owned(), rule),
+            other => (format!("{other:?}"), rule),
+        })
+    }
+
+    #[test]
+    fn the_gravest_of_several_repairs_is_the_value_s_rule() {
+        let nested = r#""[NaN, \"\\u0000\"]""#;
+        assert_eq!(read(nested, ALL), Ok((nested.into(), None)), "what a string holds must be a document itself");
+        let nested = r#""[1, \"\\u0000\"]""#;
+        assert_eq!(read(nested, ALL), Ok((r#"[1, "?"]"#.into(), Some(Rule::JsonEscapesReplaced))));
+        assert_eq!(read("[NaN]", ALL), Ok(("[null]".into(), Some(Rule::JsonNanToNull))));
+        assert_eq!(read("[NaN, None]", ALL), Err(Reason::Unfit("not JSON")));
+        assert_eq!(read(" ", ALL), Ok(("Null".into(), Some(Rule::EmptyToNull))));
+    }
+
+    #[test]
+    fn without_leave_nothing_is_repaired() {
+        let none = Relaxations::default();
+        assert_eq!(read("[NaN]", none), Err(Reason::Unfit("not JSON")));
+        assert_eq!(read(r#""\\u0000""#, none).map(|read| read.1), Ok(None));
+        assert_eq!(read(r#""\u0000""#, none).map(|read| read.1), Ok(Some(Rule::JsonUnreadableEscape)));
+        assert_eq!(read(r#""{}""#, none).map(|read| read.1), Ok(None));
     }
 }

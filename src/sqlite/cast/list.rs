@@ -3,39 +3,43 @@
 use rusqlite::types::ValueRef;
 use serde_json::value::RawValue;
 
-use super::{Cast, Scratch, by, cast, no_rule, unfit, utf8};
+use super::mend::readable;
+use super::{Cast, Scratch, cast, no_rule, unfit};
 use crate::schema::LogicalType;
 use crate::value::Cell;
 use crate::value::list::Element;
-use crate::value::rule::{Nature, Reason, Rule};
+use crate::value::reading::Reading;
+use crate::value::rule::{Reason, Rule};
 
 const STRANGE: &str = "a list with an element that is not of its type";
 
-pub(super) fn list<'r>(value: ValueRef<'_>, element: &LogicalType, scratch: &'r mut Scratch) -> Cast<'r> {
+pub(super) fn list<'r>(
+    value: ValueRef<'_>,
+    element: &LogicalType,
+    reading: &Reading,
+    scratch: &'r mut Scratch,
+) -> Cast<'r> {
     let ValueRef::Text(bytes) = value else { return no_rule(value) };
-    let Ok(parts) = serde_json::from_str::<Vec<&RawValue>>(utf8(bytes)?) else {
+    let (text, mended) = readable(bytes, reading.allowed, &mut scratch.mended)?;
+    let Ok(parts) = serde_json::from_str::<Vec<&RawValue>>(text) else {
         return unfit("text that is no JSON array");
     };
     scratch.list.clear();
-    let (mut own, mut worst) = (Scratch::default(), Rule::ArrayFromJson);
+    let (mut own, mut applied) = (Scratch::default(), Rule::graver(mended, Some(Rule::ArrayFromJson)));
     for part in parts {
-        let (kept, rule) = one(part.get(), element, &mut own)?;
+        let (kept, rule) = one(part.get(), element, reading, &mut own)?;
         scratch.list.push(kept);
-        worst = rule.filter(|rule| weight(*rule) > weight(worst)).unwrap_or(worst);
+        applied = Rule::graver(applied, rule);
     }
-    by(worst, Cell::Array(&scratch.list))
+    Ok((Cell::Array(&scratch.list), applied))
 }
 
-/// A value has one rule: what loses something goes before what only counts otherwise.
-fn weight(rule: Rule) -> u8 {
-    match rule {
-        rule if rule.nature() == Nature::Lossy => 2,
-        Rule::EpochRescaled => 1,
-        _ => 0,
-    }
-}
-
-fn one(text: &str, element: &LogicalType, scratch: &mut Scratch) -> Result<(Element, Option<Rule>), Reason> {
+fn one(
+    text: &str,
+    element: &LogicalType,
+    reading: &Reading,
+    scratch: &mut Scratch,
+) -> Result<(Element, Option<Rule>), Reason> {
     use LogicalType as T;
     let decoded;
     let value = match (text.as_bytes().first(), element) {
@@ -50,7 +54,7 @@ fn one(text: &str, element: &LogicalType, scratch: &mut Scratch) -> Result<(Elem
         (Some(b'-' | b'0'..=b'9'), T::Boolean | T::SmallInt | T::Int | T::BigInt | T::Epoch(_)) => number(text)?,
         _ => return Err(Reason::Unfit(STRANGE)),
     };
-    let (cell, rule) = cast(element, value, scratch)?;
+    let (cell, rule) = cast(element, value, reading, scratch)?;
     Element::keep(&cell).map(|kept| (kept, rule)).ok_or(Reason::Unfit(STRANGE))
 }
 
@@ -71,7 +75,7 @@ mod tests {
 
     fn read(text: &str, element: LogicalType) -> Result<(Vec<Element>, Rule), Reason> {
         let mut scratch = Scratch::default();
-        let (cell, rule) = list(ValueRef::Text(text.as_bytes()), &element, &mut scratch)?;
+        let (cell, rule) = list(ValueRef::Text(text.as_bytes()), &element, &Reading::default(), &mut scratch)?;
         let Cell::Array(elements) = cell else { panic!("{cell:?} is no list") };
         Ok((elements.to_vec(), rule.expect("a list is written in another form")))
     }

@@ -5,98 +5,206 @@ use rusqlite::types::ValueRef;
 use super::number::{canonical_integer, whole};
 use super::{Cast, by, no_rule, unfit};
 use crate::value::Cell;
+use crate::value::reading::Reading;
+use crate::value::relax::Relaxations;
 use crate::value::rule::{Reason, Rule};
-use crate::value::time::{EpochUnit, TextTime, parse_date_time, parse_time, rescale};
+use crate::value::time::{
+    EpochUnit, NumberUnit, Steps, TextTime, Zone, julian_micros, parse_date_time, parse_time, steps_of_integer,
+    steps_of_real,
+};
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
+/// What some databases store where a date is not known.
+const ZERO_DATES: [&[u8]; 2] = [b"0000-00-00", b"0000-00-00 00:00:00"];
 
-pub(super) fn epoch(value: ValueRef<'_>, unit: EpochUnit) -> Cast<'_> {
-    let (number, rule) = match value {
-        ValueRef::Integer(number) => (number, None),
-        ValueRef::Real(number) => match whole(number) {
-            Some(number) => (number, Some(Rule::EpochFromReal)),
-            None => return real_epoch(number, unit),
-        },
-        ValueRef::Text(text) => match (canonical_integer(text), parse_date_time(text)) {
-            (Some(number), _) => (number, Some(Rule::EpochFromText)),
-            (None, Some(time)) => return text_epoch(&time, unit),
-            (None, None) => return unfit("text that is neither an integer nor a date and time"),
-        },
-        other => return no_rule(other),
+const BEYOND: Reason = Reason::Unfit("a number beyond 64 bits in the column's unit");
+const LOST_IN_UNIT: &str = "an epoch number that loses digits in the column's unit";
+const FRACTION_LOST: &str = "a real with a fraction that the column's unit cannot hold";
+const TEXT_LOST_IN_UNIT: &str = "a date and time that loses digits in the column's unit";
+const TOO_FINE: &str = "a time with more digits than the column keeps";
+
+/// What a value means, in steps of some unit, and by which rule.
+struct Found {
+    steps: Steps,
+    rule: Option<Rule>,
+    /// Why the row is set aside when digits are cut off.
+    lost: &'static str,
+}
+
+impl Found {
+    /// The steps, when no digit is lost or losing them is allowed.
+    fn settle(self, allowed: Relaxations) -> Result<(i64, Option<Rule>), Reason> {
+        match self.steps {
+            Steps { whole, cut: false } => Ok((whole, self.rule)),
+            Steps { whole, .. } if allowed.ns => Ok((whole, Some(Rule::TimeRounded))),
+            _ => Err(Reason::Unfit(self.lost)),
+        }
+    }
+}
+
+/// A number whose unit is known, in steps of another; no rule for what is no number.
+fn known(value: ValueRef<'_>, unit: NumberUnit, to: EpochUnit) -> Result<Steps, Reason> {
+    let steps = match (unit, value) {
+        (NumberUnit::Epoch(unit), ValueRef::Integer(number)) => steps_of_integer(number, unit, to),
+        (NumberUnit::Epoch(unit), ValueRef::Real(number)) => steps_of_real(number, unit, to),
+        (NumberUnit::Julian, value) => {
+            #[expect(clippy::cast_precision_loss, reason = "julian days have seven digits; others are out of range")]
+            let days = match value {
+                ValueRef::Integer(number) => number as f64,
+                ValueRef::Real(number) => number,
+                other => return no_rule(other).map(|_| Steps { whole: 0, cut: false }),
+            };
+            let micros = julian_micros(days).ok_or(Reason::Unfit("a number that is no julian day of SQLite"))?;
+            steps_of_integer(micros, EpochUnit::Micros, to)
+        }
+        (_, other) => return no_rule(other).map(|_| Steps { whole: 0, cut: false }),
     };
+    steps.ok_or(BEYOND)
+}
+
+pub(super) fn epoch<'r>(value: ValueRef<'r>, unit: EpochUnit, reading: &Reading) -> Cast<'r> {
+    let found = match (value, reading.unit) {
+        (ValueRef::Text(text), _) => text_epoch(text, unit, reading)?,
+        (ValueRef::Integer(_) | ValueRef::Real(_), Some(said)) => {
+            let rule = match (value, said) {
+                (_, NumberUnit::Julian) => Some(Rule::EpochFromJulian),
+                (_, NumberUnit::Epoch(said)) if said != unit => Some(Rule::EpochRescaled),
+                (ValueRef::Real(_), _) => Some(Rule::EpochFromReal),
+                _ => None,
+            };
+            Some(Found { steps: known(value, said, unit)?, rule, lost: LOST_IN_UNIT })
+        }
+        (ValueRef::Integer(number), None) => Some(judged(number, unit, None)?),
+        (ValueRef::Real(number), None) => Some(match whole(number) {
+            Some(number) => judged(number, unit, Some(Rule::EpochFromReal))?,
+            None => fraction(number, unit)?,
+        }),
+        (other, _) => return no_rule(other),
+    };
+    let Some(found) = found else { return by(Rule::ZeroDateToNull, Cell::Null) };
+    found.settle(reading.allowed).map(|(number, rule)| (Cell::Int(number), rule))
+}
+
+/// An epoch number whose unit is judged by its magnitude; what no unit makes plausible stays as it is.
+fn judged(number: i64, unit: EpochUnit, rule: Option<Rule>) -> Result<Found, Reason> {
     match EpochUnit::judge(number) {
-        Some(found) if found != unit && number != 0 => rescale(number, found, unit).map_or_else(
-            || unfit("an epoch number that loses digits in the column's unit"),
-            |number| by(Rule::EpochRescaled, Cell::Int(number)),
-        ),
-        _ => Ok((Cell::Int(number), rule)),
-    }
-}
-
-fn real_epoch(seconds: f64, unit: EpochUnit) -> Cast<'static> {
-    #[expect(clippy::cast_precision_loss, reason = "units per second are powers of ten up to 10^9: exact")]
-    match whole(seconds * unit.per_second() as f64) {
-        Some(number) if number as f64 / unit.per_second() as f64 == seconds => {
-            by(Rule::EpochRescaled, Cell::Int(number))
+        Some(found) if found != unit && number != 0 => {
+            let steps = steps_of_integer(number, found, unit).ok_or(Reason::Unfit(LOST_IN_UNIT))?;
+            Ok(Found { steps, rule: Some(Rule::EpochRescaled), lost: LOST_IN_UNIT })
         }
-        _ => unfit("a real with a fraction that the column's unit cannot hold"),
+        _ => Ok(Found { steps: Steps { whole: number, cut: false }, rule, lost: LOST_IN_UNIT }),
     }
 }
 
-fn text_epoch(time: &TextTime, unit: EpochUnit) -> Cast<'static> {
-    let micros = if time.lost_digits { None } else { time.unix_us() };
-    match micros.and_then(|micros| rescale(micros, EpochUnit::Micros, unit)) {
-        Some(number) => by(Rule::EpochFromText, Cell::Int(number)),
-        None => unfit("a date and time that loses digits in the column's unit"),
-    }
+/// A number with a fraction, whose unit is judged by what is before its point.
+fn fraction(number: f64, unit: EpochUnit) -> Result<Found, Reason> {
+    let found = whole(number.trunc()).and_then(EpochUnit::judge).unwrap_or(EpochUnit::Seconds);
+    let steps = steps_of_real(number, found, unit).ok_or(Reason::Unfit(FRACTION_LOST))?;
+    Ok(Found { steps, rule: Some(Rule::EpochRescaled), lost: FRACTION_LOST })
 }
 
-/// Microseconds since 1970 of an epoch number whose unit is judged by its magnitude.
-fn epoch_micros(number: i64) -> Result<i64, Reason> {
-    let unit =
-        EpochUnit::judge(number).ok_or(Reason::Unfit("a number outside every epoch unit's years 1970 to 2200"))?;
-    rescale(number, unit, EpochUnit::Micros).ok_or(Reason::Unfit("an epoch number with digits beyond microseconds"))
-}
-
-fn keeps_digits(micros: i64, digits: u8) -> bool {
-    let step = 10_i64.pow(6_u32.saturating_sub(u32::from(digits)));
-    micros % step == 0
-}
-
-pub(super) fn timestamp(value: ValueRef<'_>, digits: u8, with_zone: bool) -> Cast<'_> {
-    let (micros, rule) = match value {
-        ValueRef::Integer(number) => (epoch_micros(number)?, Rule::TimestampFromEpoch),
-        ValueRef::Text(text) => {
-            let time = parse_date_time(text).ok_or(Reason::Unfit("text that is no ISO 8601 date and time"))?;
-            if time.lost_digits {
-                return unfit("a time with digits beyond microseconds");
+/// An integer, or a date and time, as text; `None` for a date of zeros that is to become NULL.
+fn text_epoch(text: &[u8], unit: EpochUnit, reading: &Reading) -> Result<Option<Found>, Reason> {
+    if let Some(number) = canonical_integer(text) {
+        let found = match reading.unit {
+            Some(said) => {
+                let rule = if said == NumberUnit::Epoch(unit) { Rule::EpochFromText } else { Rule::EpochRescaled };
+                Found { steps: known(ValueRef::Integer(number), said, unit)?, rule: Some(rule), lost: LOST_IN_UNIT }
             }
-            let moved = !with_zone && time.offset_s.is_some_and(|offset| offset != 0);
-            let rule = if moved { Rule::TimestampOffsetToUtc } else { Rule::TimestampFromText };
-            (time.unix_us().ok_or(Reason::Unfit("a time beyond PostgreSQL's range"))?, rule)
+            None => judged(number, unit, Some(Rule::EpochFromText))?,
+        };
+        return Ok(Some(found));
+    }
+    if is_zero_date(text, reading.allowed) {
+        return Ok(None);
+    }
+    let time = parse_date_time(text).ok_or(Reason::Unfit("text that is neither an integer nor a date and time"))?;
+    let time = placed(time, reading.zone.as_ref())?;
+    let steps = time.unix_us().and_then(|micros| steps_of_integer(micros, EpochUnit::Micros, unit));
+    let steps = steps.ok_or(Reason::Unfit(TEXT_LOST_IN_UNIT))?;
+    let steps = Steps { cut: steps.cut || time.lost_digits, ..steps };
+    Ok(Some(Found { steps, rule: Some(Rule::EpochFromText), lost: TEXT_LOST_IN_UNIT }))
+}
+
+fn is_zero_date(text: &[u8], allowed: Relaxations) -> bool {
+    allowed.empty && ZERO_DATES.contains(&text)
+}
+
+/// Gives a time without an offset that of the column's zone.
+fn placed(time: TextTime, zone: Option<&Zone>) -> Result<TextTime, Reason> {
+    match (time.offset_s, zone) {
+        (None, Some(zone)) => {
+            let shown_s = i64::from(time.days) * (MICROS_PER_DAY / 1_000_000) + time.time_us.div_euclid(1_000_000);
+            let offset_s = zone.offset_s(shown_s).map_err(|fault| Reason::Unfit(fault.name()))?;
+            Ok(TextTime { offset_s: Some(offset_s), ..time })
         }
-        other => return no_rule(other),
-    };
-    if keeps_digits(micros, digits) {
-        by(rule, Cell::Instant(micros))
-    } else {
-        unfit("a time with more digits than the column keeps")
+        _ => Ok(time),
     }
 }
 
-pub(super) fn date(value: ValueRef<'_>) -> Cast<'_> {
-    let (days, rest, rule) = match value {
-        ValueRef::Integer(number) => {
-            let micros = epoch_micros(number)?;
-            (micros.div_euclid(MICROS_PER_DAY), micros.rem_euclid(MICROS_PER_DAY), Rule::DateFromEpoch)
+/// Microseconds since 1970 of a number: its unit is said, or judged by the magnitude of a whole number.
+fn number_micros(value: ValueRef<'_>, unit: Option<NumberUnit>) -> Result<Steps, Reason> {
+    let judged = match (value, unit) {
+        (_, Some(unit)) => unit,
+        (ValueRef::Integer(number), None) => {
+            const OUTSIDE: Reason = Reason::Unfit("a number outside every epoch unit's years 1970 to 2200");
+            NumberUnit::Epoch(EpochUnit::judge(number).ok_or(OUTSIDE)?)
         }
+        (other, None) => return no_rule(other).map(|_| Steps { whole: 0, cut: false }),
+    };
+    known(value, judged, EpochUnit::Micros)
+}
+
+/// Microseconds in steps of so many digits after the second's point.
+fn in_digits(steps: Steps, digits: u8) -> Steps {
+    let step = 10_i64.pow(6_u32.saturating_sub(u32::from(digits)));
+    let over = steps.whole.rem_euclid(step);
+    Steps { whole: steps.whole.saturating_sub(over), cut: steps.cut || over != 0 }
+}
+
+pub(super) fn timestamp<'r>(value: ValueRef<'r>, digits: u8, with_zone: bool, reading: &Reading) -> Cast<'r> {
+    let (micros, rule, lost) = match value {
+        ValueRef::Text(text) if is_zero_date(text, reading.allowed) => return by(Rule::ZeroDateToNull, Cell::Null),
+        ValueRef::Text(text) => text_timestamp(text, with_zone, reading)?,
+        value => {
+            let julian = reading.unit == Some(NumberUnit::Julian);
+            let rule = if julian { Rule::TimestampFromJulian } else { Rule::TimestampFromEpoch };
+            (number_micros(value, reading.unit)?, rule, "an epoch number with digits beyond microseconds")
+        }
+    };
+    let lost = if micros.cut { lost } else { TOO_FINE };
+    let found = Found { steps: in_digits(micros, digits), rule: Some(rule), lost };
+    found.settle(reading.allowed).map(|(micros, rule)| (Cell::Instant(micros), rule))
+}
+
+fn text_timestamp(text: &[u8], with_zone: bool, reading: &Reading) -> Result<(Steps, Rule, &'static str), Reason> {
+    let time = parse_date_time(text).ok_or(Reason::Unfit("text that is no ISO 8601 date and time"))?;
+    let rule = match (time.offset_s, &reading.zone) {
+        (None, Some(_)) => Rule::TimestampFromZone,
+        (Some(offset_s), _) if !with_zone && offset_s != 0 => Rule::TimestampOffsetToUtc,
+        _ => Rule::TimestampFromText,
+    };
+    let time = placed(time, reading.zone.as_ref())?;
+    let whole = time.unix_us().ok_or(Reason::Unfit("a time beyond PostgreSQL's range"))?;
+    Ok((Steps { whole, cut: time.lost_digits }, rule, "a time with digits beyond microseconds"))
+}
+
+pub(super) fn date<'r>(value: ValueRef<'r>, reading: &Reading) -> Cast<'r> {
+    let (days, rest, rule) = match value {
+        ValueRef::Text(text) if is_zero_date(text, reading.allowed) => return by(Rule::ZeroDateToNull, Cell::Null),
         ValueRef::Text(text) => {
             let time = parse_date_time(text).ok_or(Reason::Unfit("text that is no ISO 8601 date"))?;
             // Not a sum: an offset behind UTC must not cancel out a time of day.
             let midnight = time.time_us == 0 && !time.lost_digits && time.offset_s.unwrap_or(0) == 0;
             (i64::from(time.days), i64::from(!midnight), Rule::DateFromText)
         }
-        other => return no_rule(other),
+        value => {
+            let julian = reading.unit == Some(NumberUnit::Julian);
+            let Steps { whole, cut } = number_micros(value, reading.unit)?;
+            let rest = whole.rem_euclid(MICROS_PER_DAY) + i64::from(cut);
+            let rule = if julian { Rule::DateFromJulian } else { Rule::DateFromEpoch };
+            (whole.div_euclid(MICROS_PER_DAY), rest, rule)
+        }
     };
     match i32::try_from(days) {
         Ok(days) if rest == 0 => by(rule, Cell::Date(days)),
@@ -104,11 +212,21 @@ pub(super) fn date(value: ValueRef<'_>) -> Cast<'_> {
     }
 }
 
-pub(super) fn time(value: ValueRef<'_>, digits: u8) -> Cast<'_> {
-    let ValueRef::Text(text) = value else { return no_rule(value) };
-    match parse_time(text) {
-        Some((micros, false)) if keeps_digits(micros, digits) => by(Rule::TimeFromText, Cell::Time(micros)),
-        Some(_) => unfit("a time with more digits than the column keeps"),
-        None => unfit("text that is no time of day"),
-    }
+pub(super) fn time<'r>(value: ValueRef<'r>, digits: u8, reading: &Reading) -> Cast<'r> {
+    let (steps, rule) = match (value, reading.unit) {
+        (ValueRef::Text(text), _) => {
+            let (whole, cut) = parse_time(text).ok_or(Reason::Unfit("text that is no time of day"))?;
+            (Steps { whole, cut }, Rule::TimeFromText)
+        }
+        (ValueRef::Integer(_) | ValueRef::Real(_), Some(unit @ NumberUnit::Epoch(_))) => {
+            let steps = known(value, unit, EpochUnit::Micros)?;
+            if !(0..MICROS_PER_DAY).contains(&steps.whole) {
+                return unfit("a number that is no time of a day");
+            }
+            (steps, Rule::TimeFromNumber)
+        }
+        (other, _) => return no_rule(other),
+    };
+    let found = Found { steps: in_digits(steps, digits), rule: Some(rule), lost: TOO_FINE };
+    found.settle(reading.allowed).map(|(micros, rule)| (Cell::Time(micros), rule))
 }

@@ -5,14 +5,16 @@ use rusqlite::types::ValueRef;
 use super::{Cast, Scratch, by, exact, no_rule, unfit};
 use crate::value::Cell;
 use crate::value::decimal::Decimal;
+use crate::value::relax::Relaxations;
 use crate::value::rule::Rule;
 
-pub(super) fn boolean(value: ValueRef<'_>) -> Cast<'_> {
+pub(super) fn boolean(value: ValueRef<'_>, allowed: Relaxations) -> Cast<'_> {
     const TRUE: [&[u8]; 5] = [b"true", b"t", b"yes", b"on", b"1"];
     const FALSE: [&[u8]; 5] = [b"false", b"f", b"no", b"off", b"0"];
     let among = |words: &[&[u8]], text: &[u8]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
     match value {
         ValueRef::Integer(number @ (0 | 1)) => exact(Cell::Bool(number == 1)),
+        ValueRef::Integer(_) if allowed.nonzero => by(Rule::BooleanNonzero, Cell::Bool(true)),
         ValueRef::Integer(_) => unfit("an integer other than 0 and 1"),
         ValueRef::Real(number) if number == 0.0 || number == 1.0 => {
             by(Rule::BooleanFromReal, Cell::Bool(number == 1.0))

@@ -2,13 +2,20 @@
 
 use rusqlite::types::ValueRef;
 
-use super::{Cast, Scratch, by, exact, no_rule, unfit, utf8};
+use super::mend::readable;
+use super::{Cast, Scratch, by, exact, no_rule, unfit};
 use crate::value::Cell;
+use crate::value::relax::Relaxations;
 use crate::value::rule::Rule;
 
-pub(super) fn text<'r>(value: ValueRef<'r>, length: Option<u32>, scratch: &'r mut Scratch) -> Cast<'r> {
+pub(super) fn text<'r>(
+    value: ValueRef<'r>,
+    length: Option<u32>,
+    allowed: Relaxations,
+    scratch: &'r mut Scratch,
+) -> Cast<'r> {
     let (text, rule) = match value {
-        ValueRef::Text(bytes) => (utf8(bytes)?, None),
+        ValueRef::Text(bytes) => readable(bytes, allowed, &mut scratch.mended)?,
         ValueRef::Integer(_) => (number_text(value, scratch), Some(Rule::TextFromInteger)),
         ValueRef::Real(_) => (number_text(value, scratch), Some(Rule::TextFromReal)),
         other => return no_rule(other),
@@ -21,23 +28,28 @@ pub(super) fn text<'r>(value: ValueRef<'r>, length: Option<u32>, scratch: &'r mu
 }
 
 /// A number as the shortest decimal text that reads back as the same number.
-pub(super) fn number_text<'r>(value: ValueRef<'_>, scratch: &'r mut Scratch) -> &'r str {
-    use std::io::Write as _;
-    scratch.bytes.clear();
-    match value {
-        ValueRef::Integer(number) => write!(scratch.bytes, "{number}").ok(),
-        ValueRef::Real(number) if number.is_infinite() => {
-            write!(scratch.bytes, "{}", if number > 0.0 { "Infinity" } else { "-Infinity" }).ok()
-        }
-        ValueRef::Real(number) => write!(scratch.bytes, "{number:?}").ok(),
-        _ => None,
-    };
+fn number_text<'r>(value: ValueRef<'_>, scratch: &'r mut Scratch) -> &'r str {
+    write_number(value, &mut scratch.bytes);
     std::str::from_utf8(&scratch.bytes).unwrap_or_default()
 }
 
-pub(super) fn padded<'r>(value: ValueRef<'r>, length: u32, scratch: &'r mut Scratch) -> Cast<'r> {
+/// Writes that text into a buffer, in place of what is there.
+pub(super) fn write_number(value: ValueRef<'_>, out: &mut Vec<u8>) {
+    use std::io::Write as _;
+    out.clear();
+    match value {
+        ValueRef::Integer(number) => write!(out, "{number}").ok(),
+        ValueRef::Real(number) if number.is_infinite() => {
+            write!(out, "{}", if number > 0.0 { "Infinity" } else { "-Infinity" }).ok()
+        }
+        ValueRef::Real(number) => write!(out, "{number:?}").ok(),
+        _ => None,
+    };
+}
+
+pub(super) fn padded<'r>(value: ValueRef<'r>, length: u32, allowed: Relaxations, scratch: &'r mut Scratch) -> Cast<'r> {
     let mut own = Scratch::default();
-    let (cell, rule) = text(value, Some(length), &mut own)?;
+    let (cell, rule) = text(value, Some(length), allowed, &mut own)?;
     let Cell::Text(found) = cell else { return no_rule(value) };
     let missing = (length as usize).saturating_sub(found.chars().count());
     let rule = rule.or((missing > 0).then_some(Rule::TextPadded));
@@ -61,11 +73,11 @@ pub(super) fn uuid(value: ValueRef<'_>) -> Cast<'_> {
     }
 }
 
-/// Reads `8-4-4-4-12` hex digits, the same in braces, or 32 hex digits.
+/// Reads `8-4-4-4-12` hex digits or 32 of them, in braces or not.
 fn uuid_digits(text: &[u8]) -> Option<[u8; 16]> {
     let inner = text.strip_prefix(b"{").and_then(|text| text.strip_suffix(b"}")).unwrap_or(text);
     let dashed = inner.len() == 36 && [8, 13, 18, 23].into_iter().all(|at| inner[at] == b'-');
-    if !dashed && (inner.len() != 32 || inner.len() != text.len()) {
+    if !dashed && inner.len() != 32 {
         return None;
     }
     let mut digits = inner.iter().enumerate().filter(|(at, _)| !dashed || ![8, 13, 18, 23].contains(at));
@@ -87,12 +99,15 @@ pub(super) fn bytes<'r>(value: ValueRef<'r>, scratch: &'r mut Scratch) -> Cast<'
     }
 }
 
-pub(super) fn label<'r>(value: ValueRef<'r>, labels: &[String]) -> Cast<'r> {
-    match value {
-        ValueRef::Text(bytes) => match utf8(bytes)? {
-            text if labels.iter().any(|label| label == text) => exact(Cell::Text(text)),
-            _ => unfit("text that is none of the type's labels"),
-        },
-        other => no_rule(other),
+pub(super) fn label<'r>(
+    value: ValueRef<'r>,
+    labels: &[String],
+    allowed: Relaxations,
+    scratch: &'r mut Scratch,
+) -> Cast<'r> {
+    let ValueRef::Text(bytes) = value else { return no_rule(value) };
+    match readable(bytes, allowed, &mut scratch.mended)? {
+        (text, rule) if labels.iter().any(|label| label == text) => Ok((Cell::Text(text), rule)),
+        _ => unfit("text that is none of the type's labels"),
     }
 }

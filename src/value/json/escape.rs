@@ -9,7 +9,7 @@ use super::{JsonEscapes, JsonFault};
 const HIGH_SURROGATES: RangeInclusive<u32> = 0xd800..=0xdbff;
 const LOW_SURROGATES: RangeInclusive<u32> = 0xdc00..=0xdfff;
 /// The length of `\uXXXX`.
-const UNIT_BYTES: usize = 6;
+pub(super) const UNIT_BYTES: usize = 6;
 
 /// Finds the escapes that PostgreSQL cannot decode in a document known to be valid.
 pub(super) fn find_troublesome(text: &[u8]) -> JsonEscapes {
@@ -79,7 +79,7 @@ fn write_escape(byte: u8, out: &mut Vec<u8>) {
 }
 
 /// The character of the escape at `at`, and where the text goes on after it.
-fn read(text: &[u8], at: usize) -> Result<(char, usize), JsonFault> {
+pub(super) fn read(text: &[u8], at: usize) -> Result<(char, usize), JsonFault> {
     let character = match text.get(at + 1) {
         Some(b'u') => return read_unicode(text, at),
         Some(b'b') => '\u{8}',

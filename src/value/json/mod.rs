@@ -1,14 +1,18 @@
 //! JSON as PostgreSQL takes it: what `json` accepts, and what `jsonb` prints for it.
 
+mod binary;
 mod canonical;
 mod escape;
+mod repair;
 mod tape;
 
 use std::fmt;
 
 use serde_json::value::RawValue;
 
+pub use binary::write_binary;
 pub use canonical::{Canonicaliser, canonical};
+pub use repair::{mend_escapes, nan_to_null, opened};
 
 /// The longest value that PostgreSQL can take or print: 1 GB less one byte, and less some room for headers.
 // Source: src/include/utils/memutils.h, MaxAllocSize.

@@ -1,5 +1,8 @@
 //! Epoch numbers: the unit each one is in, and the way from one unit to another.
 
+use std::fmt;
+use std::str::FromStr;
+
 /// 2200-01-01T00:00:00Z, the end of the window in which an epoch number is plausible.
 const PLAUSIBLE_S: i64 = 7_258_118_400;
 
@@ -49,14 +52,71 @@ impl EpochUnit {
     }
 }
 
-/// Rescales an epoch number exactly; `None` when digits other than zero would be lost or it overflows.
-pub fn rescale(value: i64, from: EpochUnit, to: EpochUnit) -> Option<i64> {
+/// What a number means where a date or time is expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberUnit {
+    /// So many units since 1970-01-01 UTC; of a time of day: since midnight.
+    Epoch(EpochUnit),
+    /// A julian day, as SQLite's `julianday()` gives it.
+    Julian,
+}
+
+impl FromStr for NumberUnit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        let unit = EpochUnit::ALL.into_iter().find(|unit| unit.name() == text).map(Self::Epoch);
+        let unit = unit.or((text == "julian").then_some(Self::Julian));
+        unit.ok_or_else(|| format!("`{text}` is no unit of a time; write s, ms, us, ns or julian"))
+    }
+}
+
+impl fmt::Display for NumberUnit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Epoch(unit) => f.write_str(unit.name()),
+            Self::Julian => f.write_str("julian"),
+        }
+    }
+}
+
+/// A number in another unit: the last whole step before it, and whether digits were cut off for that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Steps {
+    /// Whole steps, towards the past.
+    pub whole: i64,
+    /// Whether the number lies after that step.
+    pub cut: bool,
+}
+
+/// Rescales an epoch number, towards the past where digits are lost; `None` when it overflows.
+pub fn steps_of_integer(value: i64, from: EpochUnit, to: EpochUnit) -> Option<Steps> {
     let finer = to.per_second() / from.per_second();
     if finer > 0 {
-        return value.checked_mul(finer);
+        return value.checked_mul(finer).map(|whole| Steps { whole, cut: false });
     }
     let coarser = from.per_second() / to.per_second();
-    (value % coarser == 0).then_some(value / coarser)
+    Some(Steps { whole: value.div_euclid(coarser), cut: value.rem_euclid(coarser) != 0 })
+}
+
+/// Rescales an epoch number that may have a fraction; `None` when it overflows.
+///
+/// It is exact when a decimal with no finer digits than the steps reads back as the same binary number.
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "what is lost is told in `cut`")]
+pub fn steps_of_real(value: f64, from: EpochUnit, to: EpochUnit) -> Option<Steps> {
+    // 2^63: the first that does not fit.
+    let fits = |number: f64| number.abs() < 9_223_372_036_854_775_808.0;
+    let finer = to.per_second() / from.per_second();
+    if finer == 0 || value.fract() == 0.0 {
+        let whole = fits(value).then(|| value.floor() as i64)?;
+        let steps = steps_of_integer(whole, from, to)?;
+        return Some(Steps { cut: steps.cut || value.fract() != 0.0, ..steps });
+    }
+    let scaled = value * finer as f64;
+    let nearest = fits(scaled).then(|| scaled.round())?;
+    let exact = nearest / finer as f64 == value;
+    Some(Steps { whole: if exact { nearest } else { scaled.floor() } as i64, cut: !exact })
 }
 
 #[cfg(test)]
@@ -77,11 +137,35 @@ mod tests {
     }
 
     #[test]
-    fn rescaling_is_exact_or_refused() {
-        assert_eq!(rescale(1_700_000_000, EpochUnit::Seconds, EpochUnit::Nanos), Some(1_700_000_000_000_000_000));
-        assert_eq!(rescale(-5_000, EpochUnit::Millis, EpochUnit::Seconds), Some(-5));
-        assert_eq!(rescale(1_700_000_000_001, EpochUnit::Millis, EpochUnit::Seconds), None);
-        assert_eq!(rescale(i64::MAX / 1_000 + 1, EpochUnit::Micros, EpochUnit::Nanos), None);
-        assert_eq!(rescale(i64::MIN, EpochUnit::Micros, EpochUnit::Micros), Some(i64::MIN));
+    fn rescaling_is_exact_or_says_that_it_cuts() {
+        let exact = |whole| Some(Steps { whole, cut: false });
+        let (seconds, nanos) = (EpochUnit::Seconds, EpochUnit::Nanos);
+        assert_eq!(steps_of_integer(1_700_000_000, seconds, nanos), exact(1_700_000_000_000_000_000));
+        assert_eq!(steps_of_integer(-5_000, EpochUnit::Millis, seconds), exact(-5));
+        assert_eq!(steps_of_integer(i64::MAX / 1_000 + 1, EpochUnit::Micros, nanos), None);
+        assert_eq!(steps_of_integer(i64::MIN, EpochUnit::Micros, EpochUnit::Micros), exact(i64::MIN));
+    }
+
+    #[test]
+    fn what_a_coarser_unit_cuts_off_goes_towards_the_past() {
+        let steps = |value| steps_of_integer(value, EpochUnit::Nanos, EpochUnit::Micros);
+        assert_eq!(steps(1_999), Some(Steps { whole: 1, cut: true }));
+        assert_eq!(steps(-1), Some(Steps { whole: -1, cut: true }));
+        assert_eq!(steps(-2_000), Some(Steps { whole: -2, cut: false }));
+        assert_eq!(steps_of_integer(i64::MAX, EpochUnit::Seconds, EpochUnit::Millis), None);
+    }
+
+    #[test]
+    fn a_fraction_is_exact_when_its_decimal_is() {
+        let micros = |value| steps_of_real(value, EpochUnit::Seconds, EpochUnit::Micros);
+        assert_eq!(micros(1_700_000_000.123), Some(Steps { whole: 1_700_000_000_123_000, cut: false }));
+        assert_eq!(micros(1_700_000_000.123_456), Some(Steps { whole: 1_700_000_000_123_456, cut: false }));
+        assert_eq!(micros(0.000_000_1), Some(Steps { whole: 0, cut: true }));
+        assert_eq!(micros(-0.000_000_1), Some(Steps { whole: -1, cut: true }));
+        assert_eq!(micros(-1.5), Some(Steps { whole: -1_500_000, cut: false }));
+        assert_eq!(micros(1e300), None);
+        assert_eq!(micros(f64::INFINITY), None);
+        let coarser = steps_of_real(1_999.5, EpochUnit::Millis, EpochUnit::Seconds);
+        assert_eq!(coarser, Some(Steps { whole: 1, cut: true }));
     }
 }

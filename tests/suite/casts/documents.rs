@@ -9,7 +9,8 @@ const ESCAPE: &str = "json: holds \\u0000 or half a surrogate pair, kept";
 const FROM_INTEGER: &str = "json: number from an integer";
 const FROM_REAL: &str = "json: number from a real";
 const DUPLICATE: &str = "json: duplicate key, last wins";
-const NO_BLOB: &str = "no cast rule for a BLOB";
+const NO_BINARY: &str = "bytes that are no binary JSON of SQLite";
+const BINARY: &str = "json: text of SQLite's binary JSON";
 
 /// What Python, JavaScript and people write for JSON.
 const BROKEN: [&str; 9] = [
@@ -53,8 +54,24 @@ fn json_keeps_its_text_byte_for_byte() {
         reject("cast(x'efbbbf' as text)", EMPTY),
         reject("cast(x'ff' as text)", "text that is not UTF-8"),
         reject("cast(x'5b005d' as text)", "text that holds a NUL character"),
-        reject("x'5b5d'", NO_BLOB),
-        reject("x''", NO_BLOB),
+        rule(
+            "jsonb('{\"a\": [1, 2.50, \"é\\n\", null, true, false, {}]}')",
+            "{\"a\":[1,2.50,\"é\\n\",null,true,false,{}]}",
+            BINARY,
+        ),
+        rule(
+            "jsonb('[0x1F, .5, 5., +1, \"\\u0041\", ''\\x41\\v'']')",
+            "[31,0.5,5.0,1,\"\\u0041\",\"\\u0041\\u000b\"]",
+            BINARY,
+        ),
+        rule(
+            "jsonb('[\"' || replace(hex(zeroblob(40000)), '00', 'x') || '\"]')",
+            format!("[\"{}\"]", "x".repeat(40_000)),
+            BINARY,
+        ),
+        // A text in a BLOB is no binary document.
+        reject("x'5b5d'", NO_BINARY),
+        reject("x''", NO_BINARY),
     ];
     cases.extend(BROKEN.map(|text| reject(text, NOT_JSON)));
     column("json").holds(&cases);
@@ -87,7 +104,10 @@ fn jsonb_keeps_the_meaning_and_refuses_what_it_cannot_hold() {
         reject("''", EMPTY),
         reject("'  '", EMPTY),
         reject("cast(x'ff' as text)", "text that is not UTF-8"),
-        reject("x'5b5d'", NO_BLOB),
+        rule("jsonb('{\"bb\": 1, \"a\": [1.50, \"\\u00e9\"]}')", "{\"a\": [1.50, \"é\"], \"bb\": 1}", BINARY),
+        rule("jsonb('{\"a\": 1, \"a\": 2}')", "{\"a\": 2}", DUPLICATE),
+        reject("jsonb('[\"\\u0000\"]')", "an escape \\u0000, which jsonb cannot hold"),
+        reject("x'5b5d'", NO_BINARY),
     ];
     cases.extend(BROKEN.map(|text| reject(text, NOT_JSON)));
     column("jsonb").holds(&cases);

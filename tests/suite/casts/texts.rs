@@ -110,6 +110,7 @@ fn an_identifier_is_read_in_its_usual_forms_only() {
         rule("'01234567-89AB-CDEF-0123-456789ABCDEF'", SHOWN, from_text),
         rule("'{01234567-89ab-cdef-0123-456789abcdef}'", SHOWN, from_text),
         rule("'0123456789abcdef0123456789abcdef'", SHOWN, from_text),
+        rule("'{0123456789ABCDEF0123456789abcdef}'", SHOWN, from_text),
         rule("x'0123456789abcdef0123456789abcdef'", SHOWN, "uuid: from 16 bytes"),
         reject("x''", "bytes that are not 16"),
         reject("x'0123456789abcdef0123456789abcd'", "bytes that are not 16"),
