@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::canonical::CanonicalArgs;
+use super::choice::ChoiceArgs;
 use super::run::{CliError, source, status, target};
 use super::{CollationArg, ExtraColumnsArg, ExtraTablesArg, NonemptyArg, Scope};
 use crate::assess::{AssessOptions, assess};
@@ -44,6 +45,9 @@ pub struct AssessArgs {
     /// How text keys of tables compare that are inferred from the source
     #[arg(long, value_enum, default_value = "c", value_name = "WHICH")]
     pub collation: CollationArg,
+    /// What is chosen for columns.
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
     /// How much may be used and what is looked at.
     #[command(flatten)]
     pub scope: Scope,
@@ -62,6 +66,7 @@ pub(super) async fn run(arguments: AssessArgs, observer: &Arc<dyn Observer>) -> 
         extra_columns: arguments.extra_columns.into(),
         bytewise_keys: arguments.collation == CollationArg::C,
         exclude: arguments.scope.exclude,
+        choices: arguments.choices.read()?,
         ..CopyOptions::default()
     };
     let options = AssessOptions { copy, sample: arguments.sample };

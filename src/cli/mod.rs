@@ -2,6 +2,7 @@
 
 pub mod assess;
 pub mod canonical;
+pub mod choice;
 pub mod drift;
 mod form;
 pub mod migrate;
@@ -16,6 +17,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use self::assess::AssessArgs;
 use self::canonical::CanonicalArgs;
+use self::choice::ChoiceArgs;
 use self::drift::DriftArgs;
 use self::migrate::MigrateCommand;
 use self::rejects::RejectsCommand;
@@ -83,16 +85,16 @@ pub enum Command {
                       revisions as applied.\n\nExample: strait copy app.db postgres://me@localhost/app --schema \
                       schemas/app.sql"
     )]
-    Copy(CopyArgs),
+    Copy(Box<CopyArgs>),
     /// Compare a SQLite database with a PostgreSQL one, value by value
     #[command(after_help = "Example: strait verify webui.db postgres://me@localhost/openwebui")]
-    Verify(VerifyArgs),
+    Verify(Box<VerifyArgs>),
     /// Try the whole crossing in a private PostgreSQL that is thrown away afterwards
     #[command(after_help = "Example: strait rehearse webui.db --keep")]
-    Rehearse(RehearseArgs),
+    Rehearse(Box<RehearseArgs>),
     /// Look at the rows that copies have set aside, and load those that fit now
     #[command(subcommand)]
-    Rejects(RejectsCommand),
+    Rejects(Box<RejectsCommand>),
     /// Compare what a database holds with what it should hold
     #[command(
         after_help = "What should be there is made where nothing is, and read as the database is read; nothing of it stays. \
@@ -128,6 +130,9 @@ pub struct CopyArgs {
     /// How the target is treated.
     #[command(flatten)]
     pub ways: CopyWays,
+    /// What is chosen for columns.
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
     /// How much may be used and what is compared.
     #[command(flatten)]
     pub scope: Scope,
@@ -200,6 +205,9 @@ pub struct VerifyArgs {
     /// Compare this source table alone (may be given several times)
     #[arg(long, value_name = "TABLE")]
     pub table: Vec<String>,
+    /// What was chosen for columns when they were copied.
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
     /// How much may be used and what is compared.
     #[command(flatten)]
     pub scope: Scope,
@@ -222,6 +230,9 @@ pub struct RehearseArgs {
     /// How text keys compare: by bytes as in SQLite (c), or as the database's default has it
     #[arg(long, value_enum, default_value = "c", value_name = "WHICH")]
     pub collation: CollationArg,
+    /// What is chosen for columns.
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
     /// Leave this source table out (may be given several times)
     #[arg(long, value_name = "TABLE")]
     pub exclude: Vec<String>,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::canonical::CanonicalArgs;
+use super::choice::ChoiceArgs;
 use super::run::{CliError, source, status, target};
 use crate::copy::default_jobs;
 use crate::event::Observer;
@@ -28,13 +29,13 @@ pub enum RejectsCommand {
     Export(ExportArgs),
     /// Read the rows in the source again and load those that fit now
     #[command(
-        after_help = "A row is read again by its key, so mend it in the source first, or relax what refused it: the type or \
-                      the constraint of the target. Rows that are loaded, and rows that the source no longer has, are no \
+        after_help = "A row is read again by its key, so mend it in the source first, or relax what refused it: the cast rule \
+                      (--allow), the type or the constraint of the target. Rows that are loaded, and rows that the source no longer has, are no \
                       rejects any more; then both sides of each table are compared.\n\nExit status: 0 none is left and both \
                       sides are equal; 1 some are left, or a table differs; 2 it could not be done.\n\nExample: strait \
                       rejects retry app.db postgres://me@localhost/app"
     )]
-    Retry(RetryArgs),
+    Retry(Box<RetryArgs>),
 }
 
 /// Which rejects are meant.
@@ -125,6 +126,9 @@ pub struct RetryArgs {
     /// Which rejects are meant.
     #[command(flatten)]
     pub selection: SelectionArgs,
+    /// What is chosen for columns: those of the copy, and what lets these rows in.
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
     /// How many tables are compared at once [default: the number of cores, 2 to 4]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub jobs: Option<u16>,
@@ -166,6 +170,7 @@ pub(super) async fn run(command: RejectsCommand, observer: &Arc<dyn Observer>) -
                 selection: arguments.selection.into(),
                 jobs: arguments.jobs.map_or_else(default_jobs, usize::from),
                 canonical: arguments.canonical.read(&[]).await?,
+                choices: arguments.choices.read()?,
             };
             let outcome = retry(&source, &target, &options, observer).await?;
             let mut out = io::stdout().lock();

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::{Cli, CollationArg, Command, CopyArgs, LogFormat, RehearseArgs, SourcePath, Telling, VerifyArgs};
+use crate::copy::choice::file::ChoiceFileError;
 use crate::copy::{CopyError, CopyOptions, copy, default_jobs};
 use crate::database::{Location, LocationError};
 use crate::drift::DriftError;
@@ -13,6 +14,7 @@ use crate::migrate::MigrateError;
 use crate::postgres::Address;
 use crate::rehearse::{RehearseError, rehearse};
 use crate::report::progress::{Display, Progress};
+use crate::report::text::Detail;
 use crate::report::{self, Format};
 use crate::systems::SystemError;
 use crate::verify::{VerifyOptions, verify};
@@ -50,6 +52,9 @@ pub enum CliError {
     /// The comparison failed.
     #[error(transparent)]
     Drift(Box<DriftError>),
+    /// The choices for columns cannot be read.
+    #[error(transparent)]
+    Choices(#[from] ChoiceFileError),
     /// The report could not be written.
     #[error("cannot write the report to standard output")]
     Output(#[from] io::Error),
@@ -84,19 +89,20 @@ pub(super) fn shown(report: io::Result<()>) -> Result<(), CliError> {
 pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
     start_logging(cli.telling);
     let observer: Arc<dyn Observer> = Arc::new(Progress::new(display(cli.telling)));
+    let detail = if cli.telling.verbose > 0 { Detail::Examples } else { Detail::Counts };
     match cli.command {
         Command::Assess(arguments) => super::assess::run(*arguments, &observer).await,
-        Command::Copy(arguments) => run_copy(arguments, &observer).await,
-        Command::Verify(arguments) => run_verify(arguments, &observer).await,
-        Command::Rehearse(arguments) => run_rehearse(arguments, &observer).await,
-        Command::Rejects(command) => super::rejects::run(command, &observer).await,
+        Command::Copy(arguments) => run_copy(*arguments, detail, &observer).await,
+        Command::Verify(arguments) => run_verify(*arguments, &observer).await,
+        Command::Rehearse(arguments) => run_rehearse(*arguments, detail, &observer).await,
+        Command::Rejects(command) => super::rejects::run(*command, &observer).await,
         Command::Systems(arguments) => super::systems::run(arguments),
         Command::Drift(arguments) => super::drift::run::run(*arguments, observer.as_ref()).await,
         Command::Migrate(command) => super::migrate::run::run(*command, observer.as_ref()).await,
     }
 }
 
-async fn run_copy(arguments: CopyArgs, observer: &Arc<dyn Observer>) -> Result<ExitCode, CliError> {
+async fn run_copy(arguments: CopyArgs, detail: Detail, observer: &Arc<dyn Observer>) -> Result<ExitCode, CliError> {
     let (source, target) = (source(&arguments.source)?, target(&arguments.target)?);
     let options = CopyOptions {
         jobs: arguments.scope.jobs.map_or_else(default_jobs, usize::from),
@@ -109,11 +115,12 @@ async fn run_copy(arguments: CopyArgs, observer: &Arc<dyn Observer>) -> Result<E
         exclude: arguments.scope.exclude,
         undo_unfinished: arguments.ways.undo_unfinished,
         max_rejects: arguments.ways.max_rejects(),
+        choices: arguments.choices.read()?,
     };
     let outcome = copy(&source, &target, &options, observer).await?;
     let mut out = io::stdout().lock();
     shown(match arguments.scope.format {
-        Format::Text => report::text::copy(&outcome, &mut out),
+        Format::Text => report::text::copy(&outcome, detail, &mut out),
         Format::Json => report::json(&outcome, &mut out),
     })?;
     Ok(status(outcome.complete))
@@ -129,6 +136,7 @@ async fn run_verify(arguments: VerifyArgs, observer: &Arc<dyn Observer>) -> Resu
         only: arguments.table,
         extra_tables: arguments.extra_tables.map(Into::into),
         extra_columns: arguments.extra_columns.into(),
+        choices: arguments.choices.read()?,
     };
     let outcome = verify(&source, &target, &options, observer).await?;
     let mut out = io::stdout().lock();
@@ -139,20 +147,25 @@ async fn run_verify(arguments: VerifyArgs, observer: &Arc<dyn Observer>) -> Resu
     Ok(status(outcome.equal))
 }
 
-async fn run_rehearse(arguments: RehearseArgs, observer: &Arc<dyn Observer>) -> Result<ExitCode, CliError> {
+async fn run_rehearse(
+    arguments: RehearseArgs,
+    detail: Detail,
+    observer: &Arc<dyn Observer>,
+) -> Result<ExitCode, CliError> {
     let source = source(&arguments.source)?;
     let options = CopyOptions {
         jobs: arguments.jobs.map_or_else(default_jobs, usize::from),
         bytewise_keys: arguments.collation == CollationArg::C,
         canonical: arguments.canonical.read(&arguments.branch).await?,
         exclude: arguments.exclude,
+        choices: arguments.choices.read()?,
         ..CopyOptions::default()
     };
     let rehearsal = rehearse(&source, &options, observer).await?;
     {
         let mut out = io::stdout().lock();
         shown(match arguments.format {
-            Format::Text => report::text::copy(&rehearsal.report, &mut out),
+            Format::Text => report::text::copy(&rehearsal.report, detail, &mut out),
             Format::Json => report::json(&rehearsal.report, &mut out),
         })?;
     }

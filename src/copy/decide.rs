@@ -107,7 +107,7 @@ impl<'o> Decide<'o> {
         let (target_table, details) = (&target.schema.tables[place], &target.details[place]);
         let mut add = Vec::new();
         for uncopied in std::mem::take(&mut matching.uncopied) {
-            let extra = Extra::look(&source, uncopied, &read, rows, snapshot).await?;
+            let extra = Extra::look(&source, uncopied, &read, rows, &self.options.choices, snapshot).await?;
             match extra.decide(target_table, self.options.extra_columns) {
                 Decision::Add => add.push(extra.added(plan)),
                 Decision::LeaveOut(notice) => plan.notices.push(notice),
@@ -164,7 +164,9 @@ impl<'o> Decide<'o> {
     fn create(&mut self, draft: Draft, application_owned: bool, plan: &mut Plan) -> TablePlan {
         let Draft { source, read, profile, rows, .. } = draft;
         let is_known = |table: &str| self.named.iter().any(|named| named.source == table);
-        let mut inferred = infer::infer(&source, &profile.unwrap_or_default(), self.options.bytewise_keys, &is_known);
+        let chosen = |column: &str| self.options.choices.type_of(&source.name, column).cloned();
+        let profile = profile.unwrap_or_default();
+        let mut inferred = infer::infer(&source, &profile, self.options.bytewise_keys, &is_known, &chosen);
         if source.columns.len() > MOST_COLUMNS {
             self.problem(format!(
                 "table {} has {} columns and PostgreSQL allows {MOST_COLUMNS}; exclude it (--exclude {0})",

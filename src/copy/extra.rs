@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::choice::Choices;
 use super::infer::{self, Inferred, LeftOut};
 use super::matching::{Because, Uncopied};
 use super::plan::Plan;
@@ -41,18 +42,20 @@ impl<'t> Extra<'t> {
         uncopied: Uncopied,
         read: &TableRead,
         rows: u64,
+        choices: &Choices,
         snapshot: &Arc<Snapshot>,
     ) -> Result<Self, CopyError> {
         let column = source.column(&uncopied.source).cloned();
         let column = column.unwrap_or_else(|| Column::new(&uncopied.source, crate::schema::LogicalType::Text));
         let read = TableRead { columns: vec![column.name.clone()], ..read.clone() };
         let (snapshot, table) = (Arc::clone(snapshot), source.clone());
+        let chosen = choices.type_of(&source.name, &column.name).cloned();
         let (values, inferred) = blocking(move || {
             let found = profile(&snapshot.lend(), &read, std::slice::from_ref(&column), || {})?;
             let profile = found.columns.into_iter().next().unwrap_or_default();
             // A column that is added to rows that are not there yet must allow NULL: a reject's row has none.
             let column = Column { nullable: true, identity: None, ..column };
-            Ok((profile.values(), infer::infer_one(&table, &column, &profile)))
+            Ok((profile.values(), infer::infer_one(&table, &column, &profile, chosen)))
         })
         .await?;
         Ok(Self { source, uncopied, inferred, values, rows })

@@ -36,8 +36,14 @@ pub struct LeftOut {
 
 /// Chooses the table; text keys and text indexes compare by bytes, as in the source, when `bytewise` is set.
 ///
-/// `is_known` tells whether the source has a table of this name.
-pub fn infer(source: &Table, profile: &TableProfile, bytewise: bool, is_known: &dyn Fn(&str) -> bool) -> Inferred {
+/// `is_known` tells whether the source has a table of this name; `chosen` has the types that a person chose for columns.
+pub fn infer(
+    source: &Table,
+    profile: &TableProfile,
+    bytewise: bool,
+    is_known: &dyn Fn(&str) -> bool,
+    chosen: &dyn Fn(&str) -> Option<LogicalType>,
+) -> Inferred {
     let mut inferred = Inferred {
         table: Table { name: names::fitting(&source.name), ..Table::default() },
         comments: Vec::new(),
@@ -45,7 +51,7 @@ pub fn infer(source: &Table, profile: &TableProfile, bytewise: bool, is_known: &
         notices: Vec::new(),
     };
     for (column, profile) in source.columns.iter().zip(&profile.columns) {
-        infer_column(source, column, profile, &mut inferred);
+        infer_column(source, column, profile, chosen(&column.name), &mut inferred);
     }
     infer_keys(source, profile, &mut inferred);
     infer_indexes(source, &mut inferred);
@@ -59,21 +65,36 @@ pub fn infer(source: &Table, profile: &TableProfile, bytewise: bool, is_known: &
 }
 
 /// Chooses one column, for a table that lacks it.
-pub fn infer_one(table: &Table, column: &Column, profile: &ColumnProfile) -> Inferred {
+pub fn infer_one(table: &Table, column: &Column, profile: &ColumnProfile, chosen: Option<LogicalType>) -> Inferred {
     let mut inferred =
         Inferred { table: Table::default(), comments: Vec::new(), left_out: Vec::new(), notices: Vec::new() };
-    infer_column(table, column, profile, &mut inferred);
+    infer_column(table, column, profile, chosen, &mut inferred);
     forget_collations(&mut inferred.table);
     inferred
 }
 
-fn infer_column(source: &Table, column: &Column, profile: &ColumnProfile, inferred: &mut Inferred) {
+fn infer_column(
+    source: &Table,
+    column: &Column,
+    profile: &ColumnProfile,
+    chosen: Option<LogicalType>,
+    inferred: &mut Inferred,
+) {
     let name = names::fitting_column(&column.name);
-    let logical =
-        if column.identity.is_some() { LogicalType::BigInt } else { types::choose(&column.declared, profile) };
-    let counted = profile.epoch_unit().filter(|_| logical == LogicalType::BigInt && types::is_time(&column.declared));
+    let is_chosen = chosen.is_some();
+    let logical = match chosen {
+        // What numbers its rows has the type of a row's number.
+        _ if column.identity.is_some() => LogicalType::BigInt,
+        Some(chosen) => chosen,
+        None => types::choose(&column.declared, profile),
+    };
+    let counted = match logical {
+        LogicalType::Epoch(unit) => Some(unit),
+        LogicalType::BigInt if types::is_time(&column.declared) => profile.epoch_unit(),
+        _ => None,
+    };
     let place = format!("{}.{}", source.name, column.name);
-    let mut departure = types::departure(&place, &column.declared, profile, &logical);
+    let mut departure = types::departure(&place, &column.declared, profile, &logical).filter(|_| !is_chosen);
     if let Some(unit) = counted {
         let counts = format!("{} since 1970-01-01 UTC", unit_name(unit.name()));
         departure = departure.map(|said| format!("{said}, which counts {counts}"));
@@ -90,7 +111,7 @@ fn infer_column(source: &Table, column: &Column, profile: &ColumnProfile, inferr
     // SQLite numbers a row whatever default its number has.
     let default =
         column.default.as_deref().filter(|_| column.generated.is_none() && identity.is_none()).and_then(|text| {
-            default::translate(text, &logical)
+            default::translate(text, &logical.stored())
                 .inspect_err(|why| leave("default", format!("`{text}` was dropped: {why}")))
                 .ok()
                 .flatten()

@@ -7,6 +7,7 @@
 
 pub mod bookkeeping;
 pub mod canonical;
+pub mod choice;
 pub mod creation;
 mod decide;
 pub(crate) mod draft;
@@ -38,6 +39,7 @@ use crate::postgres::probe::{Probe, refuse_transaction_pooler};
 use crate::postgres::{Address, PostgresError, Session};
 use crate::sqlite::{Snapshot, SqliteError};
 use canonical::Canonical;
+use choice::Choices;
 use outcome::{CopyReport, MadeFrom, Phases, TableReport};
 use plan::{Plan, Problem};
 use reject::RejectLimit;
@@ -96,6 +98,8 @@ pub struct CopyOptions {
     pub undo_unfinished: bool,
     /// How many rows may be set aside before the copy gives up; any number when absent.
     pub max_rejects: Option<u64>,
+    /// What is chosen for single columns.
+    pub choices: Choices,
 }
 
 impl Default for CopyOptions {
@@ -111,6 +115,7 @@ impl Default for CopyOptions {
             exclude: Vec::new(),
             undo_unfinished: false,
             max_rejects: None,
+            choices: Choices::default(),
         }
     }
 }

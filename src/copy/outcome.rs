@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::bookkeeping::HistoryNote;
 use super::canonical::Origin;
+use super::choice::Chosen;
 use super::infer::LeftOut;
 use super::load::Loaded;
 use super::plan::{Plan, SkippedTable, TablePlan};
@@ -43,6 +44,8 @@ pub struct CopyReport {
     pub left_out: Vec<LeftOut>,
     /// What was tried in the finish and failed.
     pub unbuilt: Vec<LeftOut>,
+    /// What was chosen for columns, each that deviates.
+    pub chosen: Vec<Chosen>,
     /// Sentences for a person.
     pub notices: Vec<String>,
     /// The time that each phase took.
@@ -155,6 +158,8 @@ pub struct ColumnReport {
     pub logical: String,
     /// Counts by rule.
     pub rules: BTreeMap<&'static str, u64>,
+    /// The keys of the first rows that met each rule; none where rows cannot be told apart.
+    pub examples: BTreeMap<&'static str, Vec<String>>,
 }
 
 impl TableReport {
@@ -218,9 +223,12 @@ impl TableReport {
 fn column_reports(plan: &TablePlan, loaded: &Loaded) -> Vec<ColumnReport> {
     let report = |(at, column): (usize, &super::matching::ColumnPlan)| {
         let rules: BTreeMap<_, _> = loaded.tally.of_column(at).map(|(rule, count)| (rule.name(), count)).collect();
+        let examples =
+            loaded.tally.of_column(at).map(|(rule, _)| (rule.name(), loaded.tally.examples(at, rule).to_vec()));
         (!rules.is_empty()).then(|| ColumnReport {
             name: column.source.clone(),
             logical: column.logical.to_string(),
+            examples: examples.filter(|(_, keys)| !keys.is_empty()).collect(),
             rules,
         })
     };
@@ -255,6 +263,7 @@ impl CopyReport {
             histories: plan.histories.clone(),
             left_out: plan.left_out.clone(),
             unbuilt,
+            chosen: plan.chosen.clone(),
             notices: plan.notices.clone(),
             phases,
             seconds: 0.0,

@@ -9,6 +9,7 @@ use super::bookkeeping::{self, HistoryNote};
 use super::canonical::Besides;
 use super::canonical::meet::{self, Meeting};
 use super::canonical::standing;
+use super::choice::{Applied, Choices, Chosen};
 use super::creation::Creation;
 use super::decide::Decide;
 use super::infer::LeftOut;
@@ -38,6 +39,8 @@ pub struct Plan {
     pub histories: Vec<HistoryNote>,
     /// What the target will not have.
     pub left_out: Vec<LeftOut>,
+    /// What was chosen for columns.
+    pub chosen: Vec<Chosen>,
     /// Sentences for a person.
     pub notices: Vec<String>,
 }
@@ -158,6 +161,7 @@ pub async fn foresee(
         skipped: Vec::new(),
         histories: Vec::new(),
         left_out: others(&structure),
+        chosen: Vec::new(),
         notices: structure.unread.clone(),
     };
     let (mut found, mut book, mut problems) = Default::default();
@@ -181,6 +185,7 @@ pub async fn foresee(
     plan.besides.empty = aim.left_empty();
     plan.histories = bookkeeping::notes(snapshot, schema, &plan.tables).await?;
     problems.extend(decide.problems);
+    problems.extend(follow_choices(&mut plan, &options.choices, source));
     problems.extend(unknown_exclusions(options, &structure.schema));
     if let Some((session, _)) = target {
         let truncate = options.on_nonempty == OnNonempty::Truncate;
@@ -188,6 +193,18 @@ pub async fn foresee(
         prepare::look_at_rows(session, snapshot, &mut plan, truncate, &mut problems).await?;
     }
     Ok((plan, problems))
+}
+
+/// Puts what a person chose on the columns of the plan; gives the choices that cannot be followed.
+fn follow_choices(plan: &mut Plan, choices: &Choices, source: &Schema) -> Vec<Problem> {
+    let mut applied = Applied::default();
+    for table in &mut plan.tables {
+        choices.apply(&table.source.name, &mut table.columns, &mut applied);
+    }
+    choices.finish(&mut applied, source);
+    plan.notices.extend(applied.chosen.iter().map(Chosen::line));
+    plan.chosen = applied.chosen;
+    applied.problems
 }
 
 fn unknown_exclusions(options: &CopyOptions, schema: &Schema) -> Vec<Problem> {

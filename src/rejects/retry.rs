@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::outcome::{Retried, RetryReport};
 use super::{Selection, objects};
 use crate::copy::canonical::{Besides, Canonical, lift};
+use crate::copy::choice::{Applied, Choices};
 use crate::copy::isolate::{Which, load_again};
 use crate::copy::matching;
 use crate::copy::plan::{Plan, TablePlan, read_structure};
@@ -40,6 +41,8 @@ pub struct RetryOptions {
     pub jobs: usize,
     /// The schema file whose types the copy was made under.
     pub canonical: Option<Arc<Canonical>>,
+    /// What is chosen for single columns.
+    pub choices: Choices,
 }
 
 /// One reject: its number, its run, and what its row is known by.
@@ -75,6 +78,7 @@ pub async fn retry(
             jobs: options.jobs,
             schema: Some(schema.clone()),
             canonical: options.canonical.clone(),
+            choices: options.choices.clone(),
             only: moved,
             ..VerifyOptions::default()
         };
@@ -110,6 +114,7 @@ struct Attempt<'a> {
     only: String,
     structure: Structure,
     found: introspect::Structure,
+    choices: Choices,
     observer: &'a Arc<dyn Observer>,
 }
 
@@ -127,7 +132,20 @@ impl<'a> Attempt<'a> {
         if let Some(canonical) = &options.canonical {
             lift(&mut found, &canonical.file.schema);
         }
-        Ok(Self { session, snapshot, schema, only, structure, found, observer })
+        let choices = options.choices.clone();
+        let attempt = Self { session, snapshot, schema, only, structure, found, choices, observer };
+        attempt.check_choices()?;
+        Ok(attempt)
+    }
+
+    /// Refuses choices that cannot be followed, before any row is tried.
+    fn check_choices(&self) -> Result<(), CopyError> {
+        let mut applied = Applied::default();
+        for at in 0..self.structure.schema.tables.len() {
+            self.plan(at, &mut applied);
+        }
+        self.choices.finish(&mut applied, &self.structure.schema);
+        if applied.problems.is_empty() { Ok(()) } else { Err(CopyError::Stopped(applied.problems)) }
     }
 
     /// Tries the rejects of all tables, parents before children; tables that the source lacks come last.
@@ -154,7 +172,7 @@ impl<'a> Attempt<'a> {
 
     async fn table(&mut self, at: usize, rejects: Vec<Open>) -> Result<Retried, CopyError> {
         let name = self.structure.schema.tables[at].name.clone();
-        let Some(planned) = self.plan(at) else {
+        let Some(planned) = self.plan(at, &mut Applied::default()) else {
             return Ok(untried(&name, rejects.len(), "the target has no such table"));
         };
         let plan = Arc::new(Plan {
@@ -163,6 +181,7 @@ impl<'a> Attempt<'a> {
             besides: Besides::default(),
             skipped: Vec::new(),
             histories: Vec::new(),
+            chosen: Vec::new(),
             left_out: Vec::new(),
             notices: Vec::new(),
         });
@@ -221,12 +240,13 @@ impl<'a> Attempt<'a> {
         Ok((loaded, kept))
     }
 
-    /// The plan for a table that is there.
-    fn plan(&self, at: usize) -> Option<TablePlan> {
+    /// The plan for a table that is there, with what was chosen for its columns.
+    fn plan(&self, at: usize, applied: &mut Applied) -> Option<TablePlan> {
         let source = &self.structure.schema.tables[at];
         let place = matching::find(&self.found, &source.name)?;
         let (target_table, details) = (&self.found.schema.tables[place], &self.found.details[place]);
-        let columns = matching::match_columns(source, target_table, details).columns;
+        let mut columns = matching::match_columns(source, target_table, details).columns;
+        self.choices.apply(&source.name, &mut columns, applied);
         let read = TableRead {
             table: source.name.clone(),
             key: self.structure.keys[at].clone(),

@@ -7,13 +7,23 @@ use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyl
 
 use super::{grouped, safe};
 use crate::copy::bookkeeping::HistoryNote;
+use crate::copy::choice::Chosen;
 use crate::copy::infer::LeftOut;
 use crate::copy::outcome::{CopyReport, MadeFrom, TableReport};
 use crate::copy::reject::ReasonCount;
 use crate::verify::outcome::{Comparison, Verdict, VerifyReport};
 
+/// How much is shown of what rules changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// How often each was applied.
+    Counts,
+    /// The keys of the first rows, too.
+    Examples,
+}
+
 /// Writes the outcome of a copy.
-pub fn copy(report: &CopyReport, out: &mut dyn Write) -> io::Result<()> {
+pub fn copy(report: &CopyReport, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "{} → {} (PostgreSQL {}, schema {})",
@@ -30,11 +40,12 @@ pub fn copy(report: &CopyReport, out: &mut dyn Write) -> io::Result<()> {
     if let Some(made) = &report.made_from {
         empty_tables(made, out)?;
     }
+    chosen(&report.chosen, out)?;
     if report.tables.iter().any(|table| !table.columns.is_empty()) {
         writeln!(out, "Rules that were applied:")?;
     }
     for table in &report.tables {
-        columns(table, out)?;
+        columns(table, detail, out)?;
     }
     for table in &report.tables {
         reasons(&table.name, &table.reasons, out)?;
@@ -130,14 +141,26 @@ pub(super) fn grid(head: &[&str]) -> Table {
 }
 
 /// Names every rule that was applied, column by column.
-fn columns(table: &TableReport, out: &mut dyn Write) -> io::Result<()> {
+fn columns(table: &TableReport, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
     for column in &table.columns {
         let rules: Vec<String> =
             column.rules.iter().map(|(rule, count)| format!("{rule}: {}", grouped(*count))).collect();
         let (table, name) = (safe(&table.name), safe(&column.name));
         writeln!(out, "  {table}.{name} ({}): {}", column.logical, rules.join("; "))?;
+        for (rule, keys) in column.examples.iter().filter(|_| detail == Detail::Examples) {
+            let keys: Vec<String> = keys.iter().map(|key| safe(key)).collect();
+            writeln!(out, "    {rule}: such as {}", keys.join(", "))?;
+        }
     }
     Ok(())
+}
+
+/// Names what was chosen for columns.
+pub(super) fn chosen(chosen: &[Chosen], out: &mut dyn Write) -> io::Result<()> {
+    if !chosen.is_empty() {
+        writeln!(out, "Chosen:")?;
+    }
+    chosen.iter().try_for_each(|chosen| writeln!(out, "  {}", safe(&chosen.line())))
 }
 
 pub(super) fn reasons(table: &str, reasons: &[ReasonCount], out: &mut dyn Write) -> io::Result<()> {
@@ -256,6 +279,7 @@ pub fn verify(report: &VerifyReport, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     writeln!(out, "{table}")?;
+    chosen(&report.chosen, out)?;
     for (rule, count) in rules(&report.tables) {
         writeln!(out, "  {rule}: {}", grouped(count))?;
     }

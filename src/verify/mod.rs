@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::copy::canonical::{Canonical, lift};
+use crate::copy::choice::{Applied, Choices, Chosen};
 use crate::copy::draft::unknown_names;
 use crate::copy::matching::{self, Matching};
 use crate::copy::plan::{Problem, read_structure};
@@ -21,6 +22,7 @@ use crate::copy::{CopyError, Sides, in_phase, open};
 use crate::event::{Event, Observer, Phase, RowTicker};
 use crate::postgres::names::{list, literal, rows_of};
 use crate::postgres::{Address, Session, introspect};
+use crate::schema::Schema;
 use crate::sqlite::read::{TableRead, Walk};
 use crate::sqlite::{self, Snapshot};
 use crate::value::KeyRange;
@@ -45,6 +47,8 @@ pub struct VerifyOptions {
     pub extra_tables: Option<Extras>,
     /// What a source column means that is not copied and holds values.
     pub extra_columns: Extras,
+    /// What was chosen for single columns, as for the copy.
+    pub choices: Choices,
 }
 
 /// What something means that the source has and the target does not.
@@ -99,26 +103,32 @@ pub async fn verify(
         lift(&mut found, &canonical.file.schema);
     }
     let meant = |pair: &Pair| options.only.is_empty() || is_named(&options.only, &pair.read.table);
-    let (excluded, pairs): (Vec<Pair>, Vec<Pair>) = meet(&structure, &found, &schema)
-        .into_iter()
-        .filter(meant)
-        .partition(|pair| is_named(&options.exclude, &pair.read.table));
-    let (extra, pairs): (Vec<Pair>, Vec<Pair>) =
+    let (excluded, pairs): (Vec<Pair>, Vec<Pair>) =
+        meet(&structure, &found, &schema).into_iter().partition(|pair| is_named(&options.exclude, &pair.read.table));
+    let (extra, mut pairs): (Vec<Pair>, Vec<Pair>) =
         pairs.into_iter().partition(|pair| pair.target.is_none() && options.leaves_out(&pair.read.table, &found));
     if pairs.is_empty() {
         let problem = Problem::new("every table of the source is left out: there is nothing to compare".into());
         return Err(CopyError::Stopped(vec![problem]));
     }
+    let chosen = follow_choices(&mut pairs, &options.choices, &structure.schema)?;
+    pairs.retain(meant);
     let mut notices: Vec<String> = snapshot.missing_wal().into_iter().collect();
     if let Some(canonical) = &options.canonical {
         notices.push(format!("both sides are read under the types of {}", canonical.origin));
     }
-    notices.extend(excluded.iter().map(|pair| format!("table {} is excluded by request", pair.read.table)));
+    notices.extend(
+        excluded
+            .iter()
+            .filter(|pair| meant(pair))
+            .map(|pair| format!("table {} is excluded by request", pair.read.table)),
+    );
     let absent = |pair: &Pair| format!("table {} is not in the target and is left out", pair.read.table);
-    notices.extend(extra.iter().map(absent));
+    notices.extend(extra.iter().filter(|pair| meant(pair)).map(absent));
     if options.only.is_empty() {
         notices.extend(only_in_target(&structure, &found));
     }
+    notices.extend(chosen.iter().map(Chosen::line));
     for notice in &notices {
         observer.notice(&Event::Notice { text: notice });
     }
@@ -130,7 +140,19 @@ pub async fn verify(
         observer.notice(&Event::Notice { text: &remark });
         notices.push(remark);
     }
-    Ok(VerifyReport::new(snapshot.path(), target, &schema, tables, notices, started.elapsed()))
+    Ok(VerifyReport::new(snapshot.path(), target, &schema, tables, chosen, notices, started.elapsed()))
+}
+
+/// Puts what a person chose on the columns of both sides.
+fn follow_choices(pairs: &mut [Pair], choices: &Choices, source: &Schema) -> Result<Vec<Chosen>, CopyError> {
+    let mut applied = Applied::default();
+    for Pair { read, target } in pairs {
+        if let Some((_, matching)) = target {
+            choices.apply(&read.table, &mut matching.columns, &mut applied);
+        }
+    }
+    choices.finish(&mut applied, source);
+    if applied.problems.is_empty() { Ok(applied.chosen) } else { Err(CopyError::Stopped(applied.problems)) }
 }
 
 fn is_named(names: &[String], table: &str) -> bool {

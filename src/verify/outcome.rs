@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::Extras;
+use crate::copy::choice::Chosen;
 use crate::copy::matching::{Because, Matching, Uncopied};
 use crate::copy::reject::{ReasonCount, RejectSummary};
 use crate::postgres::Address;
@@ -29,6 +30,8 @@ pub struct VerifyReport {
     pub equal: bool,
     /// One for each table of the source.
     pub tables: Vec<Comparison>,
+    /// What was chosen for columns, each that deviates.
+    pub chosen: Vec<Chosen>,
     /// Sentences for a person.
     pub notices: Vec<String>,
     /// The whole run's time in seconds.
@@ -193,6 +196,7 @@ impl VerifyReport {
         target: &Address,
         schema: &str,
         tables: Vec<Comparison>,
+        chosen: Vec<Chosen>,
         notices: Vec<String>,
         took: Duration,
     ) -> Self {
@@ -204,6 +208,7 @@ impl VerifyReport {
             schema: schema.to_owned(),
             equal: tables.iter().all(same),
             tables,
+            chosen,
             notices,
             seconds: took.as_secs_f64(),
         }

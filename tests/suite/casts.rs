@@ -7,7 +7,9 @@ mod documents;
 mod lists;
 mod moments;
 mod numbers;
+mod relaxed;
 mod texts;
+mod told;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

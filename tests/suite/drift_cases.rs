@@ -175,7 +175,8 @@ pub(super) fn texts(case: &Path) -> (String, String) {
 
 /// Compares two databases; gives the differences.
 fn drift(urls: &[String; 2]) -> Vec<Value> {
-    let run = strait(&["drift", "--expected", &urls[0], "--found", &urls[1], "--format", "json", "--quiet", "--strict"]);
+    let run =
+        strait(&["drift", "--expected", &urls[0], "--found", &urls[1], "--format", "json", "--quiet", "--strict"]);
     let report: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.stderr));
     let differences = report["comparisons"][0]["differences"].as_array().expect("differences are listed").clone();
     assert_eq!(run.status, i32::from(!differences.is_empty()), "{report:#}");

@@ -31,6 +31,7 @@ pub use scan::Lexing;
 pub use schema_file::{SchemaFile, read_schema};
 pub use split::{Piece, split};
 pub(super) use table::add;
+pub use types::read_type;
 
 use super::{Change, Engine, Schema};
 

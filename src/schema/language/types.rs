@@ -3,7 +3,7 @@
 use sqlparser::tokenizer::Token;
 
 use super::cursor::{Cursor, Parsed};
-use super::error::nearest;
+use super::error::{Position, nearest};
 use crate::schema::names::list;
 use crate::schema::{LogicalType, Schema};
 use crate::value::time::EpochUnit;
@@ -105,6 +105,14 @@ pub(super) fn logical_type(cursor: &mut Cursor<'_>, known: &Schema) -> Parsed<Lo
         return Err(cursor.refuse_at(start, message, "write jsonb, or a table of its own"));
     }
     Ok(LogicalType::Array(Box::new(element)))
+}
+
+/// Reads a type that stands alone: `numeric(10,2)`.
+pub fn read_type(text: &str) -> Parsed<LogicalType> {
+    let mut cursor = Cursor::new(text, Position::START)?;
+    let logical = logical_type(&mut cursor, &Schema::default())?;
+    cursor.expect_end("write the type alone")?;
+    Ok(logical)
 }
 
 fn simple(cursor: &mut Cursor<'_>, known: &Schema) -> Parsed<LogicalType> {

@@ -1,0 +1,251 @@
+//! Puts choices on the columns of a plan, and finds those that mean nothing there.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::{Choice, Choices, Wanted, What};
+use crate::copy::matching::ColumnPlan;
+use crate::copy::plan::Problem;
+use crate::migrate::graph::nearest::nearest;
+use crate::schema::{LogicalType, Schema};
+use crate::value::relax::Allowance;
+use crate::value::time::NumberUnit;
+
+/// What was chosen for one column that deviates from what would be done by itself.
+#[derive(Clone, Debug, Serialize)]
+pub struct Chosen {
+    /// The source's table; `*` for every one.
+    pub table: String,
+    /// The column; `*` for every one.
+    pub column: String,
+    /// The type under which its values are read.
+    #[serde(rename = "type")]
+    pub logical: Option<String>,
+    /// What its numbers mean.
+    pub unit: Option<String>,
+    /// The zone of its times that say none.
+    pub zone: Option<String>,
+    /// What is allowed.
+    pub allowed: Vec<String>,
+    /// The choices that say so.
+    pub by: Vec<String>,
+}
+
+/// What became of the choices.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// The columns that deviate.
+    pub chosen: Vec<Chosen>,
+    /// The choices that cannot be followed.
+    pub problems: Vec<Problem>,
+    /// The choices that met a column, and those that changed how one is read.
+    met: BTreeSet<usize>,
+    followed: BTreeSet<usize>,
+}
+
+impl Chosen {
+    /// Says it in a line.
+    pub fn line(&self) -> String {
+        let what = match (self.table.as_str(), self.column.as_str()) {
+            ("*", "*") => "every column".to_owned(),
+            (table, column) => format!("column {table}.{column}"),
+        };
+        let logical = self.logical.as_ref().map(|logical| format!("read as {logical}"));
+        let unit = self.unit.as_ref().map(|unit| match unit.as_str() {
+            "julian" => "numbers are julian days".to_owned(),
+            unit => format!("numbers count {unit}"),
+        });
+        let zone = self.zone.as_ref().map(|zone| format!("times without a zone are in {zone}"));
+        let allowed = (!self.allowed.is_empty()).then(|| format!("allowed: {}", self.allowed.join(", ")));
+        let parts: Vec<String> = [logical, unit, zone, allowed].into_iter().flatten().collect();
+        format!("{what}: {} ({})", parts.join("; "), self.by.join(", "))
+    }
+}
+
+impl Choices {
+    /// Puts the choices on the columns of one table that is copied or compared.
+    pub fn apply(&self, table: &str, columns: &mut [ColumnPlan], applied: &mut Applied) {
+        for column in columns {
+            let wanted = self.of(table, &column.source);
+            let met = wanted.logical.map(|(at, _)| at).into_iter();
+            let met = met.chain(wanted.unit.map(|(at, _)| at)).chain(wanted.zone.map(|(at, _)| at));
+            applied.met.extend(met.chain(wanted.allowed.iter().map(|(at, _)| *at)));
+            self.read(table, column, &wanted, applied);
+        }
+    }
+
+    /// Changes how one column is read.
+    fn read(&self, table: &str, column: &mut ColumnPlan, wanted: &Wanted<'_>, applied: &mut Applied) {
+        let mut chosen = Chosen {
+            table: table.to_owned(),
+            column: column.source.clone(),
+            logical: None,
+            unit: None,
+            zone: None,
+            allowed: Vec::new(),
+            by: Vec::new(),
+        };
+        let mut by = BTreeSet::new();
+        if let Some((at, logical)) = wanted.logical {
+            match retype(column, logical) {
+                Ok(()) => {
+                    chosen.logical = Some(logical.to_string());
+                    by.insert(at);
+                }
+                Err(why) => {
+                    let place = format!("column {table}.{}", column.source);
+                    applied.problems.push(Problem::new(format!("{}: {place} {why}", self.0[at].given)));
+                }
+            }
+        }
+        if let Some((at, unit)) = wanted.unit.filter(|_| takes_unit(&column.logical)) {
+            column.reading.unit = Some(unit);
+            chosen.unit = Some(unit.to_string());
+            by.insert(at);
+        }
+        if let Some((at, zone)) = wanted.zone.filter(|_| takes_zone(&column.logical)) {
+            column.reading.zone = Some(zone.clone());
+            chosen.zone = Some(zone.to_string());
+            by.insert(at);
+        }
+        for (at, allowance) in wanted.allowed.iter().filter(|(_, allowance)| takes(&column.logical, *allowance)) {
+            allowance.apply(&mut column.reading.allowed);
+            applied.followed.insert(*at);
+            // What holds everywhere is said once.
+            if !self.0[*at].is_everywhere() {
+                chosen.allowed.push(allowance.to_string());
+                by.insert(*at);
+            }
+        }
+        applied.followed.extend(&by);
+        chosen.by = by.iter().map(|at| self.0[*at].given.clone()).collect();
+        // One entry of a file may say several things.
+        chosen.by.dedup();
+        if !by.is_empty() {
+            applied.chosen.push(chosen);
+        }
+    }
+
+    /// Ends with the choices that were met by no column, or changed none, and with those that hold everywhere.
+    pub fn finish(&self, applied: &mut Applied, source: &Schema) {
+        for (at, choice) in self.0.iter().enumerate() {
+            match &choice.what {
+                What::Allow(allowance) if choice.is_everywhere() => applied.chosen.push(everywhere(choice, *allowance)),
+                _ if !is_met(choice, source) => applied.problems.push(unmet(choice, source)),
+                _ if applied.met.contains(&at) && !applied.followed.contains(&at) && applied.problems.is_empty() => {
+                    let text = format!("{}: it means nothing to any column that it names", choice.given);
+                    applied.problems.push(Problem::new(format!("{text}; {}", help(&choice.what))));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn everywhere(choice: &Choice, allowance: Allowance) -> Chosen {
+    Chosen {
+        table: "*".into(),
+        column: "*".into(),
+        logical: None,
+        unit: None,
+        zone: None,
+        allowed: vec![allowance.to_string()],
+        by: vec![choice.given.clone()],
+    }
+}
+
+/// Gives a column the type that is chosen, where what the target stores for it is the same.
+fn retype(column: &mut ColumnPlan, wanted: &LogicalType) -> Result<(), String> {
+    match (wanted, &column.logical) {
+        (LogicalType::Epoch(unit), found) if is_moment(found) => column.reading.unit = Some(NumberUnit::Epoch(*unit)),
+        (wanted, found) if wanted.stored() == found.stored() => column.logical = wanted.clone(),
+        (wanted, found) => {
+            return Err(format!(
+                "is of type {} in the target, which does not keep {wanted}; change the target's type first, or name one \
+                 that is kept as {} there",
+                found.postgres_name(),
+                found.postgres_name()
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn is_moment(logical: &LogicalType) -> bool {
+    use LogicalType as T;
+    matches!(logical, T::Date | T::Time(_) | T::Timestamp(_) | T::TimestampTz(_))
+}
+
+fn takes_unit(logical: &LogicalType) -> bool {
+    is_moment(logical) || matches!(logical, LogicalType::Epoch(_))
+}
+
+fn takes_zone(logical: &LogicalType) -> bool {
+    use LogicalType as T;
+    match logical {
+        T::Timestamp(_) | T::TimestampTz(_) | T::Epoch(_) => true,
+        T::Array(element) => takes_zone(element),
+        _ => false,
+    }
+}
+
+/// Whether values of a type can be such that an allowance matters.
+fn takes(logical: &LogicalType, allowance: Allowance) -> bool {
+    use LogicalType as T;
+    let is_document = matches!(logical, T::Json | T::Jsonb | T::JsonText);
+    match (allowance, logical) {
+        (Allowance::Nul(_) | Allowance::Utf8(_), T::Array(_) | T::Enum(_)) => true,
+        (_, T::Array(element)) => takes(element, allowance),
+        (Allowance::Nonzero(_), logical) => *logical == T::Boolean,
+        (Allowance::Nul(_) | Allowance::Utf8(_), logical) => logical.is_text() || is_document,
+        (Allowance::JsonEscapes(_) | Allowance::Nan(_) | Allowance::Nested(_), _) => is_document,
+        (Allowance::Ns(_), logical) => {
+            matches!(logical, T::Time(_) | T::Timestamp(_) | T::TimestampTz(_) | T::Epoch(_))
+        }
+        (Allowance::Empty(_), T::JsonText) => true,
+        (Allowance::Empty(_), logical) => !logical.is_text() && !matches!(logical, T::Bytes | T::Enum(_) | T::Other(_)),
+    }
+}
+
+fn is_met(choice: &Choice, source: &Schema) -> bool {
+    names(source).any(|name| choice.columns.means(&name))
+}
+
+fn names(source: &Schema) -> impl Iterator<Item = String> {
+    source.tables.iter().flat_map(|table| {
+        let name = |column: &crate::schema::Column| format!("{}.{}", table.name, column.name);
+        table.columns.iter().map(name).collect::<Vec<_>>()
+    })
+}
+
+/// Words that no column of the source is meant, with the name that is nearest.
+fn unmet(choice: &Choice, source: &Schema) -> Problem {
+    let wanted = choice.columns.text();
+    let known: Vec<String> = names(source).collect();
+    let near = nearest(wanted, known.iter().map(String::as_str)).or_else(|| {
+        // With stars in it the whole is too far from any name: each side of the full stop is asked for alone.
+        let (table, column) = wanted.rsplit_once('.')?;
+        let tables = source.tables.iter().map(|found| found.name.as_str());
+        let columns = source.tables.iter().flat_map(|found| &found.columns).map(|found| found.name.as_str());
+        let replaced = |word: &str, near: Option<String>| match near {
+            Some(near) if !word.contains('*') => near,
+            _ => word.to_owned(),
+        };
+        let guess =
+            format!("{}.{}", replaced(table, nearest(table, tables)), replaced(column, nearest(column, columns)));
+        let pattern: crate::schema::pattern::Pattern = guess.parse().ok()?;
+        known.iter().any(|name| pattern.means(name)).then_some(guess)
+    });
+    let perhaps = near.map_or_else(String::new, |near| format!("; is `{near}` meant?"));
+    Problem::new(format!("{}: the source has no column that `{wanted}` names{perhaps}", choice.given))
+}
+
+fn help(what: &What) -> &'static str {
+    match what {
+        What::Type(_) => "leave it out",
+        What::Unit(_) => "a unit is for columns whose type is a date, a time or epoch_*; give them one with --column",
+        What::Zone(_) => "a zone is for columns whose type is timestamp, timestamptz or epoch_*",
+        What::Allow(_) => "`strait rules` lists the types for which it is",
+    }
+}

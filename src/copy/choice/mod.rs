@@ -1,0 +1,170 @@
+//! What a person chose for single columns: a type, a unit, a zone, and what may be done with values that have no exact form.
+//!
+//! A choice names its columns by a pattern over `table.column`; of several for one column the last holds.
+
+mod apply;
+pub mod file;
+
+pub use apply::{Applied, Chosen};
+
+use crate::schema::LogicalType;
+use crate::schema::language::read_type;
+use crate::schema::pattern::Pattern;
+use crate::value::relax::Allowance;
+use crate::value::time::{NumberUnit, Zone};
+
+/// One choice, for all columns that a pattern means.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// How it was said, to name it in messages: `--zone 'log.*=Europe/Berlin'`.
+    pub given: String,
+    /// The columns, as `table.column`.
+    pub columns: Pattern,
+    /// What is chosen for them.
+    pub what: What,
+}
+
+/// What is chosen for a column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// Its logical type.
+    Type(LogicalType),
+    /// What its numbers mean where a date or time is expected.
+    Unit(NumberUnit),
+    /// The zone of its times that say none.
+    Zone(Zone),
+    /// What may be done with its values that is not exact.
+    Allow(Allowance),
+}
+
+/// Every choice, in the order in which they hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Choices(pub Vec<Choice>);
+
+/// What is chosen for one column, and by which choices.
+#[derive(Clone, Debug, Default)]
+struct Wanted<'c> {
+    logical: Option<(usize, &'c LogicalType)>,
+    unit: Option<(usize, NumberUnit)>,
+    zone: Option<(usize, &'c Zone)>,
+    allowed: Vec<(usize, Allowance)>,
+}
+
+impl Choice {
+    /// Reads `GLOB=TYPE`, as `--column` takes it.
+    pub fn of_type(text: &str) -> Result<Self, String> {
+        Self::read("--column", text, '=', |word| parse_type(word).map(What::Type))
+    }
+
+    /// Reads `GLOB=UNIT`, as `--unit` takes it.
+    pub fn of_unit(text: &str) -> Result<Self, String> {
+        Self::read("--unit", text, '=', |word| word.parse().map(What::Unit))
+    }
+
+    /// Reads `GLOB=ZONE`, as `--zone` takes it.
+    pub fn of_zone(text: &str) -> Result<Self, String> {
+        Self::read("--zone", text, '=', |word| word.parse().map(What::Zone))
+    }
+
+    /// Reads `GLOB:NAME=HOW`, as `--allow` takes it.
+    pub fn of_allowance(text: &str) -> Result<Self, String> {
+        Self::read("--allow", text, ':', |word| word.parse().map(What::Allow))
+    }
+
+    /// Allows something in every column; `given` names the flag.
+    pub fn everywhere(given: &str, allowance: Allowance) -> Self {
+        Self { given: given.to_owned(), columns: Pattern::anything(), what: What::Allow(allowance) }
+    }
+
+    fn read(
+        flag: &str,
+        text: &str,
+        between: char,
+        what: impl FnOnce(&str) -> Result<What, String>,
+    ) -> Result<Self, String> {
+        let parts = text.split_once(between).filter(|(columns, word)| !columns.is_empty() && !word.is_empty());
+        let (columns, word) =
+            parts.ok_or_else(|| format!("write the columns, `{between}` and what is chosen for them"))?;
+        Ok(Self { given: format!("{flag} '{text}'"), columns: parse_columns(columns)?, what: what(word)? })
+    }
+
+    /// Whether every column is meant.
+    fn is_everywhere(&self) -> bool {
+        matches!(self.columns.text(), "*" | "*.*")
+    }
+}
+
+impl Choices {
+    /// The type that is chosen for a column.
+    pub fn type_of(&self, table: &str, column: &str) -> Option<&LogicalType> {
+        self.of(table, column).logical.map(|(_, logical)| logical)
+    }
+
+    fn of(&self, table: &str, column: &str) -> Wanted<'_> {
+        let name = format!("{table}.{column}");
+        let mut wanted = Wanted::default();
+        for (at, choice) in self.0.iter().enumerate().filter(|(_, choice)| choice.columns.means(&name)) {
+            match &choice.what {
+                What::Type(logical) => wanted.logical = Some((at, logical)),
+                What::Unit(unit) => wanted.unit = Some((at, *unit)),
+                What::Zone(zone) => wanted.zone = Some((at, zone)),
+                What::Allow(allowance) => {
+                    wanted.allowed.retain(|(_, earlier)| earlier.name() != allowance.name());
+                    wanted.allowed.push((at, *allowance));
+                }
+            }
+        }
+        wanted
+    }
+}
+
+/// A pattern of columns: one of all, or a table's and a column's with a full stop between them.
+fn parse_columns(text: &str) -> Result<Pattern, String> {
+    let pattern: Pattern = text.parse().map_err(str::to_owned)?;
+    if pattern.text() == "*" || pattern.text().contains('.') {
+        return Ok(pattern);
+    }
+    Err(format!("`{text}` names no columns; write TABLE.COLUMN, with * for any text: *.{text} or {text}.*"))
+}
+
+/// A type of the schema language.
+fn parse_type(text: &str) -> Result<LogicalType, String> {
+    read_type(text).map_err(|error| format!("{error}; {}", error.help))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::time::EpochUnit;
+
+    fn choices(list: impl IntoIterator<Item = Result<Choice, String>>) -> Choices {
+        Choices(list.into_iter().collect::<Result<_, _>>().expect("the choices are written right"))
+    }
+
+    #[test]
+    fn of_several_choices_for_a_column_the_last_holds() {
+        let choices = choices([
+            Choice::of_type("*.created_at=epoch_s"),
+            Choice::of_type("message*.created_at=epoch_ns"),
+            Choice::of_zone("*.*=+02:00"),
+        ]);
+        let type_of = |table: &str| choices.type_of(table, "created_at").cloned();
+        assert_eq!(type_of("message_reaction"), Some(LogicalType::Epoch(EpochUnit::Nanos)));
+        assert_eq!(type_of("chat"), Some(LogicalType::Epoch(EpochUnit::Seconds)));
+        assert_eq!(choices.type_of("chat", "id"), None);
+        assert_eq!(choices.of("chat", "id").zone.map(|(at, _)| at), Some(2));
+    }
+
+    #[test]
+    fn a_choice_that_is_written_wrong_says_how_to_write_it() {
+        let said = |choice: Result<Choice, String>| choice.expect_err("it is written wrong");
+        assert!(said(Choice::of_type("created_at=epoch_s")).contains("*.created_at"));
+        assert!(said(Choice::of_type("a.b=datetime")).contains("timestamp"));
+        assert!(said(Choice::of_type("a.b=text not null")).contains("not"));
+        assert!(said(Choice::of_unit("a.b=min")).contains("julian"));
+        assert!(said(Choice::of_zone("a.b=CEST/Mars")).contains("Europe/Berlin"));
+        assert!(said(Choice::of_allowance("a.b=nul=strip")).contains(':'));
+        assert!(said(Choice::of_allowance("a.b:nul")).contains("nul=strip"));
+        assert!(said(Choice::of_type("=text")).contains('='));
+    }
+}

@@ -1,0 +1,238 @@
+//! What a person says of columns: a unit, a zone, a type; on the command line or in a file.
+
+use serde_json::{Value, json};
+
+use super::{column, exact, reject, rule};
+use crate::support::{Source, copy, fresh_database, stopped, strait, verify_with};
+
+const EPOCH: &str = "timestamp: from an epoch number";
+const LOST: &str = "an epoch number with digits beyond microseconds";
+
+#[test]
+fn a_unit_that_is_said_is_not_judged_by_magnitude() {
+    column("timestamp").holds_with(
+        &["--unit", "t.v=ms"],
+        &[
+            rule("-1", "1969-12-31 23:59:59.999", EPOCH),
+            rule("1700000000", "1970-01-20 16:13:20", EPOCH),
+            rule("1700000000123.0", "2023-11-14 22:13:20.123", EPOCH),
+            rule("0.5", "1970-01-01 00:00:00.0005", EPOCH),
+            rule("253402300800000", "10000-01-01 00:00:00", EPOCH),
+            reject("0.00001", LOST),
+            reject("9223372036854775807", "a number beyond 64 bits in the column's unit"),
+            reject("9e999", "a number beyond 64 bits in the column's unit"),
+        ],
+    );
+    // Python's time.time() keeps seven digits after the point; six of them are microseconds.
+    column("timestamptz").holds_with(
+        &["--unit", "t.v=s"],
+        &[rule("1700000000.123456", "2023-11-14 22:13:20.123456+00", EPOCH), reject("1700000000.1234567", LOST)],
+    );
+    let of_date = "date: from an epoch number";
+    let with_time = "a date with a time of day";
+    column("date").holds_with(&["--unit", "t.v=s"], &[rule("-86400", "1969-12-31", of_date), reject("1", with_time)]);
+    let of_day = "time: from a number counted since midnight";
+    column("time").holds_with(
+        &["--unit", "t.v=s"],
+        &[
+            rule("3661", "01:01:01", of_day),
+            rule("0.5", "00:00:00.5", of_day),
+            reject("86400", "a number that is no time of a day"),
+        ],
+    );
+}
+
+#[test]
+fn a_julian_day_is_read_as_sqlite_reads_it() {
+    let julian = "timestamp: from a julian day, in milliseconds";
+    column("timestamp").holds_with(
+        &["--unit", "t.v=julian"],
+        &[
+            rule("julianday('2024-02-29 12:30:00.123')", "2024-02-29 12:30:00.123", julian),
+            rule("julianday('1582-10-15 00:00:00')", "1582-10-15 00:00:00", julian),
+            rule("2440588", "1970-01-01 12:00:00", julian),
+            reject("-1", "a number that is no julian day of SQLite"),
+            reject("1700000000", "a number that is no julian day of SQLite"),
+        ],
+    );
+    let flags = ["--unit", "t.v=julian"];
+    column("date").holds_with(&flags, &[rule("julianday('1969-12-31')", "1969-12-31", "date: from a julian day")]);
+}
+
+#[test]
+fn an_integer_column_may_count_since_1970() {
+    let rescaled = "epoch: rescaled to the column's unit";
+    let text = "epoch: from text";
+    column("bigint").holds_with(
+        &["--column", "t.v=epoch_s"],
+        &[
+            exact("1700000000", "1700000000"),
+            exact("-1", "-1"),
+            rule("1700000000000", "1700000000", rescaled),
+            reject("1700000000000.5", "a real with a fraction that the column's unit cannot hold"),
+            rule("'1969-12-31 23:59:59'", "-1", text),
+            rule("'10000-01-01'", "253402300800", text),
+            rule("'1700000000'", "1700000000", text),
+        ],
+    );
+    column("bigint").holds_with(
+        &["--column", "t.v=epoch_ms", "--unit", "t.v=s"],
+        &[
+            rule("1700000000", "1700000000000", rescaled),
+            rule("1700000000.123", "1700000000123", rescaled),
+            reject("1700000000.1234", "an epoch number that loses digits in the column's unit"),
+        ],
+    );
+}
+
+#[test]
+fn a_time_without_an_offset_is_in_the_zone_that_is_said() {
+    let zoned = "timestamp: from text in the column's zone, in UTC";
+    let offset = "timestamp: from text with an offset, in UTC";
+    column("timestamp").holds_with(
+        &["--zone", "t.*=Europe/Berlin"],
+        &[
+            rule("'2024-01-15 12:00:00'", "2024-01-15 11:00:00", zoned),
+            rule("'2024-07-15 12:00:00'", "2024-07-15 10:00:00", zoned),
+            rule("'1965-07-15'", "1965-07-14 23:00:00", zoned),
+            rule("'2024-07-15 12:00:00+05:30'", "2024-07-15 06:30:00", offset),
+            rule("'2024-07-15 12:00:00Z'", "2024-07-15 12:00:00", "timestamp: from text"),
+            rule("1700000000", "2023-11-14 22:13:20", EPOCH),
+            reject("'2024-10-27 02:30:00'", "a time that the clocks of the column's zone show twice"),
+            reject("'2024-03-31 02:30:00'", "a time that the clocks of the column's zone never show"),
+            reject("'10000-01-01 00:00'", "a time beyond the year 9999, for which the column's zone has no rules"),
+        ],
+    );
+    let flags = ["--zone", "t.v=-03:30"];
+    column("timestamptz").holds_with(&flags, &[rule("'2024-01-15 12:00'", "2024-01-15 15:30:00+00", zoned)]);
+}
+
+/// A database as an application has it whose clocks count nanoseconds.
+fn messages() -> Source {
+    Source::from_sql(
+        "create table message (id text primary key, created_at bigint, body text);\
+         create table message_reaction (id text primary key, created_at bigint);\
+         insert into message values ('a', 1700000000123456789, 'x'), ('b', 1700000000000000000, cast(x'7900' as text));\
+         insert into message_reaction values ('r', 1700000000000)",
+    )
+}
+
+fn found(report: &Value, table: &str, column: &str) -> Value {
+    let chosen = report["chosen"].as_array().expect("the report tells what was chosen");
+    chosen.iter().find(|one| one["table"] == table && one["column"] == column).cloned().unwrap_or(Value::Null)
+}
+
+#[test]
+fn a_type_that_is_chosen_is_the_one_that_is_created() {
+    let (source, target) = (messages(), fresh_database());
+    let flags = [
+        "--column",
+        "message*.created_at=timestamptz",
+        "--unit",
+        "message.created_at=ns",
+        "--allow",
+        "message.body:nul=strip",
+        "--ns",
+        "round",
+    ];
+    let copied = copy(&source.path(), &target, &flags);
+    copied.whole();
+    let types = "select format_type(atttypid, atttypmod) from pg_attribute \
+                 where attrelid = 'message'::regclass and attname = 'created_at'";
+    assert_eq!(target.psql(types), "timestamp with time zone");
+    let rows = target.psql("set timezone = 'UTC'; select id, created_at, body from message order by id");
+    assert_eq!(rows, "a|2023-11-14 22:13:20.123456+00|x\nb|2023-11-14 22:13:20+00|y");
+    let created = found(&copied.report, "message", "created_at");
+    assert_eq!((&created["type"], &created["unit"]), (&json!("timestamptz"), &json!("ns")));
+    assert_eq!(found(&copied.report, "message", "body")["allowed"], json!(["nul=strip"]));
+    assert_eq!(found(&copied.report, "*", "*")["allowed"], json!(["ns=round"]));
+    assert_eq!(found(&copied.report, "message", "id"), Value::Null);
+
+    let (status, verified) = verify_with(&source.path(), &target, &flags);
+    assert_eq!((status, &verified["equal"]), (0, &Value::Bool(true)), "{verified:#}");
+    // Without the same words the sides are not the same.
+    assert_eq!(verify_with(&source.path(), &target, &[]).0, 1);
+}
+
+#[test]
+fn every_rule_that_changed_a_value_has_the_keys_of_its_first_rows() {
+    let source = Source::from_sql(
+        "create table t (id integer primary key, v text, w text);\
+         with recursive n (i) as (select 10 union all select i + 10 from n where i < 100)\
+         insert into t select i, '1', case when i > 80 then 'x' || char(0) else 'x' end from n",
+    );
+    let target = fresh_database();
+    target.psql("create table t (id bigint primary key, v int, w text)");
+    let copied = copy(&source.path(), &target, &["--allow", "t.w:nul=strip"]);
+    let examples = |at: usize| copied.table("t")["columns"][at]["examples"].clone();
+    assert_eq!(examples(0), json!({"integer: from text": ["rowid 10", "rowid 20", "rowid 30"]}));
+    assert_eq!(examples(1), json!({"text: NUL characters left out": ["rowid 90", "rowid 100"]}));
+
+    // The text has them when it is asked for.
+    let again = fresh_database();
+    again.psql("create table t (id bigint primary key, v int, w text)");
+    let path = source.path();
+    let arguments = ["copy", path.to_str().expect("UTF-8"), again.url(), "--allow", "t.w:nul=strip"];
+    let told = strait(&[&arguments[..], &["-v"]].concat());
+    assert!(told.stdout.contains("integer: from text: such as rowid 10, rowid 20, rowid 30"), "{}", told.stdout);
+    assert!(told.stdout.contains("column t.w: allowed: nul=strip (--allow 't.w:nul=strip')"), "{}", told.stdout);
+}
+
+#[test]
+fn a_refused_chunk_keeps_its_examples_too() {
+    let source = Source::from_sql(
+        "create table t (id integer primary key, v text);\
+         insert into t values (1, '1'), (2, '-2'), (3, '3'), (4, '4'), (5, '5')",
+    );
+    let target = fresh_database();
+    target.psql("create table t (id bigint primary key, v int check (v > 0))");
+    let copied = copy(&source.path(), &target, &[]);
+    let column = &copied.table("t")["columns"][0];
+    assert_eq!(column["rules"], json!({"integer: from text": 4}));
+    assert_eq!(column["examples"], json!({"integer: from text": ["rowid 1", "rowid 3", "rowid 4"]}));
+}
+
+#[test]
+fn a_file_of_choices_is_read_and_flags_win_over_it() {
+    let (source, target) = (messages(), fresh_database());
+    let folder = tempfile::TempDir::new().expect("a folder can be made");
+    let file = folder.path().join("choices.toml");
+    let text = "[[column]]\nmatch = \"message*.created_at\"\ntype = \"timestamptz\"\nunit = \"ns\"\n\n\
+                [[column]]\nmatch = \"*.body\"\nallow = [\"nul=strip\", \"utf8=strip\"]\n\n\
+                [[column]]\nmatch = \"*\"\nallow = [\"ns=round\"]\n";
+    std::fs::write(&file, text).expect("the file can be written");
+    let file = file.to_str().expect("UTF-8");
+    let flags = ["--config", file, "--unit", "message_reaction.*=ms", "--allow", "*.body:nul=replace:!"];
+    let copied = copy(&source.path(), &target, &flags);
+    copied.whole();
+    let rows = target.psql(
+        "set timezone = 'UTC'; select created_at, body from message order by id; select created_at from message_reaction",
+    );
+    assert_eq!(rows, "2023-11-14 22:13:20.123456+00|x\n2023-11-14 22:13:20+00|y!\n2023-11-14 22:13:20+00");
+    let by = found(&copied.report, "message", "body")["by"].clone();
+    assert_eq!(by.as_array().map(Vec::len), Some(2), "{by}");
+
+    std::fs::write(file, "[[column]]\nmatch = \"a.b\"\nunits = \"s\"\n").expect("the file can be written");
+    let path = source.path();
+    let refused = strait(&["copy", path.to_str().expect("UTF-8"), target.url(), "--config", file]);
+    assert_eq!(refused.status, 2);
+    assert!(refused.stderr.contains("line 3: unknown field `units`"), "{}", refused.stderr);
+}
+
+#[test]
+fn a_choice_that_means_no_column_stops_the_work_and_names_the_nearest() {
+    let (source, target) = (messages(), fresh_database());
+    let said = |flags: &[&str]| stopped(&source.path(), &target, flags);
+    let near = said(&["--zone", "mesage.created_at=Europe/Berlin"]);
+    assert!(near.contains("`message.created_at` meant"), "{near}");
+    let near = said(&["--unit", "mesage.*=ns"]);
+    assert!(near.contains("`message.*` meant"), "{near}");
+    let none = said(&["--allow", "invoice.total:nul=strip"]);
+    assert!(none.contains("no column that `invoice.total` names"), "{none}");
+    let nothing = said(&["--zone", "message.body=Europe/Berlin"]);
+    assert!(nothing.contains("means nothing to any column"), "{nothing}");
+
+    target.psql("create table message (id text primary key, created_at bigint, body text)");
+    let other = said(&["--column", "message.created_at=jsonb", "--extra-tables", "create"]);
+    assert!(other.contains("is of type bigint in the target"), "{other}");
+}
