@@ -13,6 +13,7 @@ impl Cli {
             Command::Verify(arguments) => arguments.scope.format,
             Command::Rehearse(arguments) => arguments.format,
             Command::Rejects(command) => command.format(),
+            Command::Rules(arguments) => arguments.format,
             Command::Systems(arguments) => arguments.format(),
             Command::Drift(arguments) => arguments.format.of_errors(),
             Command::Migrate(command) => command.format(),

@@ -7,6 +7,7 @@ pub mod drift;
 mod form;
 pub mod migrate;
 pub mod rejects;
+pub mod rules;
 pub mod run;
 mod system;
 pub mod systems;
@@ -21,6 +22,7 @@ use self::choice::ChoiceArgs;
 use self::drift::DriftArgs;
 use self::migrate::MigrateCommand;
 use self::rejects::RejectsCommand;
+use self::rules::RulesArgs;
 use self::systems::SystemsArgs;
 use crate::copy::{ExtraColumns, ExtraTables, OnNonempty};
 use crate::report::Format;
@@ -108,6 +110,9 @@ pub enum Command {
     /// Keep a schema by versioned revisions, on SQLite and PostgreSQL alike
     #[command(subcommand)]
     Migrate(Box<MigrateCommand>),
+    /// List the rules by which values are cast, what each changes, and how it is asked for
+    #[command(after_help = "Example: strait rules --format json")]
+    Rules(RulesArgs),
     /// List the systems that are built in, or write one as files
     #[command(after_help = "Examples:\n  strait systems\n  strait systems export windflow --to .")]
     Systems(SystemsArgs),

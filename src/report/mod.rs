@@ -9,6 +9,7 @@ mod error;
 pub mod migrate;
 pub mod progress;
 pub mod rejects;
+pub mod rules;
 pub mod systems;
 pub mod text;
 pub mod trial;

@@ -236,3 +236,18 @@ fn a_choice_that_means_no_column_stops_the_work_and_names_the_nearest() {
     let other = said(&["--column", "message.created_at=jsonb", "--extra-tables", "create"]);
     assert!(other.contains("is of type bigint in the target"), "{other}");
 }
+
+#[test]
+fn every_rule_is_listed_with_what_asks_for_it() {
+    let listed = strait(&["rules", "--format", "json"]);
+    assert_eq!(listed.status, 0, "{}", listed.stderr);
+    let rules: Value = serde_json::from_str(&listed.stdout).expect("it is JSON");
+    let rules = rules.as_array().expect("a list");
+    let named = |name: &str| rules.iter().find(|rule| rule["name"] == name).cloned().unwrap_or_default();
+    assert_eq!(named("text: NUL characters left out")["option"], "nul=strip");
+    assert_eq!(named("text: NUL characters left out")["nature"], "lossy");
+    assert_eq!(named("integer: from text")["option"], Value::Null);
+    assert_eq!(named("integer: from text")["from"], "TEXT");
+    let text = strait(&["rules"]).stdout;
+    assert!(text.contains("uuid: from 16 bytes") && text.contains("json_escapes=strip|replace[:C]"), "{text}");
+}
