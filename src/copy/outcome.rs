@@ -124,6 +124,8 @@ pub struct TableReport {
     pub normalised_rows: u64,
     /// Values that were changed, by rule.
     pub normalised: BTreeMap<&'static str, u64>,
+    /// Those of them of which a part was lost, by rule.
+    pub lossy: BTreeMap<&'static str, u64>,
     /// Values that were kept but deserve a warning, by rule.
     pub warned: BTreeMap<&'static str, u64>,
     /// The same by column.
@@ -175,6 +177,7 @@ impl TableReport {
             exact: loaded.digest.rows - loaded.tally.changed_rows(),
             normalised_rows: loaded.tally.changed_rows(),
             normalised: loaded.tally.by_rule(|nature| nature != Nature::Warned),
+            lossy: loaded.tally.by_rule(|nature| nature == Nature::Lossy),
             warned: loaded.tally.by_rule(|nature| nature == Nature::Warned),
             columns: column_reports(plan, loaded),
             rejected,
@@ -200,6 +203,7 @@ impl TableReport {
             exact: 0,
             normalised_rows: 0,
             normalised: BTreeMap::new(),
+            lossy: BTreeMap::new(),
             warned: BTreeMap::new(),
             columns: Vec::new(),
             rejected: 0,

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::CopyError;
 use crate::postgres::Session;
+use crate::value::relax::lifts;
 use crate::value::rule::Reason;
 use crate::value::{Key, Stored};
 
@@ -103,6 +104,8 @@ pub struct ReasonCount {
     pub rows: u64,
     /// The keys of the first of them.
     pub examples: Vec<String>,
+    /// What can be allowed for the column so that they are taken, when anything can.
+    pub option: Option<&'static str>,
 }
 
 impl RejectSummary {
@@ -113,7 +116,8 @@ impl RejectSummary {
         let count = match self.reasons.iter_mut().find(same) {
             Some(count) => count,
             None => {
-                self.reasons.push(ReasonCount { column: reject.column.clone(), reason, rows: 0, examples: Vec::new() });
+                let (column, option) = (reject.column.clone(), lifts(&reason));
+                self.reasons.push(ReasonCount { column, reason, rows: 0, examples: Vec::new(), option });
                 let last = self.reasons.len() - 1;
                 &mut self.reasons[last]
             }

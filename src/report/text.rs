@@ -140,11 +140,16 @@ pub(super) fn grid(head: &[&str]) -> Table {
     table
 }
 
+/// A word beside a rule by which part of a value is lost.
+fn loss(table: &TableReport, rule: &str) -> &'static str {
+    if table.lossy.contains_key(rule) { " (lossy)" } else { "" }
+}
+
 /// Names every rule that was applied, column by column.
 fn columns(table: &TableReport, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
     for column in &table.columns {
-        let rules: Vec<String> =
-            column.rules.iter().map(|(rule, count)| format!("{rule}: {}", grouped(*count))).collect();
+        let told = |(rule, count): (&&str, &u64)| format!("{rule}{}: {}", loss(table, rule), grouped(*count));
+        let rules: Vec<String> = column.rules.iter().map(told).collect();
         let (table, name) = (safe(&table.name), safe(&column.name));
         writeln!(out, "  {table}.{name} ({}): {}", column.logical, rules.join("; "))?;
         for (rule, keys) in column.examples.iter().filter(|_| detail == Detail::Examples) {
@@ -175,6 +180,9 @@ pub(super) fn reasons(table: &str, reasons: &[ReasonCount], out: &mut dyn Write)
             safe(&count.reason),
             examples.join(", ")
         )?;
+        if let (Some(option), Some(name)) = (count.option, &count.column) {
+            writeln!(out, "    taken with --allow '{}.{}:{option}'", safe(table), safe(name))?;
+        }
     }
     Ok(())
 }
@@ -231,8 +239,10 @@ fn copy_verdict(report: &CopyReport) -> String {
         text.push_str(&format!(" THE TARGET RETURNS OTHER VALUES THAN WERE SENT: {}.", differing.join(", ")));
     }
     if normalised > 0 {
+        let lossy: u64 = report.tables.iter().flat_map(|table| table.lossy.values()).sum();
+        let loss = if lossy == 0 { String::new() } else { format!("; {} of them lost a part", grouped(lossy)) };
         text.push_str(&format!(
-            "\n{} values were written in another form, each by a rule named above.",
+            "\n{} values were written in another form, each by a rule named above{loss}.",
             grouped(normalised)
         ));
     }

@@ -3,7 +3,43 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::json::JsonFault;
 use super::rule::Rule;
+
+/// Reasons to set a row aside that something can be allowed against.
+pub mod reason {
+    #![expect(missing_docs, reason = "each says itself what it is")]
+
+    pub const NUL: &str = "text that holds a NUL character";
+    pub const NOT_UTF8: &str = "text that is not UTF-8";
+    pub const NOT_ZERO_OR_ONE: &str = "an integer other than 0 and 1";
+    pub const TOO_FINE: &str = "a time with more digits than the column keeps";
+    pub const BEYOND_MICROS: &str = "a time with digits beyond microseconds";
+    pub const EPOCH_BEYOND_MICROS: &str = "an epoch number with digits beyond microseconds";
+    pub const LOST_IN_UNIT: &str = "an epoch number that loses digits in the column's unit";
+    pub const FRACTION_LOST: &str = "a real with a fraction that the column's unit cannot hold";
+    pub const TEXT_LOST_IN_UNIT: &str = "a date and time that loses digits in the column's unit";
+}
+
+/// What can be allowed so that a row is not set aside for a reason, when there is anything that surely helps.
+pub fn lifts(reason: &str) -> Option<&'static str> {
+    const ROUND: &str = "ns=round";
+    let known = [
+        (reason::NUL, "nul=strip"),
+        (reason::NOT_UTF8, "utf8=replace"),
+        (reason::NOT_ZERO_OR_ONE, "nonzero=true"),
+        (reason::TOO_FINE, ROUND),
+        (reason::BEYOND_MICROS, ROUND),
+        (reason::EPOCH_BEYOND_MICROS, ROUND),
+        (reason::LOST_IN_UNIT, ROUND),
+        (reason::FRACTION_LOST, ROUND),
+        (reason::TEXT_LOST_IN_UNIT, ROUND),
+        (JsonFault::NulEscape.name(), "json_escapes=strip"),
+        (JsonFault::LoneSurrogate.name(), "json_escapes=strip"),
+        (JsonFault::Empty.name(), "empty=null"),
+    ];
+    known.into_iter().find(|(met, _)| *met == reason).map(|(_, allowance)| allowance)
+}
 
 /// The character that stands for what cannot be kept, when no other is named: U+FFFD.
 const STAND_IN: char = char::REPLACEMENT_CHARACTER;

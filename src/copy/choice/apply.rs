@@ -158,13 +158,16 @@ fn everywhere(choice: &Choice, allowance: Allowance) -> Chosen {
 /// Gives a column the type that is chosen, where what the target stores for it is the same.
 fn retype(column: &mut ColumnPlan, wanted: &LogicalType) -> Result<(), String> {
     match (wanted, &column.logical) {
+        // A column that counts in a unit of its own goes on doing so: the choice says what is stored.
+        (LogicalType::Epoch(unit), found @ LogicalType::Epoch(_)) if wanted != found => {
+            column.reading.unit = Some(NumberUnit::Epoch(*unit));
+        }
         (LogicalType::Epoch(unit), found) if is_moment(found) => column.reading.unit = Some(NumberUnit::Epoch(*unit)),
         (wanted, found) if wanted.stored() == found.stored() => column.logical = wanted.clone(),
         (wanted, found) => {
             return Err(format!(
-                "is of type {} in the target, which does not keep {wanted}; change the target's type first, or name one \
-                 that is kept as {} there",
-                found.postgres_name(),
+                "is of type {0} in the target, which does not keep {wanted}; change the target's type first, or choose one \
+                 that is kept as {0}",
                 found.postgres_name()
             ));
         }

@@ -1,6 +1,6 @@
 //! Text that both engines can hold: as it is stored, or repaired where that is allowed.
 
-use crate::value::relax::{Mend, Relaxations};
+use crate::value::relax::{Mend, Relaxations, reason};
 use crate::value::rule::{Reason, Rule};
 
 /// The text of these bytes, with the rule when it had to be repaired.
@@ -24,8 +24,8 @@ fn repair<'r>(
     allowed: Relaxations,
     mended: &'r mut Vec<u8>,
 ) -> Result<(&'r str, Option<Rule>), Reason> {
-    const NOT_UTF8: Reason = Reason::Unfit("text that is not UTF-8");
-    const NUL: Reason = Reason::Unfit("text that holds a NUL character");
+    const NOT_UTF8: Reason = Reason::Unfit(reason::NOT_UTF8);
+    const NUL: Reason = Reason::Unfit(reason::NUL);
     let utf8 = if is_utf8 { None } else { Some(allowed.utf8.ok_or(NOT_UTF8)?) };
     let nul = if holds_nul { Some(allowed.nul.ok_or(NUL)?) } else { None };
     mended.clear();

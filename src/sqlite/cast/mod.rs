@@ -95,3 +95,43 @@ fn exact(cell: Cell<'_>) -> Cast<'_> {
 fn by(rule: Rule, cell: Cell<'_>) -> Cast<'_> {
     Ok((cell, Some(rule)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::relax::{Allowance, lifts};
+    use crate::value::time::EpochUnit;
+
+    #[test]
+    fn what_is_said_to_help_against_a_reason_does_help() {
+        use LogicalType as T;
+        let values = [
+            (T::Text, ValueRef::Text(b"a\0")),
+            (T::Varchar(9), ValueRef::Text(b"\xff")),
+            (T::Boolean, ValueRef::Integer(2)),
+            (T::Time(0), ValueRef::Text(b"12:30:00.5")),
+            (T::Timestamp(6), ValueRef::Text(b"2024-01-01 12:30:00.0000001")),
+            (T::TimestampTz(6), ValueRef::Integer(1_700_000_000_123_456_789)),
+            (T::Epoch(EpochUnit::Seconds), ValueRef::Integer(1_700_000_000_001)),
+            (T::Epoch(EpochUnit::Seconds), ValueRef::Real(0.25)),
+            (T::Epoch(EpochUnit::Seconds), ValueRef::Text(b"2024-01-01 12:30:00.5")),
+            (T::Jsonb, ValueRef::Text(br#""\u0000""#)),
+            (T::Jsonb, ValueRef::Text(br#""\ud800""#)),
+            (T::Json, ValueRef::Text(b"")),
+        ];
+        let mut reading = Reading::default();
+        for (logical, value) in values {
+            let mut scratch = Scratch::default();
+            let refused = cast(&logical, value, &Reading::default(), &mut scratch);
+            let reason = refused.expect_err("it has no exact form").to_string();
+            let allowance = lifts(&reason).unwrap_or_else(|| panic!("nothing helps against {reason}"));
+            allowance.parse::<Allowance>().expect("it can be allowed").apply(&mut reading.allowed);
+            let mut scratch = Scratch::default();
+            let (_, rule) =
+                cast(&logical, value, &reading, &mut scratch).unwrap_or_else(|why| panic!("{allowance}: {why}"));
+            let option = rule.and_then(|rule| rule.facts().option);
+            assert_eq!(option, Some(allowance), "the rule names what asked for it");
+            reading = Reading::default();
+        }
+    }
+}

@@ -7,6 +7,9 @@ use super::{Cast, by, no_rule, unfit};
 use crate::value::Cell;
 use crate::value::reading::Reading;
 use crate::value::relax::Relaxations;
+use crate::value::relax::reason::{
+    BEYOND_MICROS, EPOCH_BEYOND_MICROS, FRACTION_LOST, LOST_IN_UNIT, TEXT_LOST_IN_UNIT, TOO_FINE,
+};
 use crate::value::rule::{Reason, Rule};
 use crate::value::time::{
     EpochUnit, NumberUnit, Steps, TextTime, Zone, julian_micros, parse_date_time, parse_time, steps_of_integer,
@@ -18,10 +21,6 @@ const MICROS_PER_DAY: i64 = 86_400_000_000;
 const ZERO_DATES: [&[u8]; 2] = [b"0000-00-00", b"0000-00-00 00:00:00"];
 
 const BEYOND: Reason = Reason::Unfit("a number beyond 64 bits in the column's unit");
-const LOST_IN_UNIT: &str = "an epoch number that loses digits in the column's unit";
-const FRACTION_LOST: &str = "a real with a fraction that the column's unit cannot hold";
-const TEXT_LOST_IN_UNIT: &str = "a date and time that loses digits in the column's unit";
-const TOO_FINE: &str = "a time with more digits than the column keeps";
 
 /// What a value means, in steps of some unit, and by which rule.
 struct Found {
@@ -169,7 +168,7 @@ pub(super) fn timestamp<'r>(value: ValueRef<'r>, digits: u8, with_zone: bool, re
         value => {
             let julian = reading.unit == Some(NumberUnit::Julian);
             let rule = if julian { Rule::TimestampFromJulian } else { Rule::TimestampFromEpoch };
-            (number_micros(value, reading.unit)?, rule, "an epoch number with digits beyond microseconds")
+            (number_micros(value, reading.unit)?, rule, EPOCH_BEYOND_MICROS)
         }
     };
     let lost = if micros.cut { lost } else { TOO_FINE };
@@ -186,7 +185,7 @@ fn text_timestamp(text: &[u8], with_zone: bool, reading: &Reading) -> Result<(St
     };
     let time = placed(time, reading.zone.as_ref())?;
     let whole = time.unix_us().ok_or(Reason::Unfit("a time beyond PostgreSQL's range"))?;
-    Ok((Steps { whole, cut: time.lost_digits }, rule, "a time with digits beyond microseconds"))
+    Ok((Steps { whole, cut: time.lost_digits }, rule, BEYOND_MICROS))
 }
 
 pub(super) fn date<'r>(value: ValueRef<'r>, reading: &Reading) -> Cast<'r> {

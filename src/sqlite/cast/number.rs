@@ -5,7 +5,7 @@ use rusqlite::types::ValueRef;
 use super::{Cast, Scratch, by, exact, no_rule, unfit};
 use crate::value::Cell;
 use crate::value::decimal::Decimal;
-use crate::value::relax::Relaxations;
+use crate::value::relax::{Relaxations, reason};
 use crate::value::rule::Rule;
 
 pub(super) fn boolean(value: ValueRef<'_>, allowed: Relaxations) -> Cast<'_> {
@@ -15,7 +15,7 @@ pub(super) fn boolean(value: ValueRef<'_>, allowed: Relaxations) -> Cast<'_> {
     match value {
         ValueRef::Integer(number @ (0 | 1)) => exact(Cell::Bool(number == 1)),
         ValueRef::Integer(_) if allowed.nonzero => by(Rule::BooleanNonzero, Cell::Bool(true)),
-        ValueRef::Integer(_) => unfit("an integer other than 0 and 1"),
+        ValueRef::Integer(_) => unfit(reason::NOT_ZERO_OR_ONE),
         ValueRef::Real(number) if number == 0.0 || number == 1.0 => {
             by(Rule::BooleanFromReal, Cell::Bool(number == 1.0))
         }

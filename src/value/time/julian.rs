@@ -28,7 +28,7 @@ mod tests {
         // Source: sqlite3's `select strftime('%s', 2460370.0208333335)` and its kind.
         assert_eq!(julian_micros(2_440_587.5), Some(0));
         assert_eq!(julian_micros(2_460_370.020_833_333_5), Some(1_709_209_800_000_000));
-        assert_eq!(julian_micros(2_440_587.499_999_988_6), Some(-1_000));
+        assert_eq!(julian_micros(2_440_587.499_999_989), Some(-1_000));
         assert_eq!(julian_micros(0.0), Some(-210_866_760_000_000_000));
         assert_eq!(julian_micros(5_373_484.5), None);
         assert_eq!(julian_micros(-0.1), None);

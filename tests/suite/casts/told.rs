@@ -238,6 +238,64 @@ fn a_choice_that_means_no_column_stops_the_work_and_names_the_nearest() {
 }
 
 #[test]
+fn a_schema_that_names_a_unit_keeps_it_when_another_is_stored() {
+    let source = Source::from_sql(
+        "create table t (id integer primary key, at bigint); insert into t values (1, 5000), (2, 5001)",
+    );
+    let folder = tempfile::TempDir::new().expect("a folder can be made");
+    let file = folder.path().join("schema.sql");
+    let text = "-- strait schema 1\ncreate table t (id bigint primary key, at epoch_s);\n";
+    std::fs::write(&file, text).expect("the file can be written");
+    let schema = ["--schema", file.to_str().expect("UTF-8"), "--column", "t.at=epoch_ms"];
+    let target = fresh_database();
+    let copied = copy(&source.path(), &target, &schema);
+    assert_eq!(copied.status, 1, "the second loses digits");
+    assert_eq!(target.psql("select id, at from t"), "1|5");
+    let reason = &copied.table("t")["reasons"][0];
+    assert_eq!((&reason["option"], &reason["column"]), (&json!("ns=round"), &json!("at")));
+
+    // What the reject says would help does help, and is called a loss.
+    let again = fresh_database();
+    let rounded = copy(&source.path(), &again, &[&schema[..], &["--allow", "t.at:ns=round"]].concat());
+    rounded.whole();
+    assert_eq!(again.psql("select string_agg(at::text, ' ' order by id) from t"), "5 5");
+    let lossy = "time: finer digits than the column keeps cut off, towards the past";
+    assert_eq!(rounded.table("t")["lossy"], json!({lossy: 1}));
+    assert_eq!(rounded.table("t")["normalised"], json!({lossy: 1, "epoch: rescaled to the column's unit": 1}));
+}
+
+#[test]
+fn a_reject_is_told_with_what_would_take_it() {
+    let source =
+        Source::from_sql("create table t (id integer primary key, v text); insert into t values (7, 'a' || char(0))");
+    let (path, target) = (source.path(), fresh_database());
+    let path = path.to_str().expect("UTF-8");
+    let told = strait(&["copy", path, target.url()]).stdout;
+    assert!(told.contains("taken with --allow 't.v:nul=strip'"), "{told}");
+    let again = fresh_database();
+    let told = strait(&["copy", path, again.url(), "--allow", "t.v:nul=strip"]).stdout;
+    assert!(told.contains("t.v (text): text: NUL characters left out (lossy): 1"), "{told}");
+    assert!(told.contains("1 of them lost a part"), "{told}");
+}
+
+#[test]
+fn a_rehearsal_takes_the_same_choices() {
+    let source = messages();
+    let path = source.path();
+    let flags =
+        ["--allow", "message.body:nul=strip", "--column", "*.created_at=epoch_ns", "--format", "json", "--quiet"];
+    let held = strait(&[&["rehearse", path.to_str().expect("UTF-8")][..], &flags].concat());
+    let report: Value = serde_json::from_str(&held.stdout).unwrap_or_else(|_| panic!("{}", held.stderr));
+    assert_eq!((held.status, &report["complete"]), (0, &json!(true)), "{report:#}");
+    let rules = |table: &str, column: usize| {
+        let tables = report["tables"].as_array().expect("a list");
+        tables.iter().find(|found| found["name"] == table).expect("it is there")["columns"][column]["rules"].clone()
+    };
+    // Milliseconds among nanoseconds are brought to the column's unit.
+    assert_eq!(rules("message_reaction", 0), json!({"epoch: rescaled to the column's unit": 1}));
+}
+
+#[test]
 fn every_rule_is_listed_with_what_asks_for_it() {
     let listed = strait(&["rules", "--format", "json"]);
     assert_eq!(listed.status, 0, "{}", listed.stderr);
