@@ -24,7 +24,7 @@
 //!
 //! 1. read both structures: `sqlite/introspect.rs`, `postgres/introspect.rs`
 //! 2. decide the target: `copy/matching.rs` (tables that exist), `copy/canonical` (tables of a schema file),
-//!    `copy/infer.rs` (tables to create)
+//!    `copy/infer.rs` (tables to create), `copy/choice` (what a person says of columns)
 //! 3. plan: `copy/plan.rs`, with `schema/order.rs` for the order and `copy/decide.rs` table by table
 //!    (every row cast, and none sent: `assess`)
 //! 4. load: `copy/stream.rs` reads, `sqlite/cast` casts, `postgres/binary.rs` encodes, `copy/load.rs` writes

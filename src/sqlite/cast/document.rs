@@ -125,6 +125,8 @@ pub(super) fn jsonb<'r>(value: ValueRef<'r>, allowed: Relaxations, scratch: &'r 
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::value::relax::Mend;
 
@@ -156,6 +158,64 @@ mod tests {
         assert_eq!(read("[NaN]", ALL), Ok(("[null]".into(), Some(Rule::JsonNanToNull))));
         assert_eq!(read("[NaN, None]", ALL), Err(Reason::Unfit("not JSON")));
         assert_eq!(read(" ", ALL), Ok(("Null".into(), Some(Rule::EmptyToNull))));
+    }
+
+    /// What SQLite itself makes of a binary document; `None` when it refuses it.
+    fn read_by_sqlite(connection: &rusqlite::Connection, bytes: &[u8]) -> Option<String> {
+        let sql = "select case when json_valid(?1, 8) then json(?1) end";
+        connection.query_row(sql, [bytes], |row| row.get(0)).ok().flatten()
+    }
+
+    fn read_binary(bytes: &[u8]) -> Option<String> {
+        let mut scratch = Scratch::default();
+        match json_text(ValueRef::Blob(bytes), Relaxations::default(), &mut scratch) {
+            Ok((Cell::Json(text), Some(_))) => Some(text.to_owned()),
+            _ => None,
+        }
+    }
+
+    fn document_text() -> impl Strategy<Value = String> {
+        let number = prop_oneof![
+            any::<i64>().prop_map(|number| number.to_string()),
+            any::<f64>().prop_filter_map("finite", |number| number.is_finite().then(|| format!("{number:e}"))),
+            Just("0x1F".to_owned()),
+            Just("-.5".to_owned()),
+            Just("+7.".to_owned()),
+        ];
+        let text = "[a-z\"\\\\é\n\u{1}👩]{0,40}".prop_map(|text| serde_json::Value::from(text).to_string());
+        let loose = prop_oneof![Just("'\\x41\\v\\''".to_owned()), Just("\"\\u0041\\/\"".to_owned())];
+        let word = prop_oneof![Just("null"), Just("true"), Just("false")].prop_map(str::to_owned);
+        let leaf = prop_oneof![number, text.clone(), loose, word];
+        leaf.prop_recursive(5, 40, 5, move |inner| {
+            let member = (text.clone(), inner.clone()).prop_map(|(key, value)| format!("{key}:{value}"));
+            prop_oneof![
+                proptest::collection::vec(inner, 0..5).prop_map(|parts| format!("[{}]", parts.join(","))),
+                proptest::collection::vec(member, 0..5).prop_map(|parts| format!("{{{}}}", parts.join(","))),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_binary_document_is_read_as_sqlite_reads_it(text in document_text()) {
+            let connection = rusqlite::Connection::open_in_memory().expect("memory is there");
+            let bytes: Vec<u8> = connection.query_row("select jsonb(?1)", [&text], |row| row.get(0)).expect("it is JSON5");
+            prop_assert_eq!(read_binary(&bytes), read_by_sqlite(&connection, &bytes));
+        }
+
+        #[test]
+        fn a_damaged_binary_document_is_refused_or_means_what_it_does_to_sqlite(
+            text in document_text(), at in any::<proptest::sample::Index>(), byte in any::<u8>()
+        ) {
+            let connection = rusqlite::Connection::open_in_memory().expect("memory is there");
+            let mut bytes: Vec<u8> =
+                connection.query_row("select jsonb(?1)", [&text], |row| row.get(0)).expect("it is JSON5");
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            if let Some(read) = read_binary(&bytes) {
+                prop_assert_eq!(Some(read), read_by_sqlite(&connection, &bytes), "{:x?}", bytes);
+            }
+        }
     }
 
     #[test]

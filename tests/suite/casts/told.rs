@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{column, exact, reject, rule};
-use crate::support::{Source, copy, fresh_database, stopped, strait, verify_with};
+use crate::support::{Source, copy, fresh_database, stopped, strait, strait_command, verify_with};
 
 const EPOCH: &str = "timestamp: from an epoch number";
 const LOST: &str = "an epoch number with digits beyond microseconds";
@@ -212,11 +212,23 @@ fn a_file_of_choices_is_read_and_flags_win_over_it() {
     let by = found(&copied.report, "message", "body")["by"].clone();
     assert_eq!(by.as_array().map(Vec::len), Some(2), "{by}");
 
+    // Under its usual name it need not be named.
+    std::fs::copy(file, folder.path().join("strait.toml")).expect("the file can be copied");
+    let again = fresh_database();
+    let path = source.path();
+    let mut command = strait_command(&["copy", path.to_str().expect("UTF-8"), again.url(), "--unit", "message_*.*=ms"]);
+    let told = command.current_dir(folder.path()).output().expect("the program can be started");
+    let told = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert!(told.contains("(strait.toml, [[column]] 'message*.created_at')"), "{told}");
+
     std::fs::write(file, "[[column]]\nmatch = \"a.b\"\nunits = \"s\"\n").expect("the file can be written");
     let path = source.path();
     let refused = strait(&["copy", path.to_str().expect("UTF-8"), target.url(), "--config", file]);
     assert_eq!(refused.status, 2);
     assert!(refused.stderr.contains("line 3: unknown field `units`"), "{}", refused.stderr);
+    let missing = strait(&["copy", path.to_str().expect("UTF-8"), target.url(), "--config", "nowhere.toml"]);
+    assert_eq!(missing.status, 2);
+    assert!(missing.stderr.contains("cannot read the choices in nowhere.toml"), "{}", missing.stderr);
 }
 
 #[test]
