@@ -303,11 +303,12 @@ fn resolve_implicit_parents(schema: &mut Schema) {
         .map(|table| {
             let key = table.primary_key.as_ref().map(|key| key.columns.clone()).unwrap_or_default();
             let columns = table.columns.iter().map(|column| column.name.clone()).collect();
-            (table.name.to_lowercase(), (table.name.clone(), key, columns))
+            // SQLite takes two ASCII letters for one, no others: `Ä` and `ä` are two tables.
+            (table.name.to_ascii_lowercase(), (table.name.clone(), key, columns))
         })
         .collect();
     for key in schema.tables.iter_mut().flat_map(|table| &mut table.foreign_keys) {
-        if let Some((name, primary_key, columns)) = parents.get(&key.parent.to_lowercase()) {
+        if let Some((name, primary_key, columns)) = parents.get(&key.parent.to_ascii_lowercase()) {
             key.parent.clone_from(name);
             if key.parent_columns.is_empty() {
                 key.parent_columns.clone_from(primary_key);
