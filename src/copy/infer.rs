@@ -5,9 +5,10 @@
 
 use crate::postgres::{expression, names};
 use crate::schema::{Check, Column, ForeignKey, Index, KeyOf, KeyPart, LogicalType, PrimaryKey, Table, Unique};
-use crate::sqlite::profile::{ColumnProfile, TableProfile};
+use crate::sqlite::profile::{ColumnProfile, EPOCH_UNITS, TableProfile};
 
 mod default;
+mod moment;
 mod types;
 
 /// A table to be created, and what a person should know about it.
@@ -99,11 +100,20 @@ fn infer_column(
         let counts = format!("{} since 1970-01-01 UTC", unit_name(unit.name()));
         departure = departure.map(|said| format!("{said}, which counts {counts}"));
         inferred.comments.push((name.clone(), format!("{counts}; declared {} in the source", column.declared)));
+    } else if logical == LogicalType::BigInt && types::is_time(&column.declared) {
+        departure = departure.map(|said| said + &units_mixed(profile));
     }
     inferred.notices.extend(departure.filter(|_| column.identity.is_none()));
     let mut leave = |kind, reason: String| {
         inferred.left_out.push(LeftOut { kind, name: place.clone(), reason });
     };
+    let breaks_its_rule = !column.nullable && profile.nulls > 0;
+    if breaks_its_rule {
+        leave("not null", null_all_the_same(profile.nulls));
+    }
+    if let Some(collation) = &column.collation {
+        leave("collation", collation_lost(collation));
+    }
     if column.generated.is_some() {
         leave("generated column", "its values are copied; PostgreSQL does not compute them".into());
     }
@@ -117,7 +127,7 @@ fn infer_column(
                 .flatten()
         });
     inferred.table.columns.push(Column {
-        nullable: column.nullable,
+        nullable: column.nullable || breaks_its_rule,
         declared: logical.postgres_name(),
         identity,
         generated: None,
@@ -126,6 +136,29 @@ fn infer_column(
         logical,
         default,
     });
+}
+
+/// Why a column that SQLite itself would not let be NULL may be so in the target.
+fn null_all_the_same(nulls: u64) -> String {
+    let rows = if nulls == 1 { "1 row holds".to_owned() } else { format!("{nulls} rows hold") };
+    format!("{rows} NULL all the same; mend them and add it by hand")
+}
+
+/// The units that the numbers of a column count, where they are several; nothing where they count none.
+fn units_mixed(profile: &ColumnProfile) -> String {
+    let counts = EPOCH_UNITS.into_iter().zip(profile.epochs).filter(|(_, count)| *count > 0);
+    let words: Vec<String> = counts.map(|(unit, count)| format!("{} in {count}", unit_name(unit.name()))).collect();
+    if words.is_empty() { String::new() } else { format!(", which seems to count {}", words.join(", ")) }
+}
+
+/// What it means for queries that a column's own collation is not carried; keys and indexes are another matter.
+fn collation_lost(collation: &str) -> String {
+    if collation.eq_ignore_ascii_case("NOCASE") {
+        "NOCASE is kept in keys and indexes, as lower(… collate \"C\"); a query that compares the column must fold it so, too"
+            .into()
+    } else {
+        format!("the collation {collation} has no counterpart; queries compare the column's texts as they are")
+    }
 }
 
 fn unit_name(unit: &str) -> &'static str {

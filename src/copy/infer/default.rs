@@ -1,5 +1,6 @@
 //! Translates a column's default, or says why it cannot be kept.
 
+use super::moment::moment;
 use crate::postgres::names::literal;
 use crate::postgres::wording;
 use crate::schema::LogicalType;
@@ -15,7 +16,9 @@ pub(super) fn translate(text: &str, logical: &LogicalType) -> Result<Option<Stri
     if text.eq_ignore_ascii_case("null") {
         return Ok(None);
     }
-    if let Some(made) = moment(text, logical).or_else(|| of_the_language(text, logical)) {
+    if let Some(made) =
+        moment(text, logical).or_else(|| of_the_language(text, logical)).or_else(|| bytes(text, logical))
+    {
         return Ok(Some(made));
     }
     let (constant, quoted) = constant(text).ok_or("its form is not on the list of translated ones")?;
@@ -44,11 +47,26 @@ fn is_balanced(text: &str) -> bool {
     never_below && depth == 0
 }
 
+/// Bytes as SQLite writes them.
+fn bytes(text: &str, logical: &LogicalType) -> Option<String> {
+    let digits = text.strip_prefix(['x', 'X'])?.strip_prefix('\'')?.strip_suffix('\'')?;
+    let is_whole = digits.len().is_multiple_of(2) && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    (is_whole && *logical == LogicalType::Bytes).then(|| format!("decode('{digits}', 'hex')"))
+}
+
 /// A literal: a number as written, or the content of a quoted text; and whether it is quoted.
 fn constant(text: &str) -> Option<(String, bool)> {
     let inner = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
     if let Some(inner) = inner.filter(|inner| !inner.replace("''", "").contains('\'')) {
         return Some((inner.replace("''", "'"), true));
+    }
+    // What is quoted like a name can be none here. Source: SQLite, "CREATE TABLE", "The DEFAULT clause".
+    let inner = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    if let Some(inner) = inner.filter(|inner| !inner.contains('"')) {
+        return Some((inner.to_owned(), true));
+    }
+    if let Some(digits) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        return i64::from_str_radix(digits, 16).ok().map(|number| (number.to_string(), false));
     }
     // SQLite's words for 1 and 0.
     for (word, number) in [("true", "1"), ("false", "0")] {
@@ -121,27 +139,6 @@ fn instant(constant: &str) -> Option<String> {
     (!text.starts_with("0000") && !text.starts_with('-')).then_some(text)
 }
 
-/// SQLite's words for the present moment; always UTC.
-fn moment(text: &str, logical: &LogicalType) -> Option<String> {
-    use LogicalType as T;
-    let words: String = text.to_lowercase().split_whitespace().collect();
-    let utc = "now() at time zone 'utc'";
-    let sql = match (words.as_str(), logical) {
-        ("current_timestamp" | "datetime('now')", T::Timestamp(_)) => format!("({utc})"),
-        ("current_timestamp" | "datetime('now')", T::TimestampTz(_)) => "now()".into(),
-        ("current_timestamp" | "datetime('now')", T::Text) => format!("to_char({utc}, 'YYYY-MM-DD HH24:MI:SS')"),
-        ("current_date" | "date('now')", T::Date) => format!("(({utc})::date)"),
-        ("current_date" | "date('now')", T::Text) => format!("to_char({utc}, 'YYYY-MM-DD')"),
-        ("current_time" | "time('now')", T::Time(_)) => format!("(({utc})::time)"),
-        ("current_time" | "time('now')", T::Text) => format!("to_char({utc}, 'HH24:MI:SS')"),
-        ("unixepoch()" | "unixepoch('now')" | "strftime('%s','now')", logical) if logical.is_integer() => {
-            "(floor(extract(epoch from now()))::bigint)".into()
-        }
-        _ => return None,
-    };
-    Some(sql)
-}
-
 /// A default that the portable language put into the source.
 fn of_the_language(text: &str, logical: &LogicalType) -> Option<String> {
     let (portable, written) = ddl::made_default(text)?;
@@ -170,6 +167,10 @@ mod tests {
         assert_eq!(kept("true", LogicalType::Text), "'1'");
         assert_eq!(kept("TRUE", LogicalType::Boolean), "true");
         assert_eq!(translate("NULL", &LogicalType::Text), Ok(None));
+        assert_eq!(kept("\"new\"", LogicalType::Text), "'new'");
+        assert_eq!(kept("0x10", LogicalType::BigInt), "16");
+        assert_eq!(kept("x'00Ff'", LogicalType::Bytes), "decode('00Ff', 'hex')");
+        assert!(translate("x'00'", &LogicalType::Text).is_err());
     }
 
     #[test]

@@ -24,6 +24,14 @@ pub(super) fn departure(
 ) -> Option<String> {
     let mixes_blobs = *logical == LogicalType::Bytes && profile.values() != profile.blobs;
     let asked = means_something(declared);
+    if let (LogicalType::Text, Some(length)) = (logical, length(&declared.to_uppercase())) {
+        let longest = profile.longest_text;
+        if longest > length as usize {
+            return Some(format!(
+                "column {column} is declared {declared} and holds texts of up to {longest} characters: it becomes text"
+            ));
+        }
+    }
     if as_declared(declared, profile).is_some() || !asked && !mixes_blobs {
         return None;
     }
