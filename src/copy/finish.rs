@@ -82,9 +82,7 @@ async fn build_keys(
             for step in steps {
                 let table = &step.table;
                 observer.notice(&Event::TableStarted { table, rows: 0 });
-                if let Err(error) = session.execute(&format!("build {} {}", step.kind, step.name), step.sql).await {
-                    unbuilt.push(left_out(step.kind, step.name, error)?);
-                }
+                unbuilt.extend(build(&mut session, &step).await?);
                 observer.notice(&Event::Progressed { table, rows: 1, bytes: 0 });
                 observer.notice(&Event::TableFinished { table });
             }
@@ -93,6 +91,26 @@ async fn build_keys(
     })
     .await
 }
+
+/// Builds one thing; what the rows themselves make impossible is told.
+async fn build(session: &mut Session, step: &Step) -> Result<Option<LeftOut>, CopyError> {
+    let (kind, name, what) = (step.kind, step.name.clone(), format!("build {} {}", step.kind, step.name));
+    let Err(error) = session.execute(&what, step.sql.clone()).await else { return Ok(None) };
+    if kind == "check" && error.code() == Some("23514") {
+        // Like a reference with orphans: what the rows break holds at least for new ones.
+        session.execute(&what, format!("{} not valid", step.sql)).await?;
+        let reason = format!("rows break it; {KEPT_ALL_THE_SAME}");
+        return Ok(Some(LeftOut { kind, name, reason }));
+    }
+    let hint = if error.code() == Some("23505") { "; rows that the source tells apart have one key here" } else { "" };
+    let mut told = left_out(kind, name, error)?;
+    told.reason.push_str(hint);
+    Ok(Some(told))
+}
+
+/// What became of rows that break a constraint, and of the constraint.
+const KEPT_ALL_THE_SAME: &str = "all rows are kept and the constraint is NOT VALID: it holds for new rows; mend them, then \
+                                 `alter table … validate constraint`";
 
 /// Turns an error that the rows or the definition explain into a line of the report; others end the run.
 ///
@@ -134,7 +152,10 @@ async fn reference(
             left
         };
         if error.code() != Some("23503") {
-            unbuilt.push(explained(left_out("foreign key", label, error)?));
+            let why = impossible(key, error.code().unwrap_or_default());
+            let mut told = left_out("foreign key", label, error)?;
+            told.reason.push_str(&why);
+            unbuilt.push(explained(told));
             continue;
         }
         let orphans = session.number("count orphans", ddl::count_orphans(&plan.schema, &table.name, key)).await?;
@@ -146,14 +167,22 @@ async fn reference(
     Ok(())
 }
 
+/// Why PostgreSQL does not have a reference that SQLite lets pass, in words, for the code of its error.
+fn impossible(key: &ForeignKey, code: &str) -> String {
+    let (own, parent, referred) = (list(&key.columns), &key.parent, list(&key.parent_columns));
+    match code {
+        "42804" => format!("; ({own}) and ({referred}) of {parent} are of different types: change those of one side"),
+        "42830" => {
+            format!("; no key of {parent} is ({referred}), which SQLite does not ask for: add a unique constraint")
+        }
+        "42P01" => format!("; table {parent} is not in the target"),
+        _ => String::new(),
+    }
+}
+
 fn orphaned(key: &ForeignKey, orphans: i64) -> String {
     let rows = if orphans == 1 { "1 row refers".to_owned() } else { format!("{orphans} rows refer") };
-    format!(
-        "{rows} through ({}) to rows of {} that are not there; all rows are kept and the constraint is \
-         NOT VALID: it holds for new rows; mend them, then `alter table … validate constraint`",
-        list(&key.columns),
-        key.parent
-    )
+    format!("{rows} through ({}) to rows of {} that are not there; {KEPT_ALL_THE_SAME}", list(&key.columns), key.parent)
 }
 
 async fn analyze(
