@@ -209,7 +209,7 @@ impl<'o> Decide<'o> {
     /// Gives everything about a created table a name that is its own in the schema, by one rule.
     fn name(&mut self, source: &Table, schema: &str, inferred: &mut Inferred) {
         let named = |table: &str| self.named.iter().find(|named| named.source == table);
-        let table = &mut inferred.table;
+        let Inferred { table, notices, .. } = inferred;
         table.name = named(&source.name).map_or_else(|| fitting(&source.name), |named| named.target.clone());
         for (key, stored) in
             table.foreign_keys.iter_mut().zip(infer::carried_keys(source, &|parent| named(parent).is_some()))
@@ -228,24 +228,31 @@ impl<'o> Decide<'o> {
             let sequence = self.book.give(&format!("{base}_{}_seq", column.name));
             column.identity = Some(Identity::Sequence { name: qualified(schema, &sequence) });
         }
+        let mut give = |book: &mut NameBook, kind: &str, called: Option<String>, otherwise: &dyn Fn() -> String| {
+            let name = book.give(&called.clone().unwrap_or_else(otherwise));
+            if let Some(called) = called.filter(|called| *called != name) {
+                notices.push(format!("{kind} {called} of table {} is named {name} in the target", source.name));
+            }
+            name
+        };
         if let Some(key) = &mut table.primary_key {
-            key.name = Some(self.book.give(&key.name.take().unwrap_or_else(|| format!("{base}_pkey"))));
+            key.name = Some(give(&mut self.book, "constraint", key.name.take(), &|| format!("{base}_pkey")));
         }
         for unique in &mut table.uniques {
-            let wanted = unique.name.take().unwrap_or_else(|| format!("{base}_{}_key", part_names(&unique.columns)));
-            unique.name = Some(self.book.give(&wanted));
+            let otherwise = || format!("{base}_{}_key", part_names(&unique.columns));
+            unique.name = Some(give(&mut self.book, "constraint", unique.name.clone(), &otherwise));
         }
         for index in &mut table.indexes {
-            index.name = self.book.give(&index.name);
+            index.name = give(&mut self.book, "index", Some(index.name.clone()), &String::new);
         }
         // Constraints without an index need a name that is unique in their table alone.
         let mut own = NameBook::default();
         for check in &mut table.checks {
-            check.name = Some(own.give(&check.name.take().unwrap_or_else(|| format!("{base}_check"))));
+            check.name = Some(give(&mut own, "constraint", check.name.take(), &|| format!("{base}_check")));
         }
         for key in &mut table.foreign_keys {
-            let wanted = key.name.take().unwrap_or_else(|| format!("{base}_{}_fkey", key.columns.join("_")));
-            key.name = Some(own.give(&wanted));
+            let otherwise = || format!("{base}_{}_fkey", key.columns.join("_"));
+            key.name = Some(give(&mut own, "constraint", key.name.clone(), &otherwise));
         }
     }
 
