@@ -18,6 +18,7 @@ pub mod isolate;
 pub mod load;
 pub mod matching;
 pub mod outcome;
+mod outside;
 pub mod plan;
 pub mod prepare;
 pub mod prove;

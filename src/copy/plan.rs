@@ -191,6 +191,7 @@ pub async fn foresee(
         let truncate = options.on_nonempty == OnNonempty::Truncate;
         prepare::check_right_to_create(session, &plan, &mut problems).await?;
         prepare::look_at_rows(session, snapshot, &mut plan, truncate, &mut problems).await?;
+        bookkeeping::look_at_widths(snapshot, &plan, &mut problems).await?;
     }
     Ok((plan, problems))
 }

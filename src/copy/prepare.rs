@@ -8,7 +8,7 @@ use super::creation::Creation;
 use super::plan::{Plan, Problem, TablePlan};
 use super::undo::{note_of_table, note_of_type};
 use super::workers::blocking;
-use super::{CopyError, bookkeeping};
+use super::{CopyError, bookkeeping, outside};
 use crate::postgres::names::{NameBook, list, literal, qualified, quote};
 use crate::postgres::probe::Probe;
 use crate::postgres::{Address, PostgresError, Session, ddl, introspect};
@@ -119,7 +119,7 @@ pub(super) async fn look_at_rows(
             listed.join(", ")
         )));
     }
-    Ok(())
+    outside::look(session, plan, problems).await
 }
 
 enum History {
@@ -159,7 +159,8 @@ async fn history(
     Ok(History::Other { tool: known.tool, explanation })
 }
 
-fn read_texts(snapshot: &Snapshot, read: TableRead, column: &str) -> Result<BTreeSet<String>, CopyError> {
+/// The different texts of one column of a source table.
+pub(super) fn read_texts(snapshot: &Snapshot, read: TableRead, column: &str) -> Result<BTreeSet<String>, CopyError> {
     let reader = snapshot.lend();
     let read = TableRead { columns: vec![column.to_owned()], ..read };
     Ok(read.texts(&reader)?.into_iter().collect())
@@ -196,7 +197,7 @@ pub async fn prepare(session: &mut Session, plan: &Plan, run: i64) -> Result<(),
     {
         script.push_str(&note_references(&plan.schema, table, run));
     }
-    script.push_str(&empty(plan));
+    script.push_str(&empty(plan, &outside::parents(session, plan).await?));
     script.push_str("commit");
     Ok(session.execute("prepare the target", script).await?)
 }
@@ -289,11 +290,16 @@ fn note_references(schema: &str, table: &Table, run: i64) -> String {
     names.map(note).collect()
 }
 
-/// Empties the tables that are to be emptied, all at once, so that references between them do not matter.
-fn empty(plan: &Plan) -> String {
+/// Empties the tables that are to be emptied; those that no table outside refers to all at once, which is faster.
+fn empty(plan: &Plan, referred: &BTreeSet<String>) -> String {
     let tables = plan.tables.iter().filter(|table| table.empty_first);
-    let names: Vec<String> = tables.map(|table| table.rows_of_target(&plan.schema)).collect();
-    if names.is_empty() { String::new() } else { format!("truncate {};", names.join(", ")) }
+    let (slow, fast): (Vec<&TablePlan>, Vec<&TablePlan>) = tables.partition(|table| referred.contains(&table.target));
+    let rows = |table: &&TablePlan| table.rows_of_target(&plan.schema);
+    let mut script: String = slow.iter().map(|table| format!("delete from {};", rows(table))).collect();
+    if !fast.is_empty() {
+        script.push_str(&format!("truncate {};", fast.iter().map(rows).collect::<Vec<_>>().join(", ")));
+    }
+    script
 }
 
 /// SQL that puts a foreign key back that was set aside.

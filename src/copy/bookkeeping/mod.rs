@@ -11,10 +11,12 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::CopyError;
-use super::plan::TablePlan;
+use super::plan::{Plan, Problem, TablePlan};
+use super::prepare::read_texts;
 use super::workers::blocking;
+use crate::postgres::names::quote;
 use crate::schema::histories::HistoryShape;
-use crate::schema::{Table, histories};
+use crate::schema::{LogicalType, Table, histories};
 use crate::sqlite::Snapshot;
 use crate::sqlite::faults::count_where;
 use crate::sqlite::read::TableRead;
@@ -91,6 +93,37 @@ pub fn recognise(table: &Table) -> Option<History> {
     let shape = shape_of(table)?;
     (shape.portable && shape.table.eq_ignore_ascii_case(&table.name))
         .then_some(History { tool: shape.tool, column: shape.row.id })
+}
+
+/// Stops the plan when a revision's name is longer than the target's column takes: a history without it would be false.
+///
+/// Alembic makes the column for 32 characters, and SQLite never counted them.
+pub(super) async fn look_at_widths(
+    snapshot: &Arc<Snapshot>,
+    plan: &Plan,
+    problems: &mut Vec<Problem>,
+) -> Result<(), CopyError> {
+    for table in plan.tables.iter().filter(|table| table.create.is_none()) {
+        let Some(history) = recognise(&table.source) else { continue };
+        let planned = table.columns.iter().find(|column| column.source.eq_ignore_ascii_case(history.column));
+        let Some((column, LogicalType::Varchar(width))) = planned.map(|column| (column, &column.logical)) else {
+            continue;
+        };
+        let (snapshot, read) = (Arc::clone(snapshot), table.read.clone());
+        let names = blocking(move || read_texts(&snapshot, read, history.column)).await?;
+        let longest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+        if longest > *width as usize {
+            problems.push(Problem::new(format!(
+                "table {} is the history of {}, and a name in it has {longest} characters where the target takes {width}; widen \
+                 the column first: alter table {} alter column {} type varchar({longest})",
+                table.target,
+                history.tool,
+                table.qualified_target(&plan.schema),
+                quote(&column.target)
+            )));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
