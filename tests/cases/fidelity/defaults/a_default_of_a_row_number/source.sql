@@ -1,0 +1,2 @@
+create table t (id integer primary key default 7, v text);
+insert into t values (1, 'a');

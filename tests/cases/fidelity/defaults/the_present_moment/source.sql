@@ -1,0 +1,2 @@
+create table t (id integer primary key, a datetime default current_timestamp, b date default current_date, c time default current_time, d text default current_timestamp, e datetime default (datetime('now')), f text default (date('now')), g integer default (unixepoch()), h integer default (strftime('%s','now')));
+insert into t values (1, '2024-02-29 12:00:00', '2024-02-29', '12:00', 'x', null, 'y', 1, 2);

@@ -1,0 +1,2 @@
+create table t (id integer primary key, a text default (hex(randomblob(16))), b text default (lower(hex(randomblob(4)))), c text default (strftime('%Y-%m', 'now')), d integer default (abs(random())), e text default ('a' || 'b'), f datetime default (datetime('now', 'localtime')), g integer default 'abc', h blob default x'00ff', i integer default 0x10, j real default (julianday('now')), k integer default 1.5);
+insert into t values (1, 'a', 'b', 'c', 4, 'e', '2024-02-29 12:30:15', 'abc', x'00ff', 16, 2460000.5, 1.5);

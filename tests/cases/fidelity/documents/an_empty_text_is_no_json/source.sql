@@ -1,0 +1,6 @@
+create table t (id integer primary key, v);
+insert into t values
+  (1, ''),
+  (2, ' '),
+  (3, null),
+  (4, '{}');

@@ -1,0 +1,3 @@
+pragma journal_mode = wal;
+create table t (id integer primary key, v text);
+insert into t values (1, 'a');

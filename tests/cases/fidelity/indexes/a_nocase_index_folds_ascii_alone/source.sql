@@ -1,0 +1,4 @@
+create table t (id integer primary key, s text, n integer, active boolean);
+create unique index by_s on t (s collate nocase);
+create index by_both on t (s collate nocase desc, n);
+insert into t values (1, 'a', 5, 1), (2, 'B', null, 0), (3, null, 7, 1);

@@ -1,0 +1,3 @@
+create table t (id integer primary key, s text, n integer, active boolean);
+create index flags on t (active, n desc);
+insert into t values (1, 'a', 5, 1), (2, 'B', null, 0), (3, null, 7, 1);

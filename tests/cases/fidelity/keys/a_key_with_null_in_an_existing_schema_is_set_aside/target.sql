@@ -1,0 +1,1 @@
+create table t (a text, b bigint, v text, primary key (a, b));

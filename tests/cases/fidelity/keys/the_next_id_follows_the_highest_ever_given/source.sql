@@ -1,0 +1,3 @@
+create table t (id integer primary key autoincrement, v text);
+insert into t values (1, 'a'), (100, 'b');
+delete from t where id = 100;

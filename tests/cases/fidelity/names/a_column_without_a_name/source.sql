@@ -1,0 +1,2 @@
+create table t ("" integer, v text);
+insert into t values (1, 'x');

@@ -1,0 +1,2 @@
+create table "" (id integer primary key, v text);
+insert into "" values (1, 'x');

@@ -1,0 +1,7 @@
+create table t (id integer primary key, v);
+insert into t values
+  (1, 1e999),
+  (2, -1e999),
+  (3, 0.1),
+  (4, 5e-324),
+  (5, 1e308);

@@ -1,0 +1,5 @@
+create table t (id integer primary key, v);
+insert into t values
+  (1, 1),
+  (2, 2),
+  (3, null);

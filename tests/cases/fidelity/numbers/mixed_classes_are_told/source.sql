@@ -1,0 +1,6 @@
+create table t (id integer primary key, v);
+insert into t values
+  (1, 1),
+  (2, 2.5),
+  (3, 'three'),
+  (4, null);

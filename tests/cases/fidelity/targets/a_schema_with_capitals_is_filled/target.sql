@@ -1,0 +1,2 @@
+create schema "MyApp";
+create table t (id bigint primary key);

@@ -1,0 +1,2 @@
+create schema "My App";
+create table t (id bigint primary key);

@@ -1,0 +1,1 @@
+create table users (name text, email text, id bigint primary key);

@@ -1,0 +1,4 @@
+create table t (id bigint primary key);
+create table other (id bigint primary key, t bigint references t);
+insert into t values (7);
+insert into other values (1, 7);

@@ -1,0 +1,2 @@
+create table Users (id integer primary key);
+insert into Users values (1);

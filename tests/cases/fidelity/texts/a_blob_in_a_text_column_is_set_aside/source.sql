@@ -1,0 +1,6 @@
+create table t (id integer primary key, v text);
+insert into t values
+  (1, x'616263'),
+  (2, x''),
+  (3, x'ff'),
+  (4, 'abc');

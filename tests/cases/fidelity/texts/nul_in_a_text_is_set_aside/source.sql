@@ -1,0 +1,6 @@
+create table t (id integer primary key, v text);
+insert into t values
+  (1, cast(x'610062' as text)),
+  (2, cast(x'00' as text)),
+  (3, 'a'),
+  (4, char(0));
