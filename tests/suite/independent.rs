@@ -108,7 +108,7 @@ fn by_table<'l>(lines: impl Iterator<Item = &'l str>, shapes: &BTreeMap<String, 
 }
 
 /// Everything that differs, as sentences, and how many values were compared.
-fn differences(path: &Path, target: &Database) -> (Vec<String>, u64) {
+pub(super) fn differences(path: &Path, target: &Database) -> (Vec<String>, u64) {
     let shapes = shapes(path);
     let (stored, arrived) = (stored(path, &shapes), arrived(target, &shapes));
     let (mut found, mut compared) = (Vec::new(), 0);

@@ -50,6 +50,7 @@ mod odd_urls;
 mod open_webui;
 mod optional_branch;
 mod own_records;
+mod planted;
 mod pooler;
 mod private;
 mod references;
