@@ -72,7 +72,12 @@ pub enum MigrateCommand {
     )]
     Repair(RepairArgs),
     /// Write a revision from the difference between a schema file and the last revision
-    #[command(after_help = "Example: strait migrate autogenerate \"add email\" --schema schemas/app.sql")]
+    #[command(
+        after_help = "A column is added at the end of its table, wherever the schema file has it; the order of columns does \
+                      not count in `strait drift`. The first revision holds the blocks and rows of the schema file, too; later \
+                      ones name those that no revision has.\n\nExample: strait migrate autogenerate \"add email\" --schema \
+                      schemas/app.sql"
+    )]
     Autogenerate(AutogenerateArgs),
     /// Take every revision up, down and up again on private databases of both engines, with rows in the tables
     #[command(

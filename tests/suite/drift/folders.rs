@@ -118,7 +118,7 @@ fn a_dump_reads_back_as_the_schema_from_which_the_database_was_made() {
 }
 
 #[test]
-fn what_the_language_cannot_say_is_kept_for_the_engine_or_named() {
+fn what_the_language_cannot_say_is_kept_for_the_engine() {
     let [sqlite, postgres] = Place::both();
     let files = Revisions::of([("empty.sql", "")]);
     change(
@@ -126,27 +126,65 @@ fn what_the_language_cannot_say_is_kept_for_the_engine_or_named() {
         "create table t (id integer primary key, n text collate nocase unique, d datetime default current_timestamp); create \
          view v as select n from t; create trigger g after insert on t begin update t set n = 'x'; end",
     );
-    let file = files.path().join("t.sql");
-    let run = strait(&["migrate", "dump", "--database-url", &sqlite.url(), "--to", path(&file)]);
-    assert_eq!(run.status, 0, "{}", run.stderr);
-    let text = std::fs::read_to_string(&file).expect("it was written");
-    for part in ["-- only: sqlite\n", "create view v", "create trigger g", "-- end\n", "-- not carried: t.n: collation"]
-    {
-        assert!(text.to_lowercase().contains(&part.to_lowercase()), "{part} is not in: {text}");
+    let text = dumped(&sqlite, &files, "sqlite.sql");
+    for part in ["-- only: sqlite\n", "create table t (id integer", "create view v", "create trigger g", "-- end\n"] {
+        assert!(text.to_lowercase().contains(part), "{part} is not in: {text}");
     }
-    read_schema(&text).expect("it is a schema file");
     change(
         &postgres,
         "create table t (id int primary key, a inet, b text collate \"C\"); create view v as select b from t; create function \
          f(int) returns int language sql as 'select $1'; comment on table t is 'all of them'; create index i on t using hash (b)",
     );
-    let text = strait(&["migrate", "dump", "--database-url", &postgres.url()]).stdout;
-    for part in ["-- only: postgres\n", "view v", "function f", "all of them", "-- not carried: t.a: type inet → text"]
-    {
+    let text = dumped(&postgres, &files, "postgres.sql");
+    for part in ["-- only: postgres\n", "\"a\" inet", "view v", "function f", "all of them", "t.a has the type inet"] {
         assert!(text.to_lowercase().contains(part), "{part} is not in: {text}");
     }
-    files.write("p.sql", &text);
-    let file = files.path().join("p.sql");
-    let (_, told) = drift(&["--schema", path(&file), "--database-url", &postgres.url()]);
-    assert_eq!(sentences(&told), ["t.a: type text → inet"], "{text}");
+}
+
+#[test]
+fn a_column_in_the_middle_of_the_schema_file_is_no_failure() {
+    for place in Place::both() {
+        let revisions = super::applied(&place);
+        let wanted = format!("-- strait schema 1\n{USERS}{}", POSTS.replace("body text", "at timestamp, body text"));
+        let files = Revisions::of([("app.sql", &wanted)]);
+        let (folder, file) = (revisions.path(), files.path().join("app.sql"));
+        let generate = ["migrate", "autogenerate", "more", "--schema", path(&file), "--dir", path(&folder)];
+        assert_eq!(strait(&generate).status, 0);
+        migrate(&revisions, &place, &["up"]);
+        let engine = if place.is_postgres() { "postgres" } else { "sqlite" };
+        let by_folder = ["--folder", "--dir", path(&folder), "--schema", path(&file), "--engine", engine];
+        let url = place.url();
+        let by_file = ["--schema", path(&file), "--database-url", &url];
+        for form in [&by_folder[..], &by_file] {
+            let (status, told) = drift(form);
+            assert_eq!(status, 0, "{told:#}");
+            assert!(sentences(&told)[0].starts_with("table posts: order of columns id, author, at, body"), "{told:#}");
+            assert!(told["notices"].to_string().contains("--strict"), "{told:#}");
+            assert_eq!(drift(&[form, &["--strict"]].concat()).0, 1);
+        }
+        let again = strait(&generate);
+        assert!(again.stdout.contains("nothing to write"), "{}", again.stdout);
+    }
+}
+
+#[test]
+fn the_first_generated_revision_holds_the_blocks_and_rows_of_the_schema_file() {
+    let blocks = "-- only: sqlite\ncreate view v as select 'sqlite' as n;\n-- end\n-- only: postgres\ncreate view v as select \
+                  'postgres' as n;\n-- end\n";
+    let seed = "insert into notes (id, n) values (1, 'x') on conflict do nothing;\n";
+    let text = format!("-- strait schema 1\ncreate table notes (id bigint primary key, n text);\n{blocks}{seed}");
+    let (revisions, files) = (Revisions::of([("README", "")]), Revisions::of([("app.sql", &text)]));
+    let (folder, file) = (revisions.path(), files.path().join("app.sql"));
+    let generate = ["migrate", "autogenerate", "first", "--schema", path(&file), "--dir", path(&folder)];
+    assert_eq!(strait(&generate).status, 0);
+    for place in Place::both() {
+        migrate(&revisions, &place, &["up"]);
+        assert_eq!(asked(&place, "select n from v"), [if place.is_postgres() { "postgres" } else { "sqlite" }]);
+        assert_eq!(asked(&place, "select n from notes"), ["x"]);
+        let (status, told) = drift(&["--schema", path(&file), "--database-url", &place.url()]);
+        assert_eq!((status, sentences(&told)), (0, vec![]), "{told:#}");
+    }
+    files.write("app.sql", &format!("{text}-- only: sqlite\ncreate view w as select 1 as n;\n-- end\n"));
+    let told = strait(&generate).stdout;
+    assert!(told.contains("line 11 of the schema file is for SQLite alone") && !told.contains("line 4"), "{told}");
 }

@@ -1,0 +1,10 @@
+create table t (a int, constraint c check (a>0));
+comment on table t is E'two\nlines -- end';
+comment on column t.a is 'it''s';
+comment on constraint c on t is 'k';
+create index i on t (a);
+comment on index i is 'ii';
+create view v as select a from t;
+comment on view v is 'v';
+comment on column v.a is 'va';
+comment on schema public is 'my own';

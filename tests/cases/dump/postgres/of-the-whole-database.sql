@@ -1,0 +1,1 @@
+create table t (a int); create function ef() returns event_trigger language plpgsql as 'begin end'; create event trigger et on ddl_command_start execute function ef(); create publication pub for table t; alter default privileges grant select on tables to pg_monitor;

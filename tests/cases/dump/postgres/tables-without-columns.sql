@@ -1,0 +1,2 @@
+create table t ();
+create view v as select;

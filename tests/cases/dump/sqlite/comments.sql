@@ -1,0 +1,6 @@
+create table t ( -- the table; with ';'
+ a int, /* only: */ b text -- end
+, c int
+-- end
+) -- last
+;

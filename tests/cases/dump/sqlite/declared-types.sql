@@ -1,0 +1,1 @@
+create table t (id integer primary key, a datetime default current_timestamp, b decimal(10,2), c, d varchar(255) not null, e "odd type"(3), f JSON, g UUID, h BOOLEAN default 0, i text collate nocase);

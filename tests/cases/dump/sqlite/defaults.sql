@@ -1,0 +1,1 @@
+create table t (a int default -1, b text default 'it''s', c text default "dq", d blob default x'00ff', e real default 1e3, f text default (lower('A' || 'b')), g date default (date('now')), h default null, i text default true, j int default +5, k text default current_date);

@@ -1,0 +1,1 @@
+create virtual table f using fts5(a, b, tokenize = 'porter'); create virtual table r using rtree(id, x0, x1); create table notes (id integer primary key, body text); create virtual table ft using fts5(body, content='notes', content_rowid='id'); create trigger n_ai after insert on notes begin insert into ft(rowid, body) values (new.id, new.body); end; create table f_extra (a int);
