@@ -55,7 +55,7 @@ impl Scripts {
             for difference in &differences {
                 let mend = mend(difference, &expected).filter(|mend| !done.contains(mend));
                 // What leads to another schema runs here, and not where that schema is missing.
-                let Some(mend) = mend.filter(|mend| !beyond.iter().any(|name| mend.contains(name))) else { continue };
+                let Some(mend) = mend.filter(|mend| !beyond.iter().any(|name| names(mend, name))) else { continue };
                 // One may need another that comes later; then it has its turn again.
                 if tried.attempt(database, self, difference, &mend).await? {
                     done.push(mend);
@@ -105,6 +105,12 @@ fn beyond(wanted: &Inventory) -> BTreeSet<String> {
     schemas.flat_map(|(schema, _)| [format!("{schema}."), format!("\"{schema}\".")]).collect()
 }
 
+/// Tells whether a text has a name that begins so, and not at the end of a longer word.
+fn names(text: &str, beginning: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(beginning).any(|(at, _)| !text[..at].ends_with(is_word))
+}
+
 /// Runs statements inside of the open transaction, which goes on as it was when one fails.
 async fn runs(database: &mut Database, statements: &str) -> Result<bool, DatabaseError> {
     database.run_script("remember where a statement begins", "savepoint strait_attempt").await?;
@@ -119,5 +125,16 @@ async fn runs(database: &mut Database, statements: &str) -> Result<bool, Databas
             database.run_script("take a statement back", "release savepoint strait_attempt").await?;
             Ok(false)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schema_s_name_is_a_word() {
+        assert!(names("select a from other.t", "other.") && names("(other.f())", "other."));
+        assert!(!names("select another.a from another", "other."));
     }
 }

@@ -60,21 +60,7 @@ pub async fn dump(location: &Location, nearness: Nearness, options: &Options) ->
     let scope = Scope { schema: None, other_schemas: !matches!(options.scratch, Scratch::Beside) };
     let live = database.inventory(&scope).await?;
     let extensions = Extensions::of(&live, options);
-    let mut lifted = database.portable_structure(&live, nearness).await?;
-    let is_there = |table: &str| live.item(Kind::Table, table).is_some();
-    lifted.schema.tables.retain(|table| is_there(&table.name));
-    lifted.unsaid.retain(|(table, _)| is_there(table));
-    let mut spoken = Spoken::of(live.engine, lifted.schema, lifted.unsaid);
-    let tried = loop {
-        let text = write_schema(&spoken.schema);
-        let scripts = Declared::from_text(WRITTEN, text)?.scripts(live.engine)?;
-        let tried = trial(&scripts, &mut database, &live, options).await?;
-        let changed = made_otherwise(&tried, &spoken);
-        if changed.is_empty() || nearness == Nearness::Nearest {
-            break tried;
-        }
-        spoken.leave_out(changed);
-    };
+    let (spoken, tried) = settled(&mut database, &live, nearness, options).await?;
     let mut statements = extensions.statements;
     statements.extend(tried.ran);
     let own_tables: Vec<String> = spoken.unsaid.iter().map(|(_, why)| one_line(why)).collect();
@@ -94,6 +80,30 @@ pub async fn dump(location: &Location, nearness: Nearness, options: &Options) ->
         own_statements: statements.len(),
         not_carried,
     })
+}
+
+/// Finds the tables that the portable language makes as they are, and the statements that make the rest.
+async fn settled(
+    database: &mut Database,
+    live: &Inventory,
+    nearness: Nearness,
+    options: &Options,
+) -> Result<(Spoken, Tried), DriftError> {
+    let mut lifted = database.portable_structure(live, nearness).await?;
+    let is_there = |table: &str| live.item(Kind::Table, table).is_some();
+    lifted.schema.tables.retain(|table| is_there(&table.name));
+    lifted.unsaid.retain(|(table, _)| is_there(table));
+    let mut spoken = Spoken::of(live.engine, lifted.schema, lifted.unsaid);
+    loop {
+        let text = write_schema(&spoken.schema);
+        let scripts = Declared::from_text(WRITTEN, text)?.scripts(live.engine)?;
+        let tried = trial(&scripts, database, live, options).await?;
+        let changed = made_otherwise(&tried, &spoken);
+        if changed.is_empty() || nearness == Nearness::Nearest {
+            return Ok((spoken, tried));
+        }
+        spoken.leave_out(changed);
+    }
 }
 
 /// The tables that the portable language makes otherwise than they are, each with the reason.
@@ -139,7 +149,7 @@ fn written(spoken: &Spoken, own_tables: &[String], statements: &[String]) -> Str
 /// built beside it.
 async fn checked(
     text: &str,
-    left: Vec<String>,
+    mut left: Vec<String>,
     live: &Inventory,
     database: &mut Database,
     scope: &Scope,
@@ -149,6 +159,11 @@ async fn checked(
     let scripts = Declared::from_text(WRITTEN, text.to_owned())?.scripts(live.engine)?;
     let Made { inventory: made, mut site } = match make(&scripts, database, options).await {
         Err(DriftError::Expected { source: ReplayError::Reaches { .. }, .. }) => return Ok(left),
+        // A file that is of little use as it is may still be mended by hand.
+        Err(DriftError::Expected { source, .. }) => {
+            left.push(format!("the file as a whole: {source}"));
+            return Ok(left);
+        }
         made => made?,
     };
     let sides = Sides { expected: database.location().to_owned(), found: WRITTEN.into(), file: None };

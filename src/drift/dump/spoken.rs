@@ -16,6 +16,13 @@ pub(super) struct Spoken {
     pub(super) unsaid: Vec<(String, String)>,
 }
 
+/// A table that the language refuses, or one of its references, with the reason.
+struct Refused {
+    table: String,
+    key: Option<ForeignKey>,
+    why: String,
+}
+
 impl Spoken {
     /// Parts the tables that the language takes from those that it does not; some are known to be of the latter.
     pub(super) fn of(engine: Engine, schema: Schema, unsaid: Vec<(String, String)>) -> Self {
@@ -43,7 +50,7 @@ impl Spoken {
     fn settle(&mut self) {
         loop {
             self.follow_references();
-            let Err((table, key, why)) = self.first_refused() else { break };
+            let Some(Refused { table, key, why }) = self.first_refused() else { break };
             match key {
                 // PostgreSQL takes a reference afterwards.
                 Some(key) if self.engine == Engine::Postgres => self.drop_reference(&table, &key),
@@ -77,28 +84,26 @@ impl Spoken {
     }
 
     /// The first table that the language refuses beside those before it, or the first reference, with the reason.
-    fn first_refused(&self) -> Result<(), (String, Option<ForeignKey>, String)> {
-        if refusal(&self.schema).is_none() {
-            return Ok(());
-        }
+    fn first_refused(&self) -> Option<Refused> {
+        refusal(&self.schema)?;
         let alone = |table: &Table| Table { foreign_keys: Vec::new(), ..table.clone() };
         let mut so_far = Schema::default();
         for table in &self.schema.tables {
             so_far.tables.push(alone(table));
             so_far.enums = used(&self.schema, &so_far.tables);
             if let Some(why) = refusal(&so_far) {
-                return Err((table.name.clone(), None, why));
+                return Some(Refused { table: table.name.clone(), key: None, why });
             }
         }
         for (at, table) in self.schema.tables.iter().enumerate() {
             for key in &table.foreign_keys {
                 so_far.tables[at].foreign_keys.push(key.clone());
                 if let Some(why) = refusal(&so_far) {
-                    return Err((table.name.clone(), Some(key.clone()), why));
+                    return Some(Refused { table: table.name.clone(), key: Some(key.clone()), why });
                 }
             }
         }
-        Ok(())
+        None
     }
 }
 
