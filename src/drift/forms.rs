@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::apart::is_home;
 use super::gap::is_inexpressible;
 use super::outcome::{Comparison, Counts, Told};
 use super::{Options, Pattern};
@@ -73,7 +74,13 @@ impl<'i> Form<'i> {
         let mut form = Self { engine, relations, said: BTreeMap::new() };
         let enums = columns_of_enums(other);
         let keys = key_columns(inventory).chain(key_columns(other)).collect();
-        for item in &inventory.items {
+        let schemas = other_schemas(inventory);
+        // SQLite has one schema, which is told as a gap with the schema itself.
+        let is_outside = |item: &Item| {
+            let whole = item.part_of.as_deref().or(item.name.as_deref()).unwrap_or_default();
+            schemas.iter().any(|schema| whole.starts_with(schema))
+        };
+        for item in inventory.items.iter().filter(|item| !is_outside(item)) {
             form.take(item, inventory, &enums, &keys);
         }
         form
@@ -222,6 +229,12 @@ impl Said<'_> {
             mend: None,
         }
     }
+}
+
+/// How the names begin of what lies in a schema of its own.
+fn other_schemas(inventory: &Inventory) -> Vec<String> {
+    let schemas = inventory.items.iter().filter(|item| item.kind == Kind::Schema && !is_home(item));
+    schemas.filter_map(|item| Some(format!("{}.", item.name.as_deref()?))).collect()
 }
 
 /// The columns whose type is an enum.

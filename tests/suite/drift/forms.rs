@@ -294,3 +294,18 @@ fn what_an_engine_cannot_have_is_a_gap_and_no_drift() {
     let gaps = told["gaps"].to_string();
     assert!(gaps.contains("enum mood") && gaps.contains("method gin") && gaps.contains("collation nocase"), "{gaps}");
 }
+
+#[test]
+fn a_schema_of_its_own_is_a_gap_with_all_that_lies_in_it() {
+    let sqlite = "create table users (id bigint primary key)";
+    let postgres = format!("{sqlite}; create schema apart; create table apart.more (id bigint primary key)");
+    let revisions = Revisions::of([("V0001__all.sqlite.sql", sqlite), ("V0001__all.postgres.sql", &postgres)]);
+    let places = Place::both();
+    for place in &places {
+        migrate(&revisions, place, &["up"]);
+    }
+    let (folder, urls) = (revisions.path(), places.each_ref().map(Place::url));
+    let (status, told) = drift(&["--dir", path(&folder), "--scratch-url", "private", "--parity", &urls[0], &urls[1]]);
+    assert_eq!((status, sentences(&told).len()), (0, 0), "{told:#}");
+    assert!(told["gaps"].to_string().contains("schema apart"), "{told:#}");
+}
