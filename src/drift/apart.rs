@@ -35,9 +35,10 @@ pub(super) fn histories(expected: &Inventory, found: &mut Inventory) -> Vec<Unma
     apart
 }
 
-/// Tells whether nothing is there; the schema in which unqualified names are created is always there.
+/// Tells whether nothing of anybody's own is there; the schema in which unqualified names are created is always there, and
+/// extensions may be.
 pub(super) fn is_empty(inventory: &Inventory) -> bool {
-    inventory.items.iter().all(is_home)
+    inventory.items.iter().all(|item| item.kind == Kind::Extension || is_home(item))
 }
 
 /// Tells whether other schemas are there than the one in which unqualified names are created.

@@ -46,7 +46,10 @@ pub(super) fn hint(error: &ReplayError, apart: bool) -> &'static str {
             "say --scratch-url private for a server of our own, or name an empty database with --scratch-url URL"
         }
         (ReplayError::Outside { .. }, _) => "say --scratch-url private for a server of our own, where it can be run",
-        (ReplayError::Statement { error, .. }, false) if error.missing_role().is_some() => {
+        (ReplayError::Statement { error: said, .. }, false)
+        | (ReplayError::Database(DatabaseError::Statement { source: said, .. }), false)
+            if said.missing_role().is_some() =>
+        {
             "make the role there (create role NAME nologin), or say --scratch-url private for a server of our own"
         }
         (ReplayError::Statement { .. }, false) => {

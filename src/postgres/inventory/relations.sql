@@ -38,9 +38,11 @@ select json_build_object(
                     select quote_ident(above.conname) from above where above.conparentid = 0) end
                 || case t.tgenabled when 'D' then ' disabled' when 'R' then ' replica' when 'A' then ' always' else ' enabled' end, ', ')
             from pg_catalog.pg_trigger t
-            left join pg_catalog.pg_constraint k on k.oid = t.tgconstraint
-            left join pg_catalog.pg_trigger o on o.oid = (to_jsonb(t) ->> 'tgparentid')::oid
-            where t.tgrelid = c.oid and (o.oid is not null or k.conparentid <> 0) and t.tgenabled <> coalesce(o.tgenabled, 'O')) end,
+            cross join lateral (
+                select (to_jsonb(t) ->> 'tgparentid')::oid as oid, (
+                    select k.conparentid <> 0 from pg_catalog.pg_constraint k where k.oid = t.tgconstraint) as of_constraint) p
+            where t.tgrelid = c.oid and (p.oid <> 0 or p.of_constraint) and t.tgenabled <> coalesce((
+                select o.tgenabled from pg_catalog.pg_trigger o where o.oid = p.oid), 'O')) end,
         'unlogged', case when c.relpersistence = 'u' then 'yes' end,
         'populated', case when c.relkind = 'm' and not c.relispopulated then 'no' end,
         'row security', case when c.relrowsecurity and c.relforcerowsecurity then 'enabled, forced'

@@ -90,7 +90,7 @@ fn sequence(change: &Change<'_>) -> Option<String> {
 }
 
 fn sequence_options(wanted: &[&str], there: &[&str]) -> Option<Vec<String>> {
-    let own = |option: &&&str| !option.starts_with("named ") && !is_persistence(*option);
+    let own = |option: &&&str| !option.starts_with("named ") && !is_persistence(option);
     let mut options = Vec::new();
     for option in there.iter().filter(own).filter(|option| !wanted.contains(option)) {
         let usual = match option.split(' ').next()? {

@@ -4,7 +4,7 @@ use super::{Change, relation};
 use crate::postgres::inventory::keys::parts;
 use crate::postgres::inventory::names::full;
 use crate::postgres::names::{literal, quote};
-use crate::schema::inventory::{Inventory, Kind};
+use crate::schema::inventory::{Inventory, Item, Kind};
 
 /// What is told of one trigger: its kind, its name in quotes where it needs them, and how it is switched.
 type Told<'t> = (&'t str, &'t str, &'t str);
@@ -23,8 +23,9 @@ pub(super) fn mend(change: &Change<'_>) -> Option<String> {
         statements
             .push(by_name.then(|| format!("alter table {table} {} trigger {name}", relation::switch(Some(how))))?);
     }
-    for (_, name, _) in there.iter().filter(|one| one.0 == TRIGGER && !wanted.iter().any(|other| same(one, other))) {
-        let how = relation::switch(of_parent(name, change.inventory));
+    let told_of_parent = |one: &&Told<'_>| one.0 == TRIGGER && !wanted.iter().any(|other| same(one, other));
+    for (_, name, _) in there.iter().filter(told_of_parent) {
+        let how = relation::switch(of_parent(change.item, name, change.inventory));
         statements.push(format!("alter table {table} {how} trigger {name}"));
     }
     (!statements.is_empty()).then(|| statements.join(";\n"))
@@ -42,11 +43,18 @@ fn read(text: Option<&str>) -> Option<Vec<Told<'_>>> {
     text.map(parts).unwrap_or_default().into_iter().map(one).collect()
 }
 
-/// Whether the trigger of which a partition has a copy is switched on.
-fn of_parent<'i>(name: &str, inventory: &'i Inventory) -> Option<&'i str> {
-    let own = inventory.items.iter().filter(|item| item.kind == Kind::Trigger);
-    let mut named = own.filter(|item| item.name.as_deref().is_some_and(|known| known == name || quote(known) == name));
-    named.find_map(|item| item.fact("enabled"))
+/// How the trigger is switched of which a partition has a copy, at the nearest of those above that is told of it.
+fn of_parent<'i>(partition: &Item, name: &str, inventory: &'i Inventory) -> Option<&'i str> {
+    let is_called = |known: &Option<String>, name: &str| {
+        known.as_deref().is_some_and(|known| known == name || quote(known) == name)
+    };
+    let (above, _) = relation::of_partition(partition.fact("partition of")?)?;
+    let parent = inventory.items.iter().find(|item| item.kind == Kind::Table && is_called(&item.name, above))?;
+    let mut triggers = inventory.parts(parent.name.as_deref()?, Kind::Trigger);
+    match triggers.find(|item| is_called(&item.name, name)) {
+        Some(trigger) => trigger.fact("enabled"),
+        None => of_parent(parent, name, inventory),
+    }
 }
 
 /// Switches on what checks the references of a partition; the server has named it by a number.

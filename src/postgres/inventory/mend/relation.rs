@@ -70,21 +70,22 @@ fn inherits(expected: Option<&str>, found: Option<&str>) -> Vec<String> {
 /// Takes a table out of what it is a partition of, and puts it where it belongs; its rows stay in it.
 fn partition(change: &Change<'_>) -> Option<String> {
     let name = full(change.item.name.as_deref()?, change.inventory);
-    let split = |of: &str| {
-        let bound = [" FOR VALUES ", " DEFAULT"].iter().find_map(|word| of.find(word))?;
-        Some((of[..bound].to_owned(), of[bound..].to_owned()))
-    };
     let gone = match change.found {
-        Some(of) => Some(format!("alter table {} detach partition {name}", split(of)?.0)),
+        Some(of) => Some(format!("alter table {} detach partition {name}", of_partition(of)?.0)),
         None => None,
     };
     let new = match change.expected {
-        Some(of) => {
-            split(of).map(|(whole, bound)| Some(format!("alter table {whole} attach partition {name}{bound}")))?
-        }
+        Some(of) => of_partition(of)
+            .map(|(whole, bound)| Some(format!("alter table {whole} attach partition {name}{bound}")))?,
         None => None,
     };
     Some([gone, new].into_iter().flatten().collect::<Vec<_>>().join(";\n"))
+}
+
+/// Splits what a table is a partition of from the bounds that it has in it.
+pub(super) fn of_partition(of: &str) -> Option<(&str, &str)> {
+    let bound = [" FOR VALUES ", " DEFAULT"].iter().find_map(|word| of.find(word))?;
+    Some(of.split_at(bound))
 }
 
 fn view(change: &Change<'_>) -> Option<String> {

@@ -1,1 +1,1 @@
-alter table t1 disable trigger tg;
+alter table t2 disable trigger tg;
