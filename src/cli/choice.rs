@@ -9,34 +9,36 @@ use super::run::CliError;
 use crate::copy::choice::{Choice, Choices};
 use crate::value::relax::{Allowance, Mend};
 
+/// Over the flags in the help: how columns are named.
+const HEADING: &str = "Choices for columns (GLOB is over table.column: 'log*.at', '*.title'; the last holds)";
+
 /// What is chosen for columns, named by patterns over table.column.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Choices for columns (GLOB is over table.column: 'log*.at', '*.title'; the last holds)")]
 pub struct ChoiceArgs {
     /// The type of columns, of the schema language: 'message*.created_at=epoch_ns'. Columns that are created get it; for
     /// others it says what is stored
-    #[arg(long, value_name = "GLOB=TYPE", value_parser = Choice::of_type)]
+    #[arg(long, help_heading = HEADING, value_name = "GLOB=TYPE", value_parser = Choice::of_type)]
     pub column: Vec<Choice>,
     /// What numbers mean where a date or time is expected: s, ms, us or ns since 1970, or julian
-    #[arg(long, value_name = "GLOB=UNIT", value_parser = Choice::of_unit)]
+    #[arg(long, help_heading = HEADING, value_name = "GLOB=UNIT", value_parser = Choice::of_unit)]
     pub unit: Vec<Choice>,
     /// The zone of text times that say none [default: UTC]: 'log.*=Europe/Berlin', 'log.*=+02:00'
-    #[arg(long, value_name = "GLOB=ZONE", value_parser = Choice::of_zone)]
+    #[arg(long, help_heading = HEADING, value_name = "GLOB=ZONE", value_parser = Choice::of_zone)]
     pub zone: Vec<Choice>,
     /// What may be done with values that have no exact form: '*.title:nul=strip'; `strait rules` lists what there is
-    #[arg(long, value_name = "GLOB:NAME=HOW", value_parser = Choice::of_allowance)]
+    #[arg(long, help_heading = HEADING, value_name = "GLOB:NAME=HOW", value_parser = Choice::of_allowance)]
     pub allow: Vec<Choice>,
     /// What becomes everywhere of \u0000 and of halves of surrogate pairs in JSON
-    #[arg(long, value_enum, value_name = "HOW")]
+    #[arg(long, help_heading = HEADING, value_enum, value_name = "HOW")]
     pub json_escapes: Option<MendArg>,
     /// Cut off everywhere digits of a time that its column does not keep, towards the past
-    #[arg(long, value_enum, value_name = "HOW")]
+    #[arg(long, help_heading = HEADING, value_enum, value_name = "HOW")]
     pub ns: Option<RoundArg>,
     /// Take everywhere an integer other than 0 and 1 in a boolean as true
-    #[arg(long)]
+    #[arg(long, help_heading = HEADING)]
     pub nonzero: bool,
     /// The file of choices [default: strait.toml where it is there]
-    #[arg(long, value_name = "FILE", value_parser = parse_folder)]
+    #[arg(long, help_heading = HEADING, value_name = "FILE", value_parser = parse_folder)]
     pub config: Option<PathBuf>,
 }
 

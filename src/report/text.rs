@@ -181,7 +181,7 @@ pub(super) fn reasons(table: &str, reasons: &[ReasonCount], out: &mut dyn Write)
             examples.join(", ")
         )?;
         if let (Some(option), Some(name)) = (count.option, &count.column) {
-            writeln!(out, "    taken with --allow '{}.{}:{option}'", safe(table), safe(name))?;
+            writeln!(out, "    taken, with a loss, with --allow '{}.{}:{option}'", safe(table), safe(name))?;
         }
     }
     Ok(())
