@@ -23,7 +23,7 @@ select line from (
   union all
   select called, 2, row_number() over (partition by called order by contype, conname collate "C"),
     '  constraint ' || quote_ident(conname) || ' ' || pg_get_constraintdef(k.oid)
-  from shown s join pg_constraint k on k.conrelid = s.oid where s.relkind in ('r', 'p')
+  from shown s join pg_constraint k on k.conrelid = s.oid where s.relkind in ('r', 'p') and k.contype <> 'n'
   union all
   select s.called, 3, row_number() over (partition by s.called order by i.relname collate "C"), '  ' || pg_get_indexdef(i.oid)
   from shown s join pg_index x on x.indrelid = s.oid join shown i on i.oid = x.indexrelid

@@ -1,0 +1,2 @@
+create sequence tens increment 10;
+create table t (id bigint primary key default nextval('tens'), v text);

@@ -1,0 +1,2 @@
+create table t (id integer primary key, v text) without rowid;
+insert into t values (5, 'a');

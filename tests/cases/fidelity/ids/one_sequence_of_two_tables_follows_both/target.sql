@@ -1,0 +1,3 @@
+create sequence shared;
+create table a (id bigint primary key default nextval('shared'));
+create table b (id bigint primary key default nextval('shared'));
