@@ -91,6 +91,11 @@ impl<'o> Decide<'o> {
         Ok(())
     }
 
+    /// Whether something in the target has a name, or will have it.
+    pub(super) fn is_taken(&self, name: &str) -> bool {
+        self.book.is_taken(name)
+    }
+
     fn problem(&mut self, text: String) {
         self.problems.push(Problem::new(text));
     }

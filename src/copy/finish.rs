@@ -12,7 +12,7 @@ use super::infer::LeftOut;
 use super::plan::Plan;
 use super::prepare::restore_foreign_key;
 use super::workers::in_parallel;
-use super::{CopyError, in_phase, sequences};
+use super::{CopyError, in_phase, sequences, views};
 use crate::event::{Event, Observer, Phase};
 use crate::postgres::names::{list, qualified};
 use crate::postgres::{PostgresError, Session, ddl};
@@ -50,6 +50,7 @@ pub async fn finish(
         for EmptyTable { table, .. } in &plan.besides.empty {
             reference(session, plan, &table.name, table, &[], &mut unbuilt).await?;
         }
+        unbuilt.extend(views::create(session, plan, run).await?);
         unbuilt.extend(sequences::follow(session, plan, Some(run)).await?);
         let crew = analyze(crew, plan, observer).await?;
         Ok((crew, unbuilt))

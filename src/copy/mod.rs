@@ -28,6 +28,7 @@ pub(crate) mod sequences;
 pub mod state;
 pub mod stream;
 pub mod undo;
+pub mod views;
 pub mod workers;
 
 use std::path::Path;

@@ -14,8 +14,9 @@ use super::creation::Creation;
 use super::decide::Decide;
 use super::infer::LeftOut;
 use super::matching::ColumnPlan;
+use super::views::View;
 use super::workers::blocking;
-use super::{CopyError, CopyOptions, OnNonempty, draft, prepare};
+use super::{CopyError, CopyOptions, OnNonempty, draft, prepare, views};
 use crate::event::Observer;
 use crate::postgres::names::{qualified, rows_of};
 use crate::postgres::{self, Address, Session};
@@ -33,6 +34,8 @@ pub struct Plan {
     pub tables: Vec<TablePlan>,
     /// What is made besides them.
     pub besides: Besides,
+    /// The views that are made when the rows are there.
+    pub views: Vec<View>,
     /// Source tables that are not copied.
     pub skipped: Vec<SkippedTable>,
     /// Histories of migration tools among the tables.
@@ -158,6 +161,7 @@ pub async fn foresee(
         schema: schema.to_owned(),
         tables: Vec::new(),
         besides: Besides::default(),
+        views: Vec::new(),
         skipped: Vec::new(),
         histories: Vec::new(),
         left_out: others(&structure),
@@ -182,6 +186,7 @@ pub async fn foresee(
     for draft in drafts {
         decide.table(draft, snapshot, &mut aim, &mut plan).await?;
     }
+    views::plan_views(&structure.views, &|name| decide.is_taken(name), &mut plan);
     plan.besides.empty = aim.left_empty();
     plan.histories = bookkeeping::notes(snapshot, schema, &plan.tables).await?;
     problems.extend(decide.problems);

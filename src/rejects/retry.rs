@@ -179,6 +179,7 @@ impl<'a> Attempt<'a> {
             schema: self.schema.clone(),
             tables: vec![planned],
             besides: Besides::default(),
+            views: Vec::new(),
             skipped: Vec::new(),
             histories: Vec::new(),
             chosen: Vec::new(),

@@ -20,8 +20,21 @@ pub struct Structure {
     pub schema: Schema,
     /// How the rows of each table are walked; one for each table of the schema.
     pub keys: Vec<KeyShape>,
+    /// The views that can be read.
+    pub views: Vec<ViewText>,
     /// Parts of the stored SQL that could not be read, as sentences.
     pub unread: Vec<String>,
+}
+
+/// A view as it is stored.
+#[derive(Debug)]
+pub struct ViewText {
+    /// Its name.
+    pub name: String,
+    /// The names of its columns.
+    pub columns: Vec<String>,
+    /// The statement that made it.
+    pub sql: String,
 }
 
 /// Reads all tables and names all other objects of a database.
@@ -35,7 +48,11 @@ pub(crate) fn structure(connection: &Connection) -> Result<Structure, (String, r
     let listed = list(connection).map_err(|source| ("the list of tables".to_owned(), source))?;
     for entry in listed {
         match entry.reason_to_leave() {
-            Some((kind, reason)) => structure.schema.others.push(OtherObject { kind, name: entry.name, reason }),
+            Some((kind, reason)) => {
+                // One that names what is not there has no columns that could be told.
+                structure.views.extend(view(connection, &entry).ok().flatten());
+                structure.schema.others.push(OtherObject { kind, name: entry.name, reason });
+            }
             None => {
                 let (table, key) = read_table(connection, &entry, &mut structure.unread)
                     .map_err(|source| (format!("the definition of table {}", entry.name), source))?;
@@ -59,7 +76,10 @@ struct Listed {
 impl Listed {
     fn reason_to_leave(&self) -> Option<(&'static str, String)> {
         match self.kind.as_str() {
-            "view" => Some(("view", "views are not carried; create it by hand where it is needed".into())),
+            "view" => Some((
+                "view",
+                "it cannot be read: it names what is not there; create it by hand where it is needed".into(),
+            )),
             "virtual" => Some(("virtual table", "its module has no counterpart in PostgreSQL".into())),
             "shadow" => Some(("shadow table", "it belongs to a virtual table, whose module keeps it".into())),
             _ => None,
@@ -75,6 +95,17 @@ fn list(connection: &Connection) -> rusqlite::Result<Vec<Listed>> {
     collect(connection, sql, [], |row| {
         Ok(Listed { name: text(row, 0)?, kind: text(row, 1)?, without_rowid: row.get(2)? })
     })
+}
+
+fn view(connection: &Connection, entry: &Listed) -> rusqlite::Result<Option<ViewText>> {
+    if entry.kind != "view" {
+        return Ok(None);
+    }
+    let sql = "select sql from sqlite_schema where type = 'view' and name = ?1";
+    let sql = connection.query_row(sql, [&entry.name], |row| text(row, 0))?;
+    let listed = "select name from pragma_table_xinfo(?1) order by cid";
+    let columns = collect(connection, listed, [&entry.name], |row| text(row, 0))?;
+    Ok(Some(ViewText { name: entry.name.clone(), columns, sql }))
 }
 
 fn triggers(connection: &Connection) -> rusqlite::Result<Vec<OtherObject>> {

@@ -30,6 +30,16 @@ pub(super) fn report(status: i32, report: &Value) -> String {
             writeln!(text, "{title}: {kind} {name}: {reason}").expect("a text grows");
         }
     }
+    for history in list(report, "histories") {
+        let (table, tool) = (word(history, "table"), word(history, "tool"));
+        let stays = if history["stays_true"] == true { "stays true" } else { "must be stamped anew" };
+        writeln!(text, "history {table} of {tool}: {stays}").expect("a text grows");
+        for (title, field) in [("warning", "warnings"), ("step", "steps")] {
+            for line in list(history, field) {
+                writeln!(text, "  {title}: {}", line.as_str().expect("it is a sentence")).expect("a text grows");
+            }
+        }
+    }
     for notice in list(report, "notices") {
         writeln!(text, "note: {}", notice.as_str().expect("a notice is a sentence")).expect("a text grows");
     }

@@ -1,0 +1,13 @@
+create table t (id integer primary key, v text, n integer);
+create table u (id integer primary key, t integer references t);
+insert into t values (1, 'a', 5);
+create view joined as select t.id, u.id as u from t join u on u.t = t.id;
+create view counted as select v, count(*) as n from t group by v;
+create view computed as select id, n * 2 as twice from t;
+create view ordered as select id from t order by id desc limit 5;
+create view distinct_ones as select distinct v from t;
+create view of_a_view as select id from joined;
+create view by_glob as select id from t where v glob 'a*';
+create view named as select x.id from t x;
+create view united as select id from t union select id from u;
+create view broken as select gone from nowhere;
