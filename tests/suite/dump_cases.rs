@@ -146,27 +146,37 @@ fn every_state_of_sqlite_comes_back_4() {
     every_state_comes_back("sqlite", 3, &[]);
 }
 
-/// An index that was not finished is finished when it is built again, and that is named.
-const UNFINISHED: [&str; 1] = ["index-invalid"];
+/// A file makes what holds: an index that was not finished is finished when it is built again, a key that nothing checks
+/// is checked again, and a sequence keeps its numbers. All of it is named.
+const MENDED_BY_BUILDING: [&str; 8] = [
+    "foreign-key-triggers-off",
+    "foreign-key-triggers-off-at-the-parent",
+    "foreign-key-triggers-off-in-a-parent-s-partition",
+    "foreign-key-triggers-off-in-a-partition",
+    "foreign-key-triggers-off-in-all-partitions",
+    "index-invalid",
+    "sequence-unlogged",
+    "unique-triggers-off",
+];
 
 #[test]
 fn every_state_of_postgresql_comes_back_1() {
-    every_state_comes_back("postgres", 0, &UNFINISHED);
+    every_state_comes_back("postgres", 0, &MENDED_BY_BUILDING);
 }
 
 #[test]
 fn every_state_of_postgresql_comes_back_2() {
-    every_state_comes_back("postgres", 1, &UNFINISHED);
+    every_state_comes_back("postgres", 1, &MENDED_BY_BUILDING);
 }
 
 #[test]
 fn every_state_of_postgresql_comes_back_3() {
-    every_state_comes_back("postgres", 2, &UNFINISHED);
+    every_state_comes_back("postgres", 2, &MENDED_BY_BUILDING);
 }
 
 #[test]
 fn every_state_of_postgresql_comes_back_4() {
-    every_state_comes_back("postgres", 3, &UNFINISHED);
+    every_state_comes_back("postgres", 3, &MENDED_BY_BUILDING);
 }
 
 #[test]
