@@ -1,6 +1,6 @@
 //! The shapes that tables of a source have: with and without row numbers, strict, wide, huge, empty, and what is no table.
 
-use crate::support::{Copied, Source, copy, fresh_database, stopped, verify};
+use crate::support::{Copied, Source, copy, fresh_database, stopped, strait, verify};
 
 fn named(copied: &Copied, start: &str) -> bool {
     copied.objects("left_out").iter().any(|line| line.starts_with(start))
@@ -61,7 +61,7 @@ fn equal_rows_without_any_key_are_all_kept() {
 fn what_is_no_table_is_named_and_nothing_of_it_is_copied() {
     let source = Source::from_sql(
         "create table t (id integer primary key, v text); insert into t values (1, 'words to find');
-         create view seen as select v from t;
+         create view seen as select upper(v) as v from t;
          create table gone (x); create view broken as select x from gone; drop table gone;
          create trigger after_t after insert on t begin update t set v = v || '!' where id = new.id; end;
          create virtual table words using fts5 (v, content = 't', content_rowid = 'id');
@@ -81,6 +81,28 @@ fn what_is_no_table_is_named_and_nothing_of_it_is_copied() {
         assert!(named(&copied, start), "{start} is not named in {:#?}", copied.objects("left_out"));
     }
     assert_eq!(target.psql("select string_agg(tablename, ',') from pg_tables where schemaname = 'public'"), "t");
+}
+
+#[test]
+fn a_view_goes_again_when_the_copy_fails_after_it() {
+    let source = Source::from_sql(
+        "create table t (id integer primary key, v text); insert into t values (1, 'x');
+         create view first as select id from t; create view second as select v from t where id > 0;",
+    );
+    let target = fresh_database();
+    target.psql(
+        "create function refuse() returns event_trigger language plpgsql as $$ begin
+           if exists (select from pg_event_trigger_ddl_commands() where object_identity like '%second') then
+             raise exception 'no second view'; end if; end $$;
+         create event trigger refuse on ddl_command_end when tag in ('CREATE VIEW') execute function refuse()",
+    );
+    let run = strait(&["copy", source.path().to_str().expect("the path is UTF-8"), target.url(), "--quiet"]);
+    assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{}", run.stderr);
+    assert!(run.stderr.contains("was put back as it was"), "{}", run.stderr);
+    assert_eq!(target.psql("select count(*) from pg_class where relnamespace = 'public'::regnamespace"), "0");
+    target.psql("drop event trigger refuse");
+    copy(&source.path(), &target, &[]).whole();
+    assert_eq!(target.psql("select (select id from first), (select v from second)"), "1|x");
 }
 
 #[test]
