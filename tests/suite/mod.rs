@@ -21,6 +21,7 @@ mod interrupt;
 mod inventory_postgres;
 mod inventory_sqlite;
 mod inventory_wording;
+mod json_differential;
 mod language;
 mod migrate_adopt;
 mod migrate_advice;
