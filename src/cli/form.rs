@@ -8,8 +8,8 @@ impl Cli {
     /// The form of the report, in which an error is told as well.
     pub fn format(&self) -> Format {
         match &self.command {
-            Command::Assess(arguments) => arguments.scope.format,
-            Command::Copy(arguments) => arguments.scope.format,
+            Command::Assess(arguments) => arguments.ways.scope.format,
+            Command::Copy(arguments) => arguments.ways.scope.format,
             Command::Verify(arguments) => arguments.scope.format,
             Command::Rehearse(arguments) => arguments.format,
             Command::Rejects(command) => command.format(),

@@ -11,6 +11,7 @@ pub mod rules;
 pub mod run;
 mod system;
 pub mod systems;
+pub mod ways;
 
 use std::path::PathBuf;
 
@@ -24,7 +25,7 @@ use self::migrate::MigrateCommand;
 use self::rejects::RejectsCommand;
 use self::rules::RulesArgs;
 use self::systems::SystemsArgs;
-use crate::copy::{ExtraColumns, ExtraTables, OnNonempty};
+use self::ways::CopyWays;
 use crate::report::Format;
 use crate::verify::Extras;
 
@@ -126,36 +127,17 @@ pub struct CopyArgs {
     /// The PostgreSQL database: postgres://USER@HOST/DATABASE; a password is better kept in ~/.pgpass or PGPASSWORD
     #[arg(env = "DATABASE_URL", hide_env_values = true)]
     pub target: String,
-    /// Whose schema the target has.
-    #[command(flatten)]
-    pub canonical: CanonicalArgs,
-    /// With --system: make the tables of this optional branch, which is left out where neither side has them
-    #[arg(long, value_name = "LABEL", requires = "system")]
-    pub branch: Vec<String>,
     /// How the target is treated.
     #[command(flatten)]
     pub ways: CopyWays,
-    /// What is chosen for columns.
+    /// What ends a copy.
     #[command(flatten)]
-    pub choices: ChoiceArgs,
-    /// How much may be used and what is compared.
-    #[command(flatten)]
-    pub scope: Scope,
+    pub ends: CopyEnds,
 }
 
-/// How a copy treats its target.
+/// What a copy does with a row that has to be set aside, and with a run that was killed.
 #[derive(Debug, Args)]
-pub struct CopyWays {
-    /// What to do when tables of the target hold rows (their rows are kept aside until the run has ended well)
-    #[arg(long, value_enum, default_value = "refuse", value_name = "WHAT")]
-    pub on_nonempty: NonemptyArg,
-    /// What to do with source tables that an existing target or the schema lacks [default: create; with --system or
-    /// --schema: leave-out]
-    #[arg(long, value_enum, value_name = "WHAT")]
-    pub extra_tables: Option<ExtraTablesArg>,
-    /// What to do with source columns that the table of the target or of the schema lacks and that hold values
-    #[arg(long, value_enum, default_value = "refuse", value_name = "WHAT")]
-    pub extra_columns: ExtraColumnsArg,
+pub struct CopyEnds {
     /// Take back first what an earlier copy into the same schema changed that was killed
     #[arg(long)]
     pub undo_unfinished: bool,
@@ -166,10 +148,6 @@ pub struct CopyWays {
     /// put everything back (stop, which is --max-rejects 0)
     #[arg(long, value_enum, default_value = "keep", value_name = "WHAT", conflicts_with = "max_rejects")]
     pub on_reject: OnReject,
-    /// How text keys of tables compare that are inferred from the source: by bytes as in SQLite (c), or as the database's
-    /// default has it
-    #[arg(long, value_enum, default_value = "c", value_name = "WHICH")]
-    pub collation: CollationArg,
 }
 
 /// What and how much is worked on.
@@ -249,15 +227,6 @@ pub struct RehearseArgs {
     pub format: Format,
 }
 
-/// `--on-nonempty`.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum NonemptyArg {
-    /// Stop and name them
-    Refuse,
-    /// Empty all tables that are filled, once, before the load
-    Truncate,
-}
-
 /// `--on-reject`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OnReject {
@@ -267,31 +236,11 @@ pub enum OnReject {
     Stop,
 }
 
-impl CopyWays {
+impl CopyEnds {
     /// How many rows may be set aside; any number when absent.
     fn max_rejects(&self) -> Option<u64> {
         if self.on_reject == OnReject::Stop { Some(0) } else { self.max_rejects }
     }
-}
-
-/// `--extra-tables`.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum ExtraTablesArg {
-    /// Create them
-    Create,
-    /// Leave them out, counted
-    LeaveOut,
-}
-
-/// `--extra-columns`.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum ExtraColumnsArg {
-    /// Stop and name them
-    Refuse,
-    /// Add them to the target's table
-    Add,
-    /// Leave them out
-    LeaveOut,
 }
 
 /// `--extra-tables` and `--extra-columns` of `verify`.
@@ -310,34 +259,6 @@ pub enum CollationArg {
     C,
     /// As the database's default has it
     Default,
-}
-
-impl From<NonemptyArg> for OnNonempty {
-    fn from(argument: NonemptyArg) -> Self {
-        match argument {
-            NonemptyArg::Refuse => Self::Refuse,
-            NonemptyArg::Truncate => Self::Truncate,
-        }
-    }
-}
-
-impl From<ExtraTablesArg> for ExtraTables {
-    fn from(argument: ExtraTablesArg) -> Self {
-        match argument {
-            ExtraTablesArg::Create => Self::Create,
-            ExtraTablesArg::LeaveOut => Self::LeaveOut,
-        }
-    }
-}
-
-impl From<ExtraColumnsArg> for ExtraColumns {
-    fn from(argument: ExtraColumnsArg) -> Self {
-        match argument {
-            ExtraColumnsArg::Refuse => Self::Refuse,
-            ExtraColumnsArg::Add => Self::Add,
-            ExtraColumnsArg::LeaveOut => Self::LeaveOut,
-        }
-    }
 }
 
 impl From<ExtrasArg> for Extras {

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::canonical::CanonicalArgs;
 use super::choice::ChoiceArgs;
-use super::run::{CliError, source, status, target};
+use super::run::{CliError, shown, source, status, target};
 use crate::copy::default_jobs;
 use crate::event::Observer;
 use crate::rejects::retry::{RetryOptions, retry};
@@ -156,10 +156,10 @@ pub(super) async fn run(command: RejectsCommand, observer: &Arc<dyn Observer>) -
         RejectsCommand::List(arguments) => {
             let list = rejects::list(&target(&arguments.target)?, &arguments.selection.into()).await?;
             let mut out = io::stdout().lock();
-            match arguments.format {
-                Format::Text => report::rejects::list(&list, &mut out)?,
-                Format::Json => report::json(&list, &mut out)?,
-            }
+            shown(match arguments.format {
+                Format::Text => report::rejects::list(&list, &mut out),
+                Format::Json => report::json(&list, &mut out),
+            })?;
             Ok(ExitCode::SUCCESS)
         }
         RejectsCommand::Show(arguments) => show(arguments).await,
@@ -174,30 +174,30 @@ pub(super) async fn run(command: RejectsCommand, observer: &Arc<dyn Observer>) -
             };
             let outcome = retry(&source, &target, &options, observer).await?;
             let mut out = io::stdout().lock();
-            match arguments.format {
-                Format::Text => report::rejects::retried(&outcome, &mut out)?,
-                Format::Json => report::json(&outcome, &mut out)?,
-            }
+            shown(match arguments.format {
+                Format::Text => report::rejects::retried(&outcome, &mut out),
+                Format::Json => report::json(&outcome, &mut out),
+            })?;
             Ok(status(outcome.complete))
         }
     }
 }
 
 async fn show(arguments: ShowArgs) -> Result<ExitCode, CliError> {
-    let mut shown = Vec::new();
+    let mut rows = Vec::new();
     let (target, limit) = (target(&arguments.target)?, arguments.limit);
     rejects::each(&target, &arguments.selection.into(), |kept| {
-        if shown.len() < limit {
-            shown.push(kept.clone());
+        if rows.len() < limit {
+            rows.push(kept.clone());
         }
-        Ok::<_, CliError>(shown.len() < limit)
+        Ok::<_, CliError>(rows.len() < limit)
     })
     .await?;
     let mut out = io::stdout().lock();
-    match arguments.format {
-        Format::Text => report::rejects::rows(&shown, limit, &mut out)?,
-        Format::Json => report::json(&shown, &mut out)?,
-    }
+    shown(match arguments.format {
+        Format::Text => report::rejects::rows(&rows, limit, &mut out),
+        Format::Json => report::json(&rows, &mut out),
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 

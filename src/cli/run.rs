@@ -105,22 +105,15 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
 
 async fn run_copy(arguments: CopyArgs, detail: Detail, observer: &Arc<dyn Observer>) -> Result<ExitCode, CliError> {
     let (source, target) = (source(&arguments.source)?, target(&arguments.target)?);
+    let format = arguments.ways.scope.format;
     let options = CopyOptions {
-        jobs: arguments.scope.jobs.map_or_else(default_jobs, usize::from),
-        schema: arguments.scope.target_schema,
-        on_nonempty: arguments.ways.on_nonempty.into(),
-        canonical: arguments.canonical.read(&arguments.branch).await?,
-        extra_tables: arguments.ways.extra_tables.map(Into::into),
-        extra_columns: arguments.ways.extra_columns.into(),
-        bytewise_keys: arguments.ways.collation == CollationArg::C,
-        exclude: arguments.scope.exclude,
-        undo_unfinished: arguments.ways.undo_unfinished,
-        max_rejects: arguments.ways.max_rejects(),
-        choices: arguments.choices.read()?,
+        undo_unfinished: arguments.ends.undo_unfinished,
+        max_rejects: arguments.ends.max_rejects(),
+        ..arguments.ways.options().await?
     };
     let outcome = copy(&source, &target, &options, observer).await?;
     let mut out = io::stdout().lock();
-    shown(match arguments.scope.format {
+    shown(match format {
         Format::Text => report::text::copy(&outcome, detail, &mut out),
         Format::Json => report::json(&outcome, &mut out),
     })?;

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::text::{grid, verdict_word};
 use super::{grouped, safe};
 use crate::rejects::outcome::{Kept, RejectList, RetryReport};
+use crate::schema::names::quoted;
 use crate::value::Stored;
 
 /// The most characters of a value that are shown.
@@ -83,10 +84,6 @@ pub fn insert(kept: &Kept, out: &mut dyn Write) -> io::Result<()> {
 pub fn line(kept: &Kept, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer(&mut *out, kept)?;
     writeln!(out)
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// Writes what a retry came to.
