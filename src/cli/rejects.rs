@@ -30,8 +30,9 @@ pub enum RejectsCommand {
     /// Read the rows in the source again and load those that fit now
     #[command(
         after_help = "A row is read again by its key, so mend it in the source first, or relax what refused it: the cast rule \
-                      (--allow), the type or the constraint of the target. Rows that are loaded, and rows that the source no longer has, are no \
-                      rejects any more; then both sides of each table are compared.\n\nExit status: 0 none is left and both \
+                      (--allow), the type or the constraint of the target. Say what the copy was told of schema files and columns, so that \
+                      they are read like the others. Rows that are loaded are no rejects any more; then both sides of \
+                      each table are compared.\n\nExit status: 0 none is left and both \
                       sides are equal; 1 some are left, or a table differs; 2 it could not be done.\n\nExample: strait \
                       rejects retry app.db postgres://me@localhost/app"
     )]
@@ -129,6 +130,12 @@ pub struct RetryArgs {
     /// What is chosen for columns: those of the copy, and what lets these rows in.
     #[command(flatten)]
     pub choices: ChoiceArgs,
+    /// Forget rows that the source no longer has: they are no rejects any more
+    #[arg(long)]
+    pub forget_gone: bool,
+    /// Take a source that is another file than that of the copy, because the database was moved
+    #[arg(long)]
+    pub other_file: bool,
     /// How many tables are compared at once [default: the number of cores, 2 to 4]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub jobs: Option<u16>,
@@ -171,6 +178,8 @@ pub(super) async fn run(command: RejectsCommand, observer: &Arc<dyn Observer>) -
                 jobs: arguments.jobs.map_or_else(default_jobs, usize::from),
                 canonical: arguments.canonical.read(&[]).await?,
                 choices: arguments.choices.read()?,
+                other_file: arguments.other_file,
+                forget_gone: arguments.forget_gone,
             };
             let outcome = retry(&source, &target, &options, observer).await?;
             let mut out = io::stdout().lock();

@@ -45,6 +45,7 @@ use choice::Choices;
 use outcome::{CopyReport, MadeFrom, Phases, TableReport};
 use plan::{Plan, Problem};
 use reject::RejectLimit;
+use state::Ways;
 
 /// What to do with tables of the target that hold rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -237,7 +238,9 @@ pub async fn copy(
         observer.notice(&Event::Notice { text: notice });
     }
     let planned = started.elapsed();
-    let run = state::begin(&mut session, &schema, &probe, source).await?;
+    let schema_file = options.canonical.as_ref().map(|canonical| canonical.origin.to_string());
+    let ways = Ways { schema_file, choices: Some(plan.chosen.clone()) };
+    let run = state::begin(&mut session, &schema, &probe, source, &ways).await?;
     let work = cross(&mut session, target, &snapshot, plan, run, &probe, options, observer);
     let outcome = tokio::select! {
         outcome = work => outcome,

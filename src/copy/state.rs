@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
+use serde::Deserialize;
+
 use super::CopyError;
+use super::choice::Chosen;
 use super::plan::Problem;
 use crate::postgres::names::literal;
 use crate::postgres::probe::Probe;
@@ -120,14 +123,34 @@ async fn create_notes(session: &mut Session, probe: &Probe) -> Result<(), CopyEr
     ))]))
 }
 
+/// How the values of a run were read: by whose schema file, and as a person chose.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Ways {
+    /// The schema file, as it is called.
+    pub schema_file: Option<String>,
+    /// What was chosen for columns.
+    #[serde(default)]
+    pub choices: Option<Vec<Chosen>>,
+}
+
 /// Notes that a run begins, and gives it a number.
-pub async fn begin(session: &mut Session, schema: &str, probe: &Probe, source: &Path) -> Result<i64, CopyError> {
+pub async fn begin(
+    session: &mut Session,
+    schema: &str,
+    probe: &Probe,
+    source: &Path,
+    ways: &Ways,
+) -> Result<i64, CopyError> {
     create_notes(session, probe).await?;
+    let schema_file = ways.schema_file.as_deref().map_or_else(|| "null".to_owned(), literal);
+    let choices = serde_json::json!(ways.choices.as_deref().unwrap_or_default()).to_string();
     let sql = format!(
-        "insert into strait.run (target_schema, source, version) values ({}, {}, {}) returning id",
+        "insert into strait.run (target_schema, source, version, schema_file, choices) values ({}, {}, {}, {schema_file}, {}) \
+         returning id",
         literal(schema),
         literal(&source.display().to_string()),
-        literal(env!("CARGO_PKG_VERSION"))
+        literal(env!("CARGO_PKG_VERSION")),
+        literal(&choices)
     );
     let run = session.number("note the run's beginning", sql).await?;
     session.execute("join the run", join(run)).await?;

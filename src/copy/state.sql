@@ -13,6 +13,12 @@ create table if not exists strait.run (
     finished_at timestamptz,
     undone_at timestamptz
 );
+-- How its values were read: a row that was set aside must be read in the same way when it is loaded later.
+do $$ begin
+    if not exists (select from pg_catalog.pg_attribute where attrelid = 'strait.run'::regclass and attname = 'choices') then
+        alter table strait.run add column schema_file text, add column choices json;
+    end if;
+end $$;
 -- What a run changed and how to take it back; carried out last first.
 create table if not exists strait.undo (
     id bigint generated always as identity primary key,

@@ -4,8 +4,10 @@
 //! literal of the source. [`list`] counts them, [`each`] goes through them, and [`retry`](retry::retry) reads them in the
 //! source again.
 
+mod meeting;
 pub mod outcome;
 pub mod retry;
+mod standing;
 
 use serde::de::DeserializeOwned;
 

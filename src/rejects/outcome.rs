@@ -1,13 +1,16 @@
 //! What is told of rejects: counts, single rows, and what a retry came to.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::retry::Pass;
 use crate::copy::reject::ReasonCount;
 use crate::postgres::Address;
+use crate::value::rule::Nature;
 use crate::verify::outcome::Verdict;
 
 /// The rejects of a target.
@@ -125,6 +128,8 @@ pub struct RetryReport {
     pub complete: bool,
     /// One for each table that had rejects, parents before children.
     pub tables: Vec<Retried>,
+    /// Sentences for a person.
+    pub notices: Vec<String>,
     /// The whole run's time in seconds.
     pub seconds: f64,
 }
@@ -138,10 +143,16 @@ pub struct Retried {
     pub tried: u64,
     /// How many of them are in the target now.
     pub loaded: u64,
-    /// How many are no longer in the source, and so no longer rejects.
+    /// How many are no longer in the source: rejects still, unless they were to be forgotten.
     pub gone: u64,
-    /// How many are rejects still.
+    /// Whether those that are gone were forgotten.
+    pub gone_forgotten: bool,
+    /// How many led to a row that may be another, as SQLite numbers rows anew; they were left alone.
+    pub not_recognised: u64,
+    /// How many were set aside again, or cannot be read again.
     pub kept: u64,
+    /// Values of the loaded rows that a rule changed, by rule.
+    pub normalised: BTreeMap<&'static str, u64>,
     /// Why those were set aside again, with a few keys.
     pub reasons: Vec<ReasonCount>,
     /// Why none could be tried, when none could.
@@ -157,16 +168,37 @@ impl Retried {
             tried,
             loaded: 0,
             gone: 0,
+            gone_forgotten: false,
+            not_recognised: 0,
             kept: tried,
+            normalised: BTreeMap::new(),
             reasons: Vec::new(),
             untried_because: None,
             verdict: None,
         }
     }
 
-    /// Whether the target was changed, or its rejects were.
+    /// Whether the target was changed.
     pub(super) fn moved(&self) -> bool {
-        self.loaded + self.gone > 0
+        self.loaded > 0 || self.gone_forgotten && self.gone > 0
+    }
+
+    /// The rejects that are left.
+    pub fn left(&self) -> u64 {
+        self.kept + self.not_recognised + if self.gone_forgotten { 0 } else { self.gone }
+    }
+
+    /// Takes over what came of one pass; so many rejects had no key.
+    pub(super) fn take(&mut self, pass: &Pass, keyless: u64) {
+        self.loaded += pass.loaded;
+        // What is not forgotten is met again by the next pass.
+        self.gone = if self.gone_forgotten { self.gone + pass.gone } else { pass.gone };
+        self.not_recognised = pass.strange;
+        self.kept = pass.kept.rows() + keyless;
+        self.reasons.clone_from(&pass.kept.reasons);
+        for (rule, count) in pass.tally.by_rule(|nature| nature != Nature::Warned) {
+            *self.normalised.entry(rule).or_default() += count;
+        }
     }
 }
 

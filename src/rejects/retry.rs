@@ -1,7 +1,8 @@
 //! Reads rows that were set aside in the source again, and loads those that fit now.
 //!
 //! A batch of rows and what becomes of their rejects are one transaction: a row that is loaded is no reject any more, one
-//! that is refused again is kept with its new reason. A row that the source no longer has is nobody's question.
+//! that is refused again is kept with its new reason. Rows are read as the copy read them ([`standing`] refuses anything
+//! else), and only a row that is certainly the one that was set aside is loaded ([`meeting`](super::meeting)).
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,8 +10,9 @@ use std::time::Instant;
 
 use serde::Deserialize;
 
+use super::meeting::{Met, meet};
 use super::outcome::{Retried, RetryReport};
-use super::{Selection, objects};
+use super::{Selection, objects, standing};
 use crate::copy::canonical::{Besides, Canonical, lift};
 use crate::copy::choice::{Applied, Choices};
 use crate::copy::isolate::{Which, load_again};
@@ -26,6 +28,7 @@ use crate::schema::order::dependency_order;
 use crate::sqlite::Snapshot;
 use crate::sqlite::introspect::Structure;
 use crate::sqlite::read::TableRead;
+use crate::value::tally::Tally;
 use crate::value::{Key, KeyRange};
 use crate::verify::{VerifyOptions, verify};
 
@@ -43,15 +46,19 @@ pub struct RetryOptions {
     pub canonical: Option<Arc<Canonical>>,
     /// What is chosen for single columns.
     pub choices: Choices,
+    /// Whether the source may be another file than that of the copy.
+    pub other_file: bool,
+    /// Whether rows that the source no longer has are forgotten.
+    pub forget_gone: bool,
 }
 
 /// One reject: its number, its run, and what its row is known by.
 #[derive(Clone, Debug, Deserialize)]
-struct Open {
-    id: i64,
-    run: i64,
-    table: String,
-    key: String,
+pub(super) struct Open {
+    pub(super) id: i64,
+    pub(super) run: i64,
+    pub(super) table: String,
+    pub(super) key: String,
 }
 
 /// Tries the rejects of a target again.
@@ -68,9 +75,15 @@ pub async fn retry(
     undo::settle_unfinished(&mut session, &schema, false, observer).await?;
     let only = options.selection.only(&schema);
     let rejects = if state::notes_exist(&mut session).await? { find(&mut session, &only).await? } else { Vec::new() };
+    let runs = standing::runs(&mut session, &rejects).await?;
+    if !options.other_file {
+        standing::check_file(source, &runs)?;
+    }
     let mut attempt = Attempt::new(&mut session, snapshot, schema, only, options, observer).await?;
+    attempt.check_choices(&runs, options.canonical.as_deref())?;
     let mut tables = attempt.all(rejects).await?;
     let Attempt { snapshot, schema, .. } = attempt;
+    let notices = standing::not_valid(&mut session, &schema, &tables).await?;
     session.close().await;
     let moved: Vec<String> = tables.iter().filter(|table| table.moved()).map(|table| table.name.clone()).collect();
     if !moved.is_empty() {
@@ -92,8 +105,11 @@ pub async fn retry(
         source: snapshot.path().display().to_string(),
         target: target.to_string(),
         schema,
-        complete: tables.iter().all(|table| table.kept == 0 && table.verdict.is_none_or(|verdict| verdict.is_equal())),
+        complete: tables
+            .iter()
+            .all(|table| table.left() == 0 && table.verdict.is_none_or(|verdict| verdict.is_equal())),
         tables,
+        notices,
         seconds: started.elapsed().as_secs_f64(),
     })
 }
@@ -106,6 +122,20 @@ async fn find(session: &mut Session, only: &str) -> Result<Vec<Open>, CopyError>
     objects(session, "find the rejects", sql).await
 }
 
+/// What came of trying rejects once.
+#[derive(Debug, Default)]
+pub(super) struct Pass {
+    pub(super) loaded: u64,
+    /// Rows that the source no longer has.
+    pub(super) gone: u64,
+    /// Rows of which it is not certain that they are those that were set aside.
+    pub(super) strange: u64,
+    /// The rules that were applied to the rows that were loaded.
+    pub(super) tally: Tally,
+    /// What was set aside again.
+    pub(super) kept: RejectSummary,
+}
+
 /// A retry under way.
 struct Attempt<'a> {
     session: &'a mut Session,
@@ -115,6 +145,7 @@ struct Attempt<'a> {
     structure: Structure,
     found: introspect::Structure,
     choices: Choices,
+    forget_gone: bool,
     observer: &'a Arc<dyn Observer>,
 }
 
@@ -132,20 +163,20 @@ impl<'a> Attempt<'a> {
         if let Some(canonical) = &options.canonical {
             lift(&mut found, &canonical.file.schema);
         }
-        let choices = options.choices.clone();
-        let attempt = Self { session, snapshot, schema, only, structure, found, choices, observer };
-        attempt.check_choices()?;
-        Ok(attempt)
+        let (choices, forget_gone) = (options.choices.clone(), options.forget_gone);
+        Ok(Self { session, snapshot, schema, only, structure, found, choices, forget_gone, observer })
     }
 
-    /// Refuses choices that cannot be followed, before any row is tried.
-    fn check_choices(&self) -> Result<(), CopyError> {
+    /// Refuses choices that cannot be followed, or that are not those of the copy, before any row is tried.
+    fn check_choices(&self, runs: &[standing::Run], canonical: Option<&Canonical>) -> Result<(), CopyError> {
         let mut applied = Applied::default();
         for at in 0..self.structure.schema.tables.len() {
             self.plan(at, &mut applied);
         }
         self.choices.finish(&mut applied, &self.structure.schema);
-        if applied.problems.is_empty() { Ok(()) } else { Err(CopyError::Stopped(applied.problems)) }
+        let mut problems = applied.problems;
+        problems.extend(standing::other_ways(runs, canonical, &applied.chosen));
+        if problems.is_empty() { Ok(()) } else { Err(CopyError::Stopped(problems)) }
     }
 
     /// Tries the rejects of all tables, parents before children; tables that the source lacks come last.
@@ -195,17 +226,15 @@ impl<'a> Attempt<'a> {
         }
         let rows = keyed.len() as u64;
         self.observer.notice(&Event::TableStarted { table: &name, rows });
-        let mut told = Retried::new(&name, rows + keyless.len() as u64);
+        let tried = rows + keyless.len() as u64;
+        let mut told = Retried { gone_forgotten: self.forget_gone, ..Retried::new(&name, tried) };
         let mut rejects: Vec<(Key, Open)> =
             keyed.into_iter().filter_map(|(key, reject)| Some((key?, reject))).collect();
         loop {
-            let (loaded, kept) = self.pass(&plan, &rejects).await?;
-            told.loaded += loaded;
-            told.gone += rejects.len() as u64 - loaded - kept.rows();
-            told.kept = kept.rows() + keyless.len() as u64;
-            told.reasons = kept.reasons;
+            let pass = self.pass(&plan, at, &rejects).await?;
+            told.take(&pass, keyless.len() as u64);
             // A row may refer to another that has only now arrived.
-            if loaded == 0 || told.reasons.is_empty() {
+            if pass.loaded == 0 || pass.kept.reasons.is_empty() {
                 break;
             }
             let only = format!("{} and j.table_name = {}", self.only, literal(&name));
@@ -222,23 +251,36 @@ impl<'a> Attempt<'a> {
         Ok(told)
     }
 
-    /// Tries rejects once, batch by batch; gives how many were loaded, and what was set aside again.
-    async fn pass(&mut self, plan: &Arc<Plan>, rejects: &[(Key, Open)]) -> Result<(u64, RejectSummary), CopyError> {
-        let (mut loaded, mut kept) = (0, RejectSummary::default());
+    /// Tries rejects once, batch by batch.
+    async fn pass(&mut self, plan: &Arc<Plan>, at: usize, rejects: &[(Key, Open)]) -> Result<Pass, CopyError> {
+        let mut pass = Pass::default();
         for of_run in rejects.chunk_by(|(_, one), (_, other)| one.run == other.run) {
             for batch in of_run.chunks(BATCH) {
-                let ids: Vec<String> = batch.iter().map(|(_, reject)| reject.id.to_string()).collect();
-                let forget = format!("delete from strait.reject where id in ({})", ids.join(", "));
-                let which = Which::Keys(batch.iter().map(|(key, _)| key.clone()).collect());
-                let run = batch[0].1.run;
-                let done = load_again(self.session, &self.snapshot, plan, 0, &which, &forget, run).await?;
-                loaded += done.digest.rows;
-                kept.add(done.rejects);
+                let source = &self.structure.schema.tables[at];
+                let met = meet(self.session, &self.snapshot, source, &plan.tables[0].read, batch).await?;
+                let those =
+                    |wanted: Met| batch.iter().zip(&met).filter(move |(_, met)| **met == wanted).map(|(one, _)| one);
+                let ids = |wanted: Met| those(wanted).map(|(_, reject)| reject.id.to_string()).collect::<Vec<_>>();
+                pass.gone += ids(Met::Gone).len() as u64;
+                pass.strange += ids(Met::Strange).len() as u64;
+                let mut settled = ids(Met::Here);
+                if self.forget_gone {
+                    settled.extend(ids(Met::Gone));
+                }
+                if settled.is_empty() {
+                    continue;
+                }
+                let forget = format!("delete from strait.reject where id in ({})", settled.join(", "));
+                let which = Which::Keys(those(Met::Here).map(|(key, _)| key.clone()).collect());
+                let done = load_again(self.session, &self.snapshot, plan, 0, &which, &forget, batch[0].1.run).await?;
+                pass.loaded += done.digest.rows;
+                pass.tally.add(&done.tally);
+                pass.kept.add(done.rejects);
                 let table = &plan.tables[0].source.name;
                 self.observer.notice(&Event::Progressed { table, rows: batch.len() as u64, bytes: done.bytes });
             }
         }
-        Ok((loaded, kept))
+        Ok(pass)
     }
 
     /// The plan for a table that is there, with what was chosen for its columns.

@@ -92,26 +92,48 @@ pub fn retried(report: &RetryReport, out: &mut dyn Write) -> io::Result<()> {
     if report.tables.is_empty() {
         return writeln!(out, "No rows are set aside there.");
     }
-    let mut table = grid(&["table", "tried", "loaded", "gone", "still set aside", "both sides now"]);
+    let mut table = grid(&["table", "tried", "loaded", "gone", "not recognised", "still set aside", "both sides now"]);
     for row in &report.tables {
         table.add_row([
             safe(&row.name),
             grouped(row.tried),
             grouped(row.loaded),
             grouped(row.gone),
+            grouped(row.not_recognised),
             grouped(row.kept),
             row.verdict.map_or("–", verdict_word).to_owned(),
         ]);
     }
     writeln!(out, "{table}")?;
     for row in &report.tables {
+        for (rule, count) in &row.normalised {
+            writeln!(out, "  {}: {rule}: {}", safe(&row.name), grouped(*count))?;
+        }
         super::text::reasons(&row.name, &row.reasons, out)?;
         if let Some(why) = &row.untried_because {
             writeln!(out, "  {}: {}", safe(&row.name), safe(why))?;
         }
+        if row.not_recognised > 0 {
+            writeln!(
+                out,
+                "  {}: the row number of {} leads to a row that may be another, as SQLite numbers rows anew when it compacts a \
+                 file; nothing was done about them: `strait rejects export` writes them out",
+                safe(&row.name),
+                grouped(row.not_recognised)
+            )?;
+        }
+        if row.gone > 0 && !row.gone_forgotten {
+            writeln!(
+                out,
+                "  {}: {} are not in the source any more; --forget-gone forgets them",
+                safe(&row.name),
+                grouped(row.gone)
+            )?;
+        }
     }
+    report.notices.iter().try_for_each(|notice| writeln!(out, "  {}", safe(notice)))?;
     let (loaded, kept): (u64, u64) =
-        report.tables.iter().fold((0, 0), |(loaded, kept), row| (loaded + row.loaded, kept + row.kept));
+        report.tables.iter().fold((0, 0), |(loaded, kept), row| (loaded + row.loaded, kept + row.left()));
     writeln!(out, "\n{} loaded, {} still set aside, in {:.1} s.", grouped(loaded), grouped(kept), report.seconds)
 }
 

@@ -13,7 +13,7 @@ use crate::support::place::Place;
 use crate::support::strait;
 
 /// The slices in which the cases of one engine are run, each by a test of its own.
-const SLICES: usize = 4;
+const SLICES: usize = 8;
 
 /// A file that was written of a database.
 struct Dumped {
@@ -120,7 +120,7 @@ fn every_state_comes_back(engine: &str, slice: usize, lost: &[&str]) {
             }
         }
     }
-    assert!(seen.len() > 40, "only {} states", seen.len());
+    assert!(seen.len() > 20, "only {} states", seen.len());
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     let unexpected: Vec<&String> = named.iter().filter(|name| !lost.contains(&name.as_str())).collect();
     assert!(unexpected.is_empty(), "something of these is lost: {unexpected:?}");
@@ -144,6 +144,26 @@ fn every_state_of_sqlite_comes_back_3() {
 #[test]
 fn every_state_of_sqlite_comes_back_4() {
     every_state_comes_back("sqlite", 3, &[]);
+}
+
+#[test]
+fn every_state_of_sqlite_comes_back_5() {
+    every_state_comes_back("sqlite", 4, &[]);
+}
+
+#[test]
+fn every_state_of_sqlite_comes_back_6() {
+    every_state_comes_back("sqlite", 5, &[]);
+}
+
+#[test]
+fn every_state_of_sqlite_comes_back_7() {
+    every_state_comes_back("sqlite", 6, &[]);
+}
+
+#[test]
+fn every_state_of_sqlite_comes_back_8() {
+    every_state_comes_back("sqlite", 7, &[]);
 }
 
 /// A file makes what holds: an index that was not finished is finished when it is built again, a key that nothing checks
@@ -177,6 +197,26 @@ fn every_state_of_postgresql_comes_back_3() {
 #[test]
 fn every_state_of_postgresql_comes_back_4() {
     every_state_comes_back("postgres", 3, &MENDED_BY_BUILDING);
+}
+
+#[test]
+fn every_state_of_postgresql_comes_back_5() {
+    every_state_comes_back("postgres", 4, &MENDED_BY_BUILDING);
+}
+
+#[test]
+fn every_state_of_postgresql_comes_back_6() {
+    every_state_comes_back("postgres", 5, &MENDED_BY_BUILDING);
+}
+
+#[test]
+fn every_state_of_postgresql_comes_back_7() {
+    every_state_comes_back("postgres", 6, &MENDED_BY_BUILDING);
+}
+
+#[test]
+fn every_state_of_postgresql_comes_back_8() {
+    every_state_comes_back("postgres", 7, &MENDED_BY_BUILDING);
 }
 
 #[test]

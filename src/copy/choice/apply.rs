@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Choice, Choices, Wanted, What};
 use crate::copy::matching::ColumnPlan;
@@ -13,7 +13,7 @@ use crate::value::relax::Allowance;
 use crate::value::time::NumberUnit;
 
 /// What was chosen for one column that deviates from what would be done by itself.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Chosen {
     /// The source's table; `*` for every one.
     pub table: String,
