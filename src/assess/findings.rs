@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use super::outcome::{Finding, TableAssessment};
+use super::unchecked::{columns, keys};
 use crate::copy::CopyError;
 use crate::copy::plan::{Plan, TablePlan};
 use crate::copy::workers::blocking;
-use crate::schema::{ForeignKey, KeyOf, KeyPart, LogicalType, Table};
+use crate::schema::{ForeignKey, LogicalType, Table};
 use crate::sqlite::faults::{Broken, Reference, doubles, longer, nulls, orphans};
 use crate::sqlite::{Reader, Snapshot, SqliteError};
 
@@ -92,12 +93,7 @@ impl Look<'_> {
     /// Keys that SQLite did not hold the rows to.
     fn keys(&self, findings: &mut Vec<Finding>) -> Result<(), SqliteError> {
         let target = &self.table.target_table;
-        let own = |table: &Table| -> Vec<Vec<String>> {
-            let primary = table.primary_key.iter().map(|key| key.columns.clone());
-            let uniques = table.uniques.iter().filter_map(|unique| plain(&unique.columns));
-            let indexes = table.indexes.iter().filter(|index| index.unique && index.predicate.is_none());
-            primary.chain(uniques).chain(indexes.filter_map(|index| plain(&index.keys))).map(sorted).collect()
-        };
+        let own = |table: &Table| -> Vec<Vec<String>> { keys(table).map(sorted).collect() };
         let held = own(&self.table.source);
         for key in own(target) {
             let Some(columns) = self.sources_of(&key) else { continue };
@@ -169,8 +165,8 @@ impl Look<'_> {
     fn indexes(&self, findings: &mut Vec<Finding>) -> Result<(), SqliteError> {
         let table = &self.table.target_table;
         let keys = table.primary_key.iter().map(|key| key.columns.clone());
-        let uniques = table.uniques.iter().filter_map(|unique| plain(&unique.columns));
-        let indexes = table.indexes.iter().filter_map(|index| plain(&index.keys));
+        let uniques = table.uniques.iter().filter_map(|unique| columns(&unique.columns));
+        let indexes = table.indexes.iter().filter_map(|index| columns(&index.keys));
         let mut all: Vec<Vec<String>> = keys.chain(uniques).chain(indexes).collect();
         all.sort();
         all.dedup();
@@ -191,15 +187,6 @@ fn source_of(table: &TablePlan, target: &str) -> Option<String> {
     table.columns.iter().find(|column| column.target == target).map(|column| column.source.clone())
 }
 
-/// The columns of a key without expressions.
-fn plain(parts: &[KeyPart]) -> Option<Vec<String>> {
-    let name = |part: &KeyPart| match &part.of {
-        KeyOf::Column(name) => Some(name.clone()),
-        KeyOf::Expression(_) => None,
-    };
-    parts.iter().map(name).collect()
-}
-
 fn sorted(mut names: Vec<String>) -> Vec<String> {
     names.sort();
     names
@@ -207,10 +194,7 @@ fn sorted(mut names: Vec<String>) -> Vec<String> {
 
 fn is_unique(table: &Table, columns: &[String]) -> bool {
     let wanted = sorted(columns.to_vec());
-    let primary = table.primary_key.iter().map(|key| key.columns.clone());
-    let uniques = table.uniques.iter().filter_map(|unique| plain(&unique.columns));
-    let indexes = table.indexes.iter().filter(|index| index.unique && index.predicate.is_none());
-    primary.chain(uniques).chain(indexes.filter_map(|index| plain(&index.keys))).any(|key| sorted(key) == wanted)
+    keys(table).any(|key| sorted(key) == wanted)
 }
 
 fn may_be_long(logical: &LogicalType) -> bool {

@@ -9,6 +9,7 @@ mod findings;
 pub mod outcome;
 mod room;
 mod rows;
+mod unchecked;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -70,6 +71,7 @@ pub async fn assess(
     assessment.tables = look_at_rows(&snapshot, &plan, options, observer).await?;
     let read_in = reading.elapsed();
     assessment.findings = findings::find(&snapshot, &plan, &assessment.tables).await?;
+    assessment.unchecked = unchecked::name(&plan, &assessment.tables);
     assessment.take_plan(&plan, snapshot.missing_wal());
     room::of_source(source, &mut assessment.room);
     assessment.estimate(read_in);

@@ -38,6 +38,8 @@ pub struct Assessment {
     pub tables: Vec<TableAssessment>,
     /// Rows and definitions that stand in the way of keys and references.
     pub findings: Vec<Finding>,
+    /// What only the server judges when the rows come.
+    pub unchecked: Vec<String>,
     /// Source tables that would not be copied.
     pub skipped: Vec<SkippedTable>,
     /// Histories of migration tools among the tables, and whether they would be true in PostgreSQL.

@@ -45,6 +45,10 @@ pub fn assessment(told: &Assessment, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "To know:")?;
         told.notices.iter().try_for_each(|notice| writeln!(out, "  {}", safe(notice)))?;
     }
+    if !told.unchecked.is_empty() {
+        writeln!(out, "Not looked at, the server judges it when the rows come:")?;
+        told.unchecked.iter().try_for_each(|one| writeln!(out, "  {}", safe(one)))?;
+    }
     room(&told.room, told.target.is_some(), out)?;
     let (least, most) = (duration(told.estimated_seconds.0), duration(told.estimated_seconds.1));
     let between = if least == most { least } else { format!("{least} to {most}") };
@@ -159,7 +163,11 @@ fn verdict(told: &Assessment) -> String {
         grouped(normalised),
         grouped(rejected)
     );
-    if told.ready { format!("{rows}\nReady.") } else { format!("{rows}\nNot ready: see what is named above.") }
+    match (told.ready, told.unchecked.is_empty()) {
+        (true, true) => format!("{rows}\nReady."),
+        (true, false) => format!("{rows}\nReady, but for what is not looked at."),
+        (false, _) => format!("{rows}\nNot ready: see what is named above."),
+    }
 }
 
 #[cfg(test)]

@@ -148,6 +148,35 @@ fn what_needs_a_decision_is_named_with_what_to_do() {
 }
 
 #[test]
+fn what_only_the_server_judges_is_named() {
+    let source = Source::from_sql(
+        "create table t (id text primary key, n integer, parent integer); insert into t values (12, 1, null), ('13', 2, null)",
+    );
+    let target = fresh_database();
+    target.psql(
+        "create table other (id bigint primary key);
+         create table t (id bigint primary key, n integer check (n < 2), parent bigint references other);
+         create unique index one on t (n) where n > 1",
+    );
+    let (status, told) = assess(&source.path(), Some(&target), &[]);
+    assert_eq!(
+        (status, &told["unchecked"]),
+        (
+            0,
+            &serde_json::json!([
+                "table t: 1 check of the target",
+                "table t: unique index one, which is partial or over expressions",
+                "table t: whether values of the key (id) are equal once rules have changed them",
+                "table t: (parent) refers to other, which is not copied",
+            ])
+        ),
+        "{told:#}"
+    );
+    let text = strait(&["assess", source.path().to_str().expect("the path is UTF-8"), target.url()]);
+    assert!(text.stdout.ends_with("Ready, but for what is not looked at.\n"), "{}", text.stdout);
+}
+
+#[test]
 fn a_sample_says_that_it_is_one_and_comes_from_all_over_the_table() {
     let source = Source::from_sql(
         "create table item (id integer primary key, n integer);
