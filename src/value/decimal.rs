@@ -58,6 +58,20 @@ impl<'r> Decimal<'r> {
         (self.digits.is_empty() || lossless && fits).then_some(scaled)
     }
 
+    /// Counts it in steps of 10^−`places`: the last whole step at or below it, and whether it lies after that step.
+    ///
+    /// `None` when the steps are more than 64 bits hold.
+    pub fn steps(&self, places: i32) -> Option<(i64, bool)> {
+        let power = self.exponent + places;
+        let kept = usize::try_from(self.digits.len() as i32 + power.min(0)).unwrap_or(0);
+        // No number of 64 bits has more than 19 digits.
+        let zeros = u32::try_from(power.max(0)).ok().filter(|zeros| kept as u64 + u64::from(*zeros) <= 19)?;
+        let digits = self.digits[..kept].iter().fold(0_i128, |number, digit| number * 10 + i128::from(digit - b'0'));
+        let (size, cut) = (digits * 10_i128.pow(zeros), power < 0 && !self.digits.is_empty());
+        let whole = if self.negative { -size - i128::from(cut) } else { size };
+        i64::try_from(whole).ok().map(|whole| (whole, cut))
+    }
+
     /// Appends plain decimal text as PostgreSQL prints a `numeric`: `0.50`, `-12`, never an exponent.
     pub fn write_text(&self, out: &mut Vec<u8>) {
         if self.negative {
@@ -241,6 +255,22 @@ mod tests {
         assert_eq!(fitted("0", 3, -2).as_deref(), Some("0"));
         assert_eq!(fitted("0.00123", 3, 5).as_deref(), Some("0.00123"));
         assert_eq!(fitted("0.01", 3, 5), None);
+    }
+
+    #[test]
+    fn steps_are_counted_towards_minus_infinity_within_64_bits() {
+        let steps = |text: &str, places| Decimal::parse(text, &mut Vec::new())?.steps(places);
+        assert_eq!(steps("1.5", 1), Some((15, false)));
+        assert_eq!(steps("1.5", 0), Some((1, true)));
+        assert_eq!(steps("-1.5", 0), Some((-2, true)));
+        assert_eq!(steps("-0.001", 0), Some((-1, true)));
+        assert_eq!(steps("0.00", -3), Some((0, false)));
+        assert_eq!(steps("2e3", -3), Some((2, false)));
+        assert_eq!(steps("0.99999999999999999999", 0), Some((0, true)));
+        assert_eq!(steps("9223372036854775807.0", 0), Some((i64::MAX, false)));
+        assert_eq!(steps("-9223372036854775808", 0), Some((i64::MIN, false)));
+        assert_eq!(steps("9223372036854775808", 0), None);
+        assert_eq!(steps("1e131071", 0), None);
     }
 
     proptest! {
