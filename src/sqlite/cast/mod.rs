@@ -103,6 +103,19 @@ mod tests {
     use crate::value::time::EpochUnit;
 
     #[test]
+    fn what_is_out_of_reach_is_not_said_to_be_taken_rounded() {
+        let nanos = LogicalType::Epoch(EpochUnit::Nanos);
+        for (value, expected) in [
+            (ValueRef::Text(b"0001-01-01"), "a date and time outside the range of the column's unit"),
+            (ValueRef::Real(9e300), "a number beyond 64 bits in the column's unit"),
+        ] {
+            let mut scratch = Scratch::default();
+            let reason = cast(&nanos, value, &Reading::default(), &mut scratch).expect_err(expected).to_string();
+            assert_eq!((reason.as_str(), lifts(&reason)), (expected, None));
+        }
+    }
+
+    #[test]
     fn what_is_said_to_help_against_a_reason_does_help() {
         use LogicalType as T;
         let values = [

@@ -21,6 +21,8 @@ const MICROS_PER_DAY: i64 = 86_400_000_000;
 const ZERO_DATES: [&[u8]; 2] = [b"0000-00-00", b"0000-00-00 00:00:00"];
 
 const BEYOND: Reason = Reason::Unfit("a number beyond 64 bits in the column's unit");
+const TEXT_BEYOND: Reason = Reason::Unfit("a date and time outside the range of the column's unit");
+const UNIT_UNKNOWN: Reason = Reason::Unfit("a number that does not show its unit; say it with --unit TABLE.COLUMN=s");
 
 /// What a value means, in steps of some unit, and by which rule.
 struct Found {
@@ -84,21 +86,21 @@ pub(super) fn epoch<'r>(value: ValueRef<'r>, unit: EpochUnit, reading: &Reading)
     found.settle(reading.allowed).map(|(number, rule)| (Cell::Int(number), rule))
 }
 
-/// An epoch number whose unit is judged by its magnitude; what no unit makes plausible stays as it is.
+/// An epoch number whose unit is judged by its magnitude; what is judged as none is in the column's unit.
 fn judged(number: i64, unit: EpochUnit, rule: Option<Rule>) -> Result<Found, Reason> {
     match EpochUnit::judge(number) {
         Some(found) if found != unit && number != 0 => {
-            let steps = steps_of_integer(number, found, unit).ok_or(Reason::Unfit(LOST_IN_UNIT))?;
+            let steps = steps_of_integer(number, found, unit).ok_or(BEYOND)?;
             Ok(Found { steps, rule: Some(Rule::EpochRescaled), lost: LOST_IN_UNIT })
         }
         _ => Ok(Found { steps: Steps { whole: number, cut: false }, rule, lost: LOST_IN_UNIT }),
     }
 }
 
-/// A number with a fraction, whose unit is judged by what is before its point.
+/// A number with a fraction, whose unit is judged by what is before its point; else it is in the column's unit.
 fn fraction(number: f64, unit: EpochUnit) -> Result<Found, Reason> {
-    let found = whole(number.trunc()).and_then(EpochUnit::judge).unwrap_or(EpochUnit::Seconds);
-    let steps = steps_of_real(number, found, unit).ok_or(Reason::Unfit(FRACTION_LOST))?;
+    let found = whole(number.trunc()).and_then(EpochUnit::judge).unwrap_or(unit);
+    let steps = steps_of_real(number, found, unit).ok_or(BEYOND)?;
     Ok(Found { steps, rule: Some(Rule::EpochRescaled), lost: FRACTION_LOST })
 }
 
@@ -120,7 +122,7 @@ fn text_epoch(text: &[u8], unit: EpochUnit, reading: &Reading) -> Result<Option<
     let time = parse_date_time(text).ok_or(Reason::Unfit("text that is neither an integer nor a date and time"))?;
     let time = placed(time, reading.zone.as_ref())?;
     let steps = time.unix_us().and_then(|micros| steps_of_integer(micros, EpochUnit::Micros, unit));
-    let steps = steps.ok_or(Reason::Unfit(TEXT_LOST_IN_UNIT))?;
+    let steps = steps.ok_or(TEXT_BEYOND)?;
     let steps = Steps { cut: steps.cut || time.lost_digits, ..steps };
     Ok(Some(Found { steps, rule: Some(Rule::EpochFromText), lost: TEXT_LOST_IN_UNIT }))
 }
@@ -145,10 +147,8 @@ fn placed(time: TextTime, zone: Option<&Zone>) -> Result<TextTime, Reason> {
 fn number_micros(value: ValueRef<'_>, unit: Option<NumberUnit>) -> Result<Steps, Reason> {
     let judged = match (value, unit) {
         (_, Some(unit)) => unit,
-        (ValueRef::Integer(number), None) => {
-            const OUTSIDE: Reason = Reason::Unfit("a number outside every epoch unit's years 1970 to 2200");
-            NumberUnit::Epoch(EpochUnit::judge(number).ok_or(OUTSIDE)?)
-        }
+        (ValueRef::Integer(number), None) => NumberUnit::Epoch(EpochUnit::judge(number).ok_or(UNIT_UNKNOWN)?),
+        (ValueRef::Real(_), None) => return Err(UNIT_UNKNOWN),
         (other, None) => return no_rule(other).map(|_| Steps { whole: 0, cut: false }),
     };
     known(value, judged, EpochUnit::Micros)
@@ -224,6 +224,7 @@ pub(super) fn time<'r>(value: ValueRef<'r>, digits: u8, reading: &Reading) -> Ca
             }
             (steps, Rule::TimeFromNumber)
         }
+        (ValueRef::Integer(_) | ValueRef::Real(_), None) => return Err(UNIT_UNKNOWN),
         (other, _) => return no_rule(other),
     };
     let found = Found { steps: in_digits(steps, digits), rule: Some(rule), lost: TOO_FINE };

@@ -3,8 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::value::decimal::Decimal;
+
 /// 2200-01-01T00:00:00Z, the end of the window in which an epoch number is plausible.
-const PLAUSIBLE_S: i64 = 7_258_118_400;
+const PLAUSIBLE_END_S: i64 = 7_258_118_400;
+/// 1990-01-01T00:00:00Z, where the window of the units finer than seconds begins: a number that they would put before it
+/// may as well be a far date in a coarser unit, as 253402300799 is the end of the year 9999 in seconds.
+const PLAUSIBLE_FINER_S: i64 = 631_152_000;
 
 /// What an epoch number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,12 +28,15 @@ impl EpochUnit {
     /// From the coarsest to the finest.
     const ALL: [Self; 4] = [Self::Seconds, Self::Millis, Self::Micros, Self::Nanos];
 
-    /// Judges by magnitude which unit puts a number between 1970 and 2200.
+    /// Judges by magnitude which unit a number is in: seconds from 1970, a finer unit from 1990, each before 2200.
     ///
-    /// The coarsest such unit wins; `None` for negative numbers and for those beyond 2200 even in nanoseconds.
+    /// No two of these windows overlap; `None` for a number in none of them.
     pub fn judge(value: i64) -> Option<Self> {
-        let plausible = |unit: &Self| value <= PLAUSIBLE_S * unit.per_second();
-        Self::ALL.into_iter().find(plausible).filter(|_| value >= 0)
+        let plausible = |unit: &Self| {
+            let begin_s = if *unit == Self::Seconds { 0 } else { PLAUSIBLE_FINER_S };
+            (begin_s * unit.per_second()..PLAUSIBLE_END_S * unit.per_second()).contains(&value)
+        };
+        Self::ALL.into_iter().find(plausible)
     }
 
     /// How many of it make a second.
@@ -38,6 +46,16 @@ impl EpochUnit {
             Self::Millis => 1_000,
             Self::Micros => 1_000_000,
             Self::Nanos => 1_000_000_000,
+        }
+    }
+
+    /// How many digits after the second's point it has.
+    fn digits(self) -> i32 {
+        match self {
+            Self::Seconds => 0,
+            Self::Millis => 3,
+            Self::Micros => 6,
+            Self::Nanos => 9,
         }
     }
 
@@ -102,21 +120,19 @@ pub fn steps_of_integer(value: i64, from: EpochUnit, to: EpochUnit) -> Option<St
 
 /// Rescales an epoch number that may have a fraction; `None` when it overflows.
 ///
-/// It is exact when a decimal with no finer digits than the steps reads back as the same binary number.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "what is lost is told in `cut`")]
+/// A whole number is what it is; one with a fraction is its shortest decimal, since a product of floats has digits
+/// that nobody stored.
 pub fn steps_of_real(value: f64, from: EpochUnit, to: EpochUnit) -> Option<Steps> {
-    // 2^63: the first that does not fit.
-    let fits = |number: f64| number.abs() < 9_223_372_036_854_775_808.0;
-    let finer = to.per_second() / from.per_second();
-    if finer == 0 || value.fract() == 0.0 {
-        let whole = fits(value).then(|| value.floor() as i64)?;
-        let steps = steps_of_integer(whole, from, to)?;
-        return Some(Steps { cut: steps.cut || value.fract() != 0.0, ..steps });
+    if value.fract() == 0.0 {
+        // 2^63: the first that does not fit.
+        let fits = value.abs() < 9_223_372_036_854_775_808.0;
+        #[expect(clippy::cast_possible_truncation, reason = "it is whole, and the range was checked")]
+        return fits.then_some(value as i64).and_then(|whole| steps_of_integer(whole, from, to));
     }
-    let scaled = value * finer as f64;
-    let nearest = fits(scaled).then(|| scaled.round())?;
-    let exact = nearest / finer as f64 == value;
-    Some(Steps { whole: if exact { nearest } else { scaled.floor() } as i64, cut: !exact })
+    let mut scratch = Vec::new();
+    let decimal = Decimal::parse(&format!("{value:e}"), &mut scratch)?;
+    let (whole, cut) = decimal.steps(to.digits() - from.digits())?;
+    Some(Steps { whole, cut })
 }
 
 #[cfg(test)]
@@ -128,12 +144,23 @@ mod tests {
         let now_s = 1_700_000_000;
         for unit in EpochUnit::ALL {
             assert_eq!(EpochUnit::judge(now_s * unit.per_second()), Some(unit), "{}", unit.name());
-            assert_eq!(EpochUnit::judge(PLAUSIBLE_S * unit.per_second()), Some(unit), "{}", unit.name());
+            assert_eq!(EpochUnit::judge(PLAUSIBLE_END_S * unit.per_second() - 1), Some(unit), "{}", unit.name());
+            assert_eq!(EpochUnit::judge(PLAUSIBLE_FINER_S * unit.per_second()), Some(unit), "{}", unit.name());
         }
         assert_eq!(EpochUnit::judge(0), Some(EpochUnit::Seconds));
-        assert_eq!(EpochUnit::judge(PLAUSIBLE_S + 1), Some(EpochUnit::Millis));
         assert_eq!(EpochUnit::judge(-1), None);
         assert_eq!(EpochUnit::judge(i64::MAX), None);
+    }
+
+    #[test]
+    fn a_far_date_in_seconds_is_no_early_one_in_a_finer_unit() {
+        // The years 2200, 2286, 3000 and 9999, and the last number before each finer unit's window.
+        for far in [PLAUSIBLE_END_S, 9_999_999_999, 32_503_680_000, 253_402_300_799, 631_151_999_999] {
+            assert_eq!(EpochUnit::judge(far), None, "{far}");
+        }
+        for finer in [EpochUnit::Millis, EpochUnit::Micros, EpochUnit::Nanos] {
+            assert_eq!(EpochUnit::judge(PLAUSIBLE_FINER_S * finer.per_second() - 1), None, "{}", finer.name());
+        }
     }
 
     #[test]
@@ -165,6 +192,12 @@ mod tests {
         assert_eq!(micros(-1.5), Some(Steps { whole: -1_500_000, cut: false }));
         assert_eq!(micros(1e300), None);
         assert_eq!(micros(f64::INFINITY), None);
+        let nanos = |value, from| steps_of_real(value, from, EpochUnit::Nanos);
+        let exact = |whole| Some(Steps { whole, cut: false });
+        assert_eq!(nanos(1_700_000_000_123.5, EpochUnit::Millis), exact(1_700_000_000_123_500_000));
+        assert_eq!(nanos(1_700_000_000.123, EpochUnit::Seconds), exact(1_700_000_000_123_000_000));
+        assert_eq!(nanos(-0.1, EpochUnit::Micros), exact(-100));
+        assert_eq!(nanos(9_223_372_036.9, EpochUnit::Seconds), None);
         let coarser = steps_of_real(1_999.5, EpochUnit::Millis, EpochUnit::Seconds);
         assert_eq!(coarser, Some(Steps { whole: 1, cut: true }));
     }

@@ -73,6 +73,17 @@ fn an_integer_column_may_count_since_1970() {
             rule("'1969-12-31 23:59:59'", "-1", text),
             rule("'10000-01-01'", "253402300800", text),
             rule("'1700000000'", "1700000000", text),
+            // The end of the year 9999: no early date in milliseconds.
+            exact("253402300799", "253402300799"),
+        ],
+    );
+    let beyond = "a date and time outside the range of the column's unit";
+    column("bigint").holds_with(
+        &["--column", "t.v=epoch_ns"],
+        &[
+            rule("1700000000123.5", "1700000000123500000", rescaled),
+            rule("1700000000.123", "1700000000123000000", rescaled),
+            reject("'0001-01-01'", beyond),
         ],
     );
     column("bigint").holds_with(
