@@ -7,11 +7,13 @@ use super::mend::readable;
 use super::{Cast, Scratch, cast, no_rule, unfit};
 use crate::schema::LogicalType;
 use crate::value::Cell;
+use crate::value::decimal::Decimal;
 use crate::value::list::Element;
 use crate::value::reading::Reading;
 use crate::value::rule::{Reason, Rule};
 
 const STRANGE: &str = "a list with an element that is not of its type";
+const NOT_WHOLE: &str = "a list with a number that has a fraction, or is beyond 64 bits";
 
 pub(super) fn list<'r>(
     value: ValueRef<'_>,
@@ -51,7 +53,9 @@ fn one(
             ValueRef::Text(decoded.as_bytes())
         }
         (Some(b'-' | b'0'..=b'9'), T::Real | T::Double | T::Numeric(_)) => ValueRef::Text(text.as_bytes()),
-        (Some(b'-' | b'0'..=b'9'), T::Boolean | T::SmallInt | T::Int | T::BigInt | T::Epoch(_)) => number(text)?,
+        (Some(b'-' | b'0'..=b'9'), T::Boolean | T::SmallInt | T::Int | T::BigInt | T::Epoch(_)) => {
+            number(text, element)?
+        }
         _ => return Err(Reason::Unfit(STRANGE)),
     };
     let (cell, rule) = cast(element, value, reading, scratch)?;
@@ -64,9 +68,19 @@ fn is_written_as_text(element: &LogicalType) -> bool {
         || matches!(element, T::Numeric(_) | T::Date | T::Time(_) | T::Timestamp(_) | T::TimestampTz(_) | T::Uuid)
 }
 
-fn number(text: &str) -> Result<ValueRef<'static>, Reason> {
-    let whole = text.parse().map(ValueRef::Integer);
-    whole.or_else(|_| text.parse().map(ValueRef::Real)).map_err(|_| Reason::Unfit(STRANGE))
+/// The integer that a JSON number is to its last digit; of an epoch number also the real that prints as it.
+fn number(text: &str, element: &LogicalType) -> Result<ValueRef<'static>, Reason> {
+    let (mut digits, mut digits_of_real) = (Vec::new(), Vec::new());
+    let decimal = Decimal::parse(text, &mut digits).ok_or(Reason::Unfit(NOT_WHOLE))?;
+    if let Some((whole, false)) = decimal.steps(0) {
+        return Ok(ValueRef::Integer(whole));
+    }
+    let real: Option<f64> = text.parse().ok().filter(|_| matches!(element, LogicalType::Epoch(_)));
+    let same = real.filter(|real| {
+        let printed = Decimal::parse(&format!("{real:e}"), &mut digits_of_real);
+        printed.is_some_and(|printed| Decimal { scale: decimal.scale, ..printed } == decimal)
+    });
+    same.map(ValueRef::Real).ok_or(Reason::Unfit(NOT_WHOLE))
 }
 
 #[cfg(test)]
@@ -98,6 +112,24 @@ mod tests {
         let expected =
             Element::Decimal { negative: false, digits: b"123456789012345678901".to_vec(), exponent: -1, scale: 2 };
         assert_eq!(elements, [expected]);
+    }
+
+    #[test]
+    fn a_whole_element_never_passes_through_a_float() {
+        let whole = |text, element| read(text, element).map(|read| read.0);
+        let expected = Ok(vec![Element::Int(9_007_199_254_740_993), Element::Int(1_000)]);
+        assert_eq!(whole("[9007199254740993.0, 1e3]", LogicalType::BigInt), expected);
+        let set_aside = Err(Reason::Unfit(NOT_WHOLE));
+        for (text, element) in [
+            ("[0.99999999999999999999]", LogicalType::Int),
+            ("[0.99999999999999999999]", LogicalType::Boolean),
+            ("[9223372036854775807.5]", LogicalType::BigInt),
+        ] {
+            assert_eq!(whole(text, element), set_aside, "{text}");
+        }
+        let millis = || LogicalType::Epoch(crate::value::time::EpochUnit::Millis);
+        assert_eq!(whole("[1700000000.250]", millis()), Ok(vec![Element::Int(1_700_000_000_250)]));
+        assert_eq!(whole("[1700000000.1230000000000000001]", millis()), set_aside);
     }
 
     #[test]

@@ -34,6 +34,7 @@ fn an_element_keeps_to_the_bounds_of_its_type() {
         .holds(&[rule("'[\"äö\"]'", "{äö}", FROM_JSON), reject("'[\"äöü\"]'", "text longer than the column")]);
     column("smallint[]").holds(&[
         rule("'[32767, -32768, 1.0]'", "{32767,-32768,1}", FROM_JSON),
+        reject("'[0.99999999999999999999]'", "a list with a number that has a fraction, or is beyond 64 bits"),
         reject("'[32768]'", "a number beyond the column's range"),
         reject("'[\"1\"]'", STRANGE),
     ]);
@@ -41,6 +42,7 @@ fn an_element_keeps_to_the_bounds_of_its_type() {
         rule("'[123.4, 1, \"0.5\"]'", "{123.4,1.0,0.5}", FROM_JSON),
         reject("'[1.25]'", "a number with more digits than the column holds"),
     ]);
+    column("bigint[]").holds(&[rule("'[9007199254740993.0]'", "{9007199254740993}", FROM_JSON)]);
     column("double precision[]").holds(&[
         rule("'[0.1, 1e-320, -0.0]'", "{0.1,1e-320,-0}", FROM_JSON),
         reject("'[1e999]'", "text that is no number"),
