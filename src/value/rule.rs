@@ -44,6 +44,7 @@ rules! {
     DoubleRounded: "double: integer beyond 53 bits, rounded", Lossy, "INTEGER" => "real, double";
     RealRounded: "real: rounded to 32 bits", Lossy, "INTEGER, REAL, TEXT" => "real";
     NumericFromReal: "numeric: from a real's shortest decimal", Normalised, "REAL" => "numeric";
+    NumericFromText: "numeric: from text in another form", Normalised, "TEXT" => "numeric";
     TextFromInteger: "text: from an integer", Normalised, "INTEGER" => "text, varchar, char";
     TextFromReal: "text: from a real's shortest decimal", Normalised, "REAL" => "text, varchar, char";
     TextPadded: "text: padded with blanks", Normalised, "TEXT" => "char";

@@ -116,14 +116,39 @@ pub(super) fn numeric<'r>(value: ValueRef<'r>, bounds: Option<(u16, i16)>, scrat
         other => return no_rule(other),
     };
     let left = rest.len();
-    let text = text.unwrap_or(&written[..written.len() - left]);
-    let parsed = std::str::from_utf8(text).ok().and_then(|text| Decimal::parse(text, &mut scratch.bytes));
-    match (parsed, bounds) {
-        (None, _) => unfit("text that is no decimal number within PostgreSQL's limits"),
-        (Some(decimal), None) => Ok((Cell::Decimal(decimal), rule)),
-        (Some(decimal), Some((precision, scale))) => match decimal.fit(precision, scale) {
-            Some(decimal) => Ok((Cell::Decimal(decimal), rule)),
-            None => unfit("a number with more digits than the column holds"),
-        },
+    let digits = text.unwrap_or(&written[..written.len() - left]);
+    let parsed = std::str::from_utf8(digits).ok().and_then(|digits| Decimal::parse(digits, &mut scratch.bytes));
+    let Some(decimal) = parsed else { return unfit("text that is no decimal number within PostgreSQL's limits") };
+    let fitted = bounds.map_or(Some(decimal), |(precision, scale)| decimal.fit(precision, scale));
+    let Some(decimal) = fitted else { return unfit("a number with more digits than the column holds") };
+    let rewritten = text.is_some_and(|text| !prints_as(&decimal, text, &mut scratch.mended));
+    Ok((Cell::Decimal(decimal), if rewritten { Some(Rule::NumericFromText) } else { rule }))
+}
+
+/// Whether PostgreSQL prints the number as this text.
+fn prints_as(decimal: &Decimal<'_>, text: &[u8], printed: &mut Vec<u8>) -> bool {
+    printed.clear();
+    decimal.write_text(printed);
+    printed == text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decimal_text_that_prints_otherwise_is_told() {
+        let rule_of = |text: &str, bounds| {
+            let mut scratch = Scratch::default();
+            numeric(ValueRef::Text(text.as_bytes()), bounds, &mut scratch).expect("it is a number").1
+        };
+        for text in ["007", "1e3", "+5", "-0", ".5", "5.", "-0.00"] {
+            assert_eq!(rule_of(text, None), Some(Rule::NumericFromText), "{text}");
+        }
+        for text in ["0", "7", "-1.50", "0.000", "12345678901234567890.10"] {
+            assert_eq!(rule_of(text, None), None, "{text}");
+        }
+        assert_eq!(rule_of("1.5", Some((5, 2))), Some(Rule::NumericFromText));
+        assert_eq!(rule_of("1.50", Some((5, 2))), None);
     }
 }
