@@ -80,12 +80,20 @@ impl Choice {
         flag: &str,
         text: &str,
         between: char,
-        what: impl FnOnce(&str) -> Result<What, String>,
+        what: impl Fn(&str) -> Result<What, String>,
     ) -> Result<Self, String> {
-        let parts = text.split_once(between).filter(|(columns, word)| !columns.is_empty() && !word.is_empty());
-        let (columns, word) =
-            parts.ok_or_else(|| format!("write the columns, `{between}` and what is chosen for them"))?;
-        Ok(Self { given: format!("{flag} '{text}'"), columns: parse_columns(columns)?, what: what(word)? })
+        let parts = || {
+            let at = text.match_indices(between).map(|(at, _)| (&text[..at], &text[at + between.len_utf8()..]));
+            at.filter(|(columns, word)| !columns.is_empty() && !word.is_empty())
+        };
+        // The last that leaves something to choose: a name may hold the character, and so may `nul=replace:C`.
+        let read = parts().filter_map(|(columns, word)| Some((columns, what(word).ok()?))).next_back();
+        let (columns, what) = match (read, parts().next()) {
+            (Some(read), _) => read,
+            (None, Some((columns, word))) => (columns, what(word)?),
+            (None, None) => return Err(format!("write the columns, `{between}` and what is chosen for them")),
+        };
+        Ok(Self { given: format!("{flag} '{text}'"), columns: parse_columns(columns)?, what })
     }
 
     /// Whether every column is meant.
@@ -153,6 +161,22 @@ mod tests {
         assert_eq!(type_of("chat"), Some(LogicalType::Epoch(EpochUnit::Seconds)));
         assert_eq!(choices.type_of("chat", "id"), None);
         assert_eq!(choices.of("chat", "id").zone.map(|(at, _)| at), Some(2));
+    }
+
+    #[test]
+    fn a_name_may_hold_the_character_that_ends_it() {
+        let read =
+            |choice: Result<Choice, String>| choice.map(|choice| (choice.columns.text().to_owned(), choice.what));
+        let expected = |columns: &str, what| Ok((columns.to_owned(), what));
+        assert_eq!(read(Choice::of_type("a=1.b=c=text")), expected("a=1.b=c", What::Type(LogicalType::Text)));
+        for (given, columns, how) in [
+            ("ns:log.a:b:nul=strip", "ns:log.a:b", "nul=strip"),
+            ("ns:log.body:nul=replace:?", "ns:log.body", "nul=replace:?"),
+            ("log.body:utf8=replace::", "log.body", "utf8=replace::"),
+        ] {
+            let how = What::Allow(how.parse().expect("it can be allowed"));
+            assert_eq!(read(Choice::of_allowance(given)), expected(columns, how), "{given}");
+        }
     }
 
     #[test]
