@@ -126,7 +126,7 @@ impl Migrator {
                 None => strange.push(in_words(entry)),
                 Some(revision) => {
                     if found.shape.tool == "refinery" && !has_checksum(revision, entry, engine) {
-                        edited.push(file_name(revision));
+                        edited.push(file_name(revision, engine));
                     }
                     told.insert(revision.id.as_str(), revision);
                 }

@@ -94,7 +94,7 @@ impl Standing {
                 State::Pending
             };
             revisions.push(RevisionStatus {
-                file: Some(file_name(revision)),
+                file: Some(file_name(revision, engine)),
                 state,
                 applied_at: record
                     .filter(|_| !matches!(state, State::Pending | State::LeftOut))
@@ -178,9 +178,10 @@ fn is_known_by(revision: &Revision, checksum: &str, engine: Engine) -> bool {
     took_its_place || revision.recognises(engine, checksum)
 }
 
-/// The name of a revision's first file.
-pub(super) fn file_name(revision: &Revision) -> String {
-    revision.path().file_name().map_or_else(|| revision.id.clone(), |name| name.to_string_lossy().into_owned())
+/// The name of the file that takes a database of an engine up; of the first one where none does.
+pub(super) fn file_name(revision: &Revision, engine: Engine) -> String {
+    let path = revision.up.for_engine(engine).map_or(revision.path(), |(script, _)| script.path.as_path());
+    path.file_name().map_or_else(|| revision.id.clone(), |name| name.to_string_lossy().into_owned())
 }
 
 /// What was applied or interrupted and has no file: a version row, or a record that was never taken back.

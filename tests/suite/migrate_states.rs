@@ -100,6 +100,19 @@ fn an_edited_file_is_seen_and_refused_until_its_old_text_is_back() {
 }
 
 #[test]
+fn of_a_file_for_each_engine_the_one_that_was_edited_is_named() {
+    for place in Place::both() {
+        let engine = if place.is_postgres() { "postgres" } else { "sqlite" };
+        let (edited, text) = (format!("V0001__t1.{engine}.sql"), script(1));
+        let revisions = Revisions::of([("V0001__t1.sqlite.sql", &text), ("V0001__t1.postgres.sql", &text)]);
+        revisions.done(&place, &["up"]);
+        revisions.write(&edited, &text.replace("(id int)", "(id int, more int)"));
+        is_refused(&revisions, &place, &[&format!("{edited} is not the text that was applied")]);
+        assert_eq!(revisions.status(&place)["revisions"][0]["file"], edited.as_str());
+    }
+}
+
+#[test]
 fn what_a_checkout_or_an_editor_does_to_a_file_is_no_edit() {
     for place in Place::both() {
         let revisions = line();
