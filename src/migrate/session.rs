@@ -172,15 +172,19 @@ impl<'m> Session<'m> {
     /// What keeps a run from being started.
     pub(super) fn problems(&self) -> Vec<String> {
         let mut problems = self.standing.problems();
-        for id in &self.memory.versions {
-            if let Some(into) = self.migrator.replaced_by(id) {
-                problems.push(format!(
-                    "the database is at {id}, which was squashed into {into}: bring it up to {into} with the old files \
-                     first, then come back to these"
-                ));
-            }
-        }
+        problems.extend(self.below_a_squash());
         problems
+    }
+
+    /// The version rows that were squashed into a later revision, each as a sentence that says what to do.
+    pub(super) fn below_a_squash(&self) -> impl Iterator<Item = String> {
+        self.memory.versions.iter().filter_map(|id| {
+            let into = self.migrator.replaced_by(id)?;
+            Some(format!(
+                "the database is at {id}, which was squashed into {into}: bring it up to {into} with the old files \
+                 first, then come back to these"
+            ))
+        })
     }
 
     pub(super) fn refuse_disagreement(&mut self) -> Result<(), MigrateError> {

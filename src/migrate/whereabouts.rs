@@ -7,6 +7,7 @@ use super::graph::Follow;
 use super::outcome::{ForeignHistory, State};
 use super::replay::Scripts;
 use super::session::Session;
+use super::standing::Interrupted;
 use super::{MigrateError, Migrator};
 use crate::database::{Database, DatabaseError, Location};
 
@@ -33,7 +34,8 @@ pub(crate) struct Whereabouts {
 impl Migrator {
     /// Looks where a database stands; creates and changes nothing, and takes no lock.
     ///
-    /// Fails when it was migrated by files that the folder lacks, or when another tool's history does not mean this folder.
+    /// Fails when it was migrated by files that the folder lacks, when a run was interrupted, or when another tool's history
+    /// does not mean this folder.
     pub(crate) async fn whereabouts(&self, location: &Location) -> Result<Whereabouts, MigrateError> {
         let mut session = Session::look(self, location).await?;
         let Some(database) = session.database.take() else {
@@ -79,6 +81,15 @@ impl Migrator {
     }
 }
 
+/// Says that a run stopped in the middle: no script makes what is there now, so there is nothing to compare it with.
+fn interrupted(id: &str, broken: &Interrupted, location: &str) -> String {
+    let Interrupted { way, done, .. } = broken;
+    format!(
+        "{location} is in the middle of {id}, which was interrupted on its way {way} after {done} of its statements; \
+         `strait migrate {way}` goes on with it, and `strait migrate repair` says what else can be done; compare then"
+    )
+}
+
 /// What records tell.
 #[derive(Default)]
 struct Position {
@@ -98,6 +109,12 @@ fn recorded(session: &Session<'_>) -> Result<Position, MigrateError> {
             session.migrator.folder.shown(),
             strange.join(", ")
         )));
+    }
+    if let Some(below) = session.below_a_squash().next() {
+        return Err(MigrateError::Usage(format!("{below}, or say what the database should be with --schema FILE")));
+    }
+    if let Some((id, broken)) = session.standing.interrupted.first_key_value() {
+        return Err(MigrateError::Usage(interrupted(id, broken, &session.location)));
     }
     let states = [State::Applied, State::Edited];
     let revisions = session.standing.revisions.iter().filter(|one| states.contains(&one.state));

@@ -2,6 +2,7 @@
 
 mod folders;
 mod forms;
+mod halfway;
 mod permissions;
 mod rights;
 mod surroundings;
