@@ -316,3 +316,27 @@ fn one_change_is_one_difference_on_sqlite_3() {
 fn one_change_is_one_difference_on_sqlite_4() {
     changes_are_seen("sqlite", 3);
 }
+
+/// Whatever numbered the rows before, the next one gets a number of its own.
+#[test]
+fn an_identity_that_is_given_back_goes_on_after_the_rows_that_are_there() {
+    let pair = Pair::new("postgres");
+    let rows = "insert into t (id, v) values (1, 0), (7, 0);";
+    for (options, found, next) in [
+        ("", "create table t (id int not null, v int);", "8"),
+        ("", "create table t (id serial, v int);", "8"),
+        ("", "create table t (id int not null default 7, v int);", "8"),
+        ("", "create sequence t_id_seq; create table t (id int not null default nextval('t_id_seq'), v int);", "8"),
+        ("(start with 100)", "create table t (id serial, v int);", "100"),
+        ("(sequence name numbers)", "create table t (id serial, v int);", "8"),
+    ] {
+        let expected = format!("create table t (id int generated always as identity {options}, v int);");
+        let urls = pair.fill(&expected, &format!("{found}{rows}"));
+        let mends = drift(&urls).iter().filter_map(|one| one["mend"].as_str().map(str::to_owned)).collect::<Vec<_>>();
+        pair.mend(&format!("{};", mends.join(";\n")));
+        assert_eq!(said(&drift(&urls)), "", "{found}, mended by {mends:?}");
+        let Pair::Postgres(databases) = &pair else { unreachable!("it was made so") };
+        let number = databases[1].psql("insert into t (v) values (0) returning id");
+        assert_eq!(number.lines().next(), Some(next), "{found}, mended by {mends:?}");
+    }
+}

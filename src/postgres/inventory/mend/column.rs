@@ -23,11 +23,15 @@ pub(super) fn mend(change: &Change<'_>) -> Option<String> {
         "collation" => vec![format!("type {}{}", item.fact("type")?, collation(change))],
         "not null" if expected == Some("yes") && found.is_none() => vec!["set not null".into()],
         "not null" if expected.is_none() => vec!["drop not null".into()],
-        // The numbering of rows is no default of its own.
-        "default" if item.fact("numbers rows").is_some() => return None,
+        // The numbering of rows is no default of its own; an identity takes the place of one.
+        "default" if item.fact("numbers rows").or(item.fact("identity")).is_some() => return None,
         "default" => vec![expected.map_or_else(|| "drop default".into(), |text| format!("set default {text}"))],
         "generated" if expected.is_none() => vec!["drop expression".into()],
-        "identity" => vec![identity(expected, found)],
+        "identity" => match (expected, found) {
+            (None, _) => vec!["drop identity".into()],
+            (Some(kind), None) => return identity(change, kind),
+            (Some(kind), Some(_)) => vec![format!("set generated {kind}")],
+        },
         "sequence" => return sequence(change),
         "sequence comment" => {
             let text = expected.map_or_else(|| "null".into(), literal);
@@ -55,12 +59,28 @@ fn collation(change: &Change<'_>) -> String {
     }
 }
 
-fn identity(expected: Option<&str>, found: Option<&str>) -> String {
-    match (expected, found) {
-        (None, _) => "drop identity".into(),
-        (Some(kind), None) => format!("add generated {kind} as identity"),
-        (Some(kind), Some(_)) => format!("set generated {kind}"),
+/// Gives a column its identity back, in the place of what numbers its rows by a default, and lets it go on after the highest
+/// number that is there.
+fn identity(change: &Change<'_>, kind: &str) -> Option<String> {
+    let Change { item, inventory, .. } = *change;
+    let (column, table) = (quote(item.name.as_deref()?), whole(item, inventory)?);
+    let options = item.fact("sequence").map(parts).unwrap_or_default();
+    let said = |word: &str| options.iter().find_map(|option| option.strip_prefix(word));
+    let usual = usual_sequence(item, inventory)?;
+    let is_another_s = |other: &Item| {
+        other.kind == Kind::Sequence && other.name.as_deref().is_some_and(|name| full(name, inventory) == usual)
+    };
+    // Which number is the next of one that counts down, a person says.
+    if said("increment by -").is_some() || inventory.items.iter().any(is_another_s) {
+        return None;
     }
+    let first = said("start with ").or(said("minvalue ")).unwrap_or("1");
+    let (alter, text) = (format!("alter table {table} alter column {column}"), literal(&usual));
+    Some(format!(
+        "{alter} drop default;\ndrop sequence if exists {usual};\n\
+         {alter} add generated {kind} as identity (sequence name {usual});\n\
+         select setval({text}::regclass, greatest(max({column}) + 1, {first}), false) from {table}"
+    ))
 }
 
 /// Alters the sequence that numbers a column's rows; options that should be the usual ones are said as such.
@@ -144,9 +164,10 @@ fn numbered_again(change: &Change<'_>) -> Option<String> {
     ))
 }
 
-/// Whether a sequence is the usual one of a column whose rows should be numbered: it is used, not taken away.
+/// Whether a sequence is the usual one of a column whose rows should be numbered: it is used or replaced by what mends that.
 pub(super) fn is_expected(sequence: &str, inventory: &Inventory) -> bool {
-    let numbered = inventory.items.iter().filter(|item| item.fact("numbers rows").is_some());
+    let is_numbered = |item: &&Item| item.fact("numbers rows").or(item.fact("identity")).is_some();
+    let numbered = inventory.items.iter().filter(is_numbered);
     numbered.filter_map(|column| usual_sequence(column, inventory)).any(|usual| usual == full(sequence, inventory))
 }
 
