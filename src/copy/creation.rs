@@ -1,6 +1,9 @@
 //! A table that a copy creates: what makes it ready for rows, and what is built when they are there.
 
+use std::collections::BTreeMap;
+
 use super::infer::Inferred;
+use crate::postgres::expression::Meaning;
 use crate::postgres::{change, ddl};
 use crate::schema::language::expression::fit::Refusal;
 use crate::schema::{Change, Constraint, Schema, Table};
@@ -14,6 +17,8 @@ pub struct Creation {
     pub keys: Vec<Build>,
     /// Whether a schema file describes it.
     pub is_declared: bool,
+    /// How the values of each column compare, next to the source; nothing for a table of a schema file.
+    pub meanings: BTreeMap<String, Meaning>,
 }
 
 /// One thing to build on a table that holds its rows.
@@ -33,6 +38,7 @@ impl Creation {
         let table = &inferred.table;
         let comment = |(column, text): &(String, String)| ddl::comment_on_column(schema, &table.name, column, text);
         let mut creation = Self { table: vec![ddl::create_table(schema, table)], ..Self::default() };
+        creation.meanings.clone_from(&inferred.meanings);
         creation.table.extend(inferred.comments.iter().map(comment));
         if let (Some(sql), Some(key)) = (ddl::add_primary_key(schema, table), &table.primary_key) {
             creation.build("primary key", key.name.as_deref(), sql);
@@ -64,7 +70,7 @@ impl Creation {
         let word = |change: Change, before: &Schema| change::render(Some(schema), &change, before);
         // Into an empty schema: what refers to the table is built later, and by us.
         let table_alone = word(Change::CreateTable(bare), &Schema::default())?;
-        let mut creation = Self { table: table_alone, keys: Vec::new(), is_declared: true };
+        let mut creation = Self { table: table_alone, is_declared: true, ..Self::default() };
         for constraint in table.constraints() {
             let kind = match constraint {
                 Constraint::PrimaryKey(_) => "primary key",

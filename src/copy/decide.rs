@@ -169,9 +169,9 @@ impl<'o> Decide<'o> {
     fn create(&mut self, draft: Draft, application_owned: bool, plan: &mut Plan) -> TablePlan {
         let Draft { source, read, profile, rows, .. } = draft;
         let is_known = |table: &str| self.named.iter().any(|named| named.source == table);
-        let chosen = |column: &str| self.options.choices.type_of(&source.name, column).cloned();
         let profile = profile.unwrap_or_default();
-        let mut inferred = infer::infer(&source, &profile, self.options.bytewise_keys, &is_known, &chosen);
+        let mut inferred =
+            infer::infer(&source, &profile, self.options.bytewise_keys, &is_known, &self.options.choices);
         if source.columns.len() > MOST_COLUMNS {
             self.problem(format!(
                 "table {} has {} columns and PostgreSQL allows {MOST_COLUMNS}; exclude it (--exclude {0})",

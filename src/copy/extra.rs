@@ -49,13 +49,13 @@ impl<'t> Extra<'t> {
         let column = column.unwrap_or_else(|| Column::new(&uncopied.source, crate::schema::LogicalType::Text));
         let read = TableRead { columns: vec![column.name.clone()], ..read.clone() };
         let (snapshot, table) = (Arc::clone(snapshot), source.clone());
-        let chosen = choices.type_of(&source.name, &column.name).cloned();
+        let choices = choices.clone();
         let (values, inferred) = blocking(move || {
             let found = profile(&snapshot.lend(), &read, std::slice::from_ref(&column), || {})?;
             let profile = found.columns.into_iter().next().unwrap_or_default();
             // A column that is added to rows that are not there yet must allow NULL: a reject's row has none.
             let column = Column { nullable: true, identity: None, ..column };
-            Ok((profile.values(), infer::infer_one(&table, &column, &profile, chosen)))
+            Ok((profile.values(), infer::infer_one(&table, &column, &profile, &choices)))
         })
         .await?;
         Ok(Self { source, uncopied, inferred, values, rows })

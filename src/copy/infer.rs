@@ -3,19 +3,26 @@
 //! Exactness before beauty: a type is chosen only when every stored value fits it; whatever cannot be carried over is
 //! named, never turned into something that is nearly the same.
 
-use crate::postgres::{expression, names};
+use std::collections::BTreeMap;
+
+use super::choice::Choices;
+use crate::postgres::expression::{self, Columns, Meaning};
+use crate::postgres::names;
 use crate::schema::{Check, Column, ForeignKey, Index, KeyOf, KeyPart, LogicalType, PrimaryKey, Table, Unique};
 use crate::sqlite::profile::{ColumnProfile, EPOCH_UNITS, TableProfile};
 
 mod default;
+mod meaning;
 mod moment;
 mod types;
 
 /// A table to be created, and what a person should know about it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Inferred {
     /// The table as PostgreSQL will have it; names of constraints and indexes are still to be made unique.
     pub table: Table,
+    /// How the values of each column compare there, next to the source.
+    pub meanings: BTreeMap<String, Meaning>,
     /// Comments for columns: by name, the text.
     pub comments: Vec<(String, String)>,
     /// What was not carried over: the object and why.
@@ -37,22 +44,18 @@ pub struct LeftOut {
 
 /// Chooses the table; text keys and text indexes compare by bytes, as in the source, when `bytewise` is set.
 ///
-/// `is_known` tells whether the source has a table of this name; `chosen` has the types that a person chose for columns.
+/// `is_known` tells whether the source has a table of this name; `choices` is what a person chose for columns.
 pub fn infer(
     source: &Table,
     profile: &TableProfile,
     bytewise: bool,
     is_known: &dyn Fn(&str) -> bool,
-    chosen: &dyn Fn(&str) -> Option<LogicalType>,
+    choices: &Choices,
 ) -> Inferred {
-    let mut inferred = Inferred {
-        table: Table { name: names::fitting(&source.name), ..Table::default() },
-        comments: Vec::new(),
-        left_out: Vec::new(),
-        notices: Vec::new(),
-    };
+    let mut inferred =
+        Inferred { table: Table { name: names::fitting(&source.name), ..Table::default() }, ..Inferred::default() };
     for (column, profile) in source.columns.iter().zip(&profile.columns) {
-        infer_column(source, column, profile, chosen(&column.name), &mut inferred);
+        infer_column(source, column, profile, choices, &mut inferred);
     }
     infer_keys(source, profile, &mut inferred);
     infer_indexes(source, &mut inferred);
@@ -66,22 +69,16 @@ pub fn infer(
 }
 
 /// Chooses one column, for a table that lacks it.
-pub fn infer_one(table: &Table, column: &Column, profile: &ColumnProfile, chosen: Option<LogicalType>) -> Inferred {
-    let mut inferred =
-        Inferred { table: Table::default(), comments: Vec::new(), left_out: Vec::new(), notices: Vec::new() };
-    infer_column(table, column, profile, chosen, &mut inferred);
+pub fn infer_one(table: &Table, column: &Column, profile: &ColumnProfile, choices: &Choices) -> Inferred {
+    let mut inferred = Inferred::default();
+    infer_column(table, column, profile, choices, &mut inferred);
     forget_collations(&mut inferred.table);
     inferred
 }
 
-fn infer_column(
-    source: &Table,
-    column: &Column,
-    profile: &ColumnProfile,
-    chosen: Option<LogicalType>,
-    inferred: &mut Inferred,
-) {
+fn infer_column(source: &Table, column: &Column, profile: &ColumnProfile, choices: &Choices, inferred: &mut Inferred) {
     let name = names::fitting_column(&column.name);
+    let chosen = choices.type_of(&source.name, &column.name).cloned();
     let is_chosen = chosen.is_some();
     let logical = match chosen {
         // What numbers its rows has the type of a row's number.
@@ -89,6 +86,8 @@ fn infer_column(
         Some(chosen) => chosen,
         None => types::choose(&column.declared, profile),
     };
+    let emptied = choices.make_empty_null(&source.name, &column.name);
+    inferred.meanings.insert(name.clone(), meaning::meaning(column, profile, &logical, emptied));
     let counted = match logical {
         LogicalType::Epoch(unit) => Some(unit),
         LogicalType::BigInt if types::is_time(&column.declared) => profile.epoch_unit(),
@@ -233,9 +232,9 @@ fn infer_indexes(source: &Table, inferred: &mut Inferred) {
 
 fn infer_index(source: &Table, index: &Index, inferred: &mut Inferred) {
     let name_of = |name: &str| source.column_like(name).map(|column| names::fitting_column(&column.name));
-    let table = &inferred.table;
-    let keys: Result<Vec<KeyPart>, String> = index.keys.iter().map(|part| index_part(part, table, &name_of)).collect();
-    let predicate = index.predicate.as_ref().map(|text| expression::condition(text, table, &name_of)).transpose();
+    let columns = Columns { table: &inferred.table, name_of: &name_of, meanings: &inferred.meanings };
+    let keys: Result<Vec<KeyPart>, String> = index.keys.iter().map(|part| index_part(part, &columns)).collect();
+    let predicate = index.predicate.as_ref().map(|text| expression::condition(text, &columns)).transpose();
     match (keys, predicate) {
         (Ok(keys), Ok(predicate)) => inferred.table.indexes.push(Index { keys, predicate, ..index.clone() }),
         (Err(why), _) | (_, Err(why)) => {
@@ -246,16 +245,16 @@ fn infer_index(source: &Table, index: &Index, inferred: &mut Inferred) {
     }
 }
 
-fn index_part(part: &KeyPart, table: &Table, name_of: &dyn Fn(&str) -> Option<String>) -> Result<KeyPart, String> {
+fn index_part(part: &KeyPart, columns: &Columns<'_>) -> Result<KeyPart, String> {
     let of = match &part.of {
         KeyOf::Column(name) => {
-            let name = name_of(name).unwrap_or_else(|| name.clone());
-            if let Some(LogicalType::Json) = table.column(&name).map(|column| &column.logical) {
+            let name = (columns.name_of)(name).unwrap_or_else(|| name.clone());
+            if let Some(LogicalType::Json) = columns.table.column(&name).map(|column| &column.logical) {
                 return Err(format!("column {name} is json, which PostgreSQL cannot index"));
             }
             KeyOf::Column(name)
         }
-        KeyOf::Expression(text) => KeyOf::Expression(expression::key(text, table, name_of)?),
+        KeyOf::Expression(text) => KeyOf::Expression(expression::key(text, columns)?),
     };
     match part.collation.as_deref() {
         None => Ok(KeyPart { of, descending: part.descending, collation: None }),
@@ -275,7 +274,8 @@ fn index_part(part: &KeyPart, table: &Table, name_of: &dyn Fn(&str) -> Option<St
 fn infer_checks(source: &Table, inferred: &mut Inferred) {
     let name_of = |name: &str| source.column_like(name).map(|column| names::fitting_column(&column.name));
     for check in &source.checks {
-        match expression::condition(&check.expression, &inferred.table, &name_of) {
+        let columns = Columns { table: &inferred.table, name_of: &name_of, meanings: &inferred.meanings };
+        match expression::condition(&check.expression, &columns) {
             Ok(expression) => inferred.table.checks.push(Check { name: check.name.clone(), expression }),
             Err(why) => {
                 let name = check.name.clone().unwrap_or_else(|| check.expression.clone());

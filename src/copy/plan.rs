@@ -168,10 +168,11 @@ pub async fn foresee(
         chosen: Vec::new(),
         notices: structure.unread.clone(),
     };
-    let (mut found, mut book, mut problems) = Default::default();
+    let (mut found, mut book, mut present, mut problems) = Default::default();
     if let Some((session, _)) = &mut target {
         found = postgres::introspect::introspect(session, schema).await?;
         book = prepare::names_in_use(session, schema).await?;
+        present = views::present(session, schema).await?;
     }
     let source = &structure.schema;
     let mut meeting = Meeting { options, source, book: &mut book, problems: &mut problems };
@@ -186,7 +187,7 @@ pub async fn foresee(
     for draft in drafts {
         decide.table(draft, snapshot, &mut aim, &mut plan).await?;
     }
-    views::plan_views(&structure.views, &|name| decide.is_taken(name), &mut plan);
+    views::plan_views(&structure.views, &present, &|name| decide.is_taken(name), &mut plan);
     plan.besides.empty = aim.left_empty();
     plan.histories = bookkeeping::notes(snapshot, schema, &plan.tables).await?;
     problems.extend(decide.problems);

@@ -1,6 +1,8 @@
 //! Views of the source that are plain: columns of one table, with or without a condition. They are made again; every other
 //! one is named.
 
+use std::collections::BTreeSet;
+
 use sqlparser::ast::{Expr, Query, Select, SelectItem, SetExpr, Statement, TableFactor};
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::parser::Parser;
@@ -10,8 +12,9 @@ use super::finish::left_out;
 use super::infer::LeftOut;
 use super::plan::{Plan, TablePlan};
 use super::undo::note_of_table;
-use crate::postgres::names::{fitting, fitting_column, list, qualified};
-use crate::postgres::{Session, expression};
+use crate::postgres::Session;
+use crate::postgres::expression::{self, Columns};
+use crate::postgres::names::{fitting, fitting_column, list, literal, qualified};
 use crate::sqlite::introspect::ViewText;
 
 /// A view to make when the rows are there.
@@ -26,10 +29,22 @@ pub struct View {
 }
 
 /// Words the views that are plain and whose names are free; in the plan, the others stay among what is left out.
-pub(super) fn plan_views(views: &[ViewText], is_taken: &dyn Fn(&str) -> bool, plan: &mut Plan) {
+///
+/// `present` names the views that the target has.
+pub(super) fn plan_views(
+    views: &[ViewText],
+    present: &BTreeSet<String>,
+    is_taken: &dyn Fn(&str) -> bool,
+    plan: &mut Plan,
+) {
     for view in views {
-        let worded =
-            if is_taken(&view.name) { Err("its name is taken in the target".into()) } else { word(view, plan) };
+        let worded = if present.contains(&fitting(&view.name)) {
+            Err("a view of this name is there and is left as it is".into())
+        } else if is_taken(&view.name) {
+            Err("its name is taken in the target; create it by hand where it is needed".into())
+        } else {
+            word(view, plan).map_err(|why| format!("{why}; create it by hand where it is needed"))
+        };
         match worded {
             Ok(worded) => {
                 plan.left_out.retain(|object| !(object.kind == "view" && object.name == view.name));
@@ -38,11 +53,21 @@ pub(super) fn plan_views(views: &[ViewText], is_taken: &dyn Fn(&str) -> bool, pl
             Err(why) => {
                 let listed = plan.left_out.iter_mut().find(|object| object.kind == "view" && object.name == view.name);
                 if let Some(object) = listed {
-                    object.reason = format!("{why}; create it by hand where it is needed");
+                    object.reason = why;
                 }
             }
         }
     }
+}
+
+/// The names of the target's views.
+pub(super) async fn present(session: &mut Session, schema: &str) -> Result<BTreeSet<String>, CopyError> {
+    let sql = format!(
+        "select relname::text from pg_class where relkind in ('v', 'm') and relnamespace = (select oid from pg_namespace \
+         where nspname = {})",
+        literal(schema)
+    );
+    Ok(session.texts("read the names of views", sql).await?.into_iter().flatten().collect())
 }
 
 fn word(view: &ViewText, plan: &Plan) -> Result<View, String> {
@@ -58,9 +83,12 @@ fn word(view: &ViewText, plan: &Plan) -> Result<View, String> {
     };
     let selected = columns.iter().map(|name| name_of(name).ok_or_else(|| format!("{name} is no column of its table")));
     let selected: Vec<String> = selected.collect::<Result<_, _>>()?;
-    let condition = select.selection.as_ref().map(|condition| {
-        expression::condition(&condition.to_string(), &table.target_table, &name_of).map(|sql| format!(" where {sql}"))
-    });
+    let meanings = table.create.as_ref().map(|creation| creation.meanings.clone()).unwrap_or_default();
+    let known = Columns { table: &table.target_table, name_of: &name_of, meanings: &meanings };
+    let condition = select
+        .selection
+        .as_ref()
+        .map(|condition| expression::condition(&condition.to_string(), &known).map(|sql| format!(" where {sql}")));
     let target = qualified(&plan.schema, &fitting(&view.name));
     let sql = format!(
         "create view {target} ({}) as select {} from {}{}",

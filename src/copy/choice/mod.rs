@@ -108,6 +108,11 @@ impl Choices {
         self.of(table, column).logical.map(|(_, logical)| logical)
     }
 
+    /// Whether empty text in a column may become NULL.
+    pub fn make_empty_null(&self, table: &str, column: &str) -> bool {
+        self.of(table, column).allowed.iter().any(|(_, allowance)| matches!(allowance, Allowance::Empty(true)))
+    }
+
     fn of(&self, table: &str, column: &str) -> Wanted<'_> {
         let name = format!("{table}.{column}");
         let mut wanted = Wanted::default();

@@ -41,7 +41,7 @@ pub(super) fn departure(
 }
 
 /// How many values of each class there are, in words.
-fn classes(profile: &ColumnProfile) -> String {
+pub(super) fn classes(profile: &ColumnProfile) -> String {
     let counts =
         [(profile.integers, "integer"), (profile.reals, "real"), (profile.texts, "text"), (profile.blobs, "blob")];
     let words = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, class)| match count {
