@@ -14,8 +14,10 @@ use sqlparser::parser::Parser;
 use super::names::{literal, quote};
 use crate::schema::{LogicalType, Table};
 
+mod form;
 mod kind;
 
+use form::{is_bare_truth, is_large, is_text};
 pub use kind::Meaning;
 use kind::{EXACT_BITS, Kind, Typed};
 
@@ -228,34 +230,6 @@ impl Columns<'_> {
 
 fn unknown(name: &str) -> String {
     format!("the function {name} has no counterpart on the list")
-}
-
-/// A comparison, a test or a junction without parentheses of its own.
-fn is_bare_truth(expr: &Expr) -> bool {
-    use BinaryOperator as O;
-    match expr {
-        Expr::IsNull(_) | Expr::IsNotNull(_) | Expr::InList { .. } | Expr::Between { .. } => true,
-        Expr::UnaryOp { op, .. } => *op == UnaryOperator::Not,
-        Expr::BinaryOp { op, .. } => {
-            matches!(op, O::And | O::Or | O::Eq | O::NotEq | O::Lt | O::LtEq | O::Gt | O::GtEq)
-        }
-        _ => false,
-    }
-}
-
-fn is_text(expr: &Expr) -> bool {
-    matches!(expr, Expr::Value(value) if !matches!(value.value, Value::Number(..)))
-}
-
-/// A number that is written and does not fit 32 bits.
-fn is_large(expr: &Expr) -> bool {
-    match expr {
-        Expr::Nested(inner) | Expr::UnaryOp { expr: inner, .. } => is_large(inner),
-        Expr::Value(value) => {
-            matches!(&value.value, Value::Number(digits, _) if digits.parse::<f64>().is_ok_and(|n| n > f64::from(u32::MAX)))
-        }
-        _ => false,
-    }
 }
 
 fn truth(number: &str) -> Result<String, String> {

@@ -16,7 +16,7 @@ const CASES: &[(&str, &str, &str, Option<&str>)] = &[
     ("real", "0.5", "0.5", None),
     ("double", "5e-324", "5e-324", None),
     ("numeric", "'12345678901234567890.1230'", "12345678901234567890.1230", None),
-    ("numeric(6,2)", "'1.5'", "1.50", None),
+    ("numeric(6,2)", "'1.5'", "1.50", Some("numeric: from text in another form")),
     ("date", "'1969-12-31'", "1969-12-31", Some("date: from text")),
     ("time", "'23:59:59.000001'", "23:59:59.000001", Some("time: from text")),
     ("time(0)", "'23:59'", "23:59:00", Some("time: from text")),

@@ -85,7 +85,9 @@ impl Chance<'_> {
                 5 => format!("{text} {}", self.of(&TESTS)),
                 6 => format!("{text} {not}like {operand}"),
                 7 => format!("{text} {not}between {operand} and {}", self.operand(below)),
-                8 => format!("{text} {not}in ({operand}, {})", self.expression(below)),
+                // At the bottom the choices may come round again for ever.
+                8 if depth > 0 => format!("{text} {not}in ({operand}, {})", self.expression(below)),
+                8 => format!("{text} {not}in ({operand})"),
                 9 => format!("{text} collate {}", self.of(&["nocase", "rtrim", "BINARY"])),
                 _ => format!("{text} {not}like {operand} escape {}", self.of(&["'x'", "'!'"])),
             };
