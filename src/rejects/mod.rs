@@ -104,8 +104,12 @@ pub async fn each<E: From<CopyError>>(
     mut visit: impl FnMut(&Kept) -> Result<bool, E>,
 ) -> Result<(), E> {
     let mut place = Place::open(target, selection).await?;
+    if !place.has_notes().await? {
+        place.session.close().await;
+        return Ok(());
+    }
     let mut after = 0;
-    while place.has_notes().await? {
+    loop {
         let only = &place.only;
         let sql = format!(
             "select json_build_object('id', j.id, 'run', j.run, 'table', j.table_name, 'key', j.row_key, 'column', \

@@ -59,6 +59,8 @@ pub(super) async fn notes(
     let mut notes = Vec::new();
     for table in tables {
         let Some(shape) = shape_of(&table.source) else { continue };
+        let steps = restamp::steps(shape.tool);
+        let names_last = steps.iter().any(|step| step.contains("{last}"));
         let (snapshot, read, broken) = (Arc::clone(snapshot), table.read.clone(), shape.row.broken);
         let key = table.source.column_like(shape.row.id).map_or(shape.row.id, |column| &column.name).to_owned();
         let (broken, last) = blocking(move || {
@@ -68,7 +70,7 @@ pub(super) async fn notes(
                 None => 0,
             };
             let ids = TableRead { columns: vec![key], ..read };
-            Ok((broken, ids.greatest(&reader)?))
+            Ok((broken, if names_last { ids.greatest(&reader)? } else { None }))
         })
         .await?;
         let target = table.qualified_target(schema);
@@ -82,7 +84,7 @@ pub(super) async fn notes(
             tool: shape.tool,
             stays_true: shape.portable,
             warnings: warnings.into_iter().collect(),
-            steps: restamp::steps(shape.tool).iter().map(fill).collect(),
+            steps: steps.iter().map(fill).collect(),
         });
     }
     Ok(notes)
