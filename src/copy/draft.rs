@@ -42,16 +42,17 @@ pub(super) fn draft(
     options: &CopyOptions,
 ) -> Vec<Draft> {
     let order = dependency_order(&structure.schema).into_iter().flatten();
-    order.map(|at| meet(&structure.schema.tables[at], &structure.keys[at], target, options)).collect()
+    order.map(|at| meet(structure, at, target, options)).collect()
 }
 
 fn meet(
-    source: &Table,
-    key: &sqlite::read::KeyShape,
+    structure: &sqlite::introspect::Structure,
+    at: usize,
     target: &postgres::introspect::Structure,
     options: &CopyOptions,
 ) -> Draft {
-    let existing = matching::find(target, &source.name)
+    let (source, key) = (&structure.schema.tables[at], &structure.keys[at]);
+    let existing = matching::find(target, &source.name, &structure.schema.tables)
         .map(|place| (place, matching::match_columns(source, &target.schema.tables[place], &target.details[place])));
     let columns = match &existing {
         Some((_, matching)) => matching.columns.iter().map(|column| column.source.clone()).collect(),

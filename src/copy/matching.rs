@@ -5,6 +5,7 @@ use std::fmt;
 use crate::postgres::binary;
 use crate::postgres::introspect::{Details, Structure};
 use crate::postgres::names::{fitting, fitting_column};
+use crate::schema::names::truncated;
 use crate::schema::{Column, LogicalType, Table};
 use crate::value::reading::Reading;
 
@@ -94,13 +95,22 @@ pub struct Matching {
     pub required: Vec<String>,
 }
 
-/// Finds the place of the target's table for a source table: its name, its name as PostgreSQL keeps it, or the only
-/// name that differs in case.
-pub fn find(target: &Structure, source: &str) -> Option<usize> {
-    let tables = &target.schema.tables;
+/// Finds the place of the target's table for one of the source's tables: its name, its name as this copy or PostgreSQL
+/// itself keeps it, or the only name that differs in case.
+pub fn find(target: &Structure, source: &str, tables: &[Table]) -> Option<usize> {
     let found = target.schema.table(source).or_else(|| target.schema.table(&fitting(source)));
-    let found = found.or_else(|| target.schema.table_like(source))?;
-    tables.iter().position(|table| table.name == found.name)
+    let found = found.or_else(|| target.schema.table_like(source)).or_else(|| {
+        let names = tables.iter().map(|table| &table.name);
+        target.schema.table_like(truncated_alone(source, names)?)
+    })?;
+    target.schema.tables.iter().position(|table| table.name == found.name)
+}
+
+/// A long name as PostgreSQL itself keeps it, when no other of these names is kept so, too.
+fn truncated_alone<'n>(name: &'n str, all: impl Iterator<Item = &'n String>) -> Option<&'n str> {
+    let kept = truncated(name);
+    let alike = all.filter(|other| truncated(other).eq_ignore_ascii_case(kept)).count();
+    (kept.len() < name.len() && alike <= 1).then_some(kept)
 }
 
 /// Matches the columns of a pair of tables.
@@ -109,7 +119,10 @@ pub fn match_columns(source: &Table, target: &Table, details: &Details) -> Match
     let mut used = Vec::new();
     for column in &source.columns {
         let found = target.column(&column.name).or_else(|| target.column(&fitting_column(&column.name)));
-        let found = found.or_else(|| target.column_like(&column.name));
+        let found = found.or_else(|| target.column_like(&column.name)).or_else(|| {
+            let names = source.columns.iter().map(|column| &column.name);
+            target.column_like(truncated_alone(&column.name, names)?)
+        });
         let Some(place) = found.and_then(|found| target.columns.iter().position(|column| column.name == found.name))
         else {
             matching.leave(column, Because::Missing);
@@ -181,6 +194,15 @@ mod tests {
         assert_eq!(pairs, [("a", "a", 3), ("B", "b", 1)]);
         assert_eq!(matching.uncopied, [Uncopied { source: "gone".into(), because: Because::Missing }]);
         assert_eq!(matching.required, ["needed"]);
+    }
+
+    #[test]
+    fn a_name_that_postgresql_cut_is_found_when_it_can_be_no_other() {
+        let long = "a".repeat(62);
+        let (first, second) = (format!("{long}é"), format!("{long}ß"));
+        assert_eq!(truncated_alone(&first, [&first].into_iter()), Some(long.as_str()));
+        assert_eq!(truncated_alone(&first, [&first, &second].into_iter()), None);
+        assert_eq!(truncated_alone(&long, [&long].into_iter()), None);
     }
 
     #[test]

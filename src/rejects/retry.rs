@@ -286,7 +286,7 @@ impl<'a> Attempt<'a> {
     /// The plan for a table that is there, with what was chosen for its columns.
     fn plan(&self, at: usize, applied: &mut Applied) -> Option<TablePlan> {
         let source = &self.structure.schema.tables[at];
-        let place = matching::find(&self.found, &source.name)?;
+        let place = matching::find(&self.found, &source.name, &self.structure.schema.tables)?;
         let (target_table, details) = (&self.found.schema.tables[place], &self.found.details[place]);
         let mut columns = matching::match_columns(source, target_table, details).columns;
         self.choices.apply(&source.name, &mut columns, applied);

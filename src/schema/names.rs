@@ -18,6 +18,13 @@ pub fn fitting(name: &str) -> String {
     if (1..=LONGEST).contains(&name.len()) { name.to_owned() } else { with_hash(name) }
 }
 
+/// What PostgreSQL itself keeps of an identifier when nobody shortens it: its first 63 bytes, without half a character.
+///
+/// Source: PostgreSQL manual, "Lexical Structure", "Identifiers and Key Words".
+pub fn truncated(name: &str) -> &str {
+    cut(name, LONGEST)
+}
+
 /// The longest beginning of a name that leaves room for a hash of the whole, and the hash.
 pub fn with_hash(name: &str) -> String {
     hashed(name, name)

@@ -161,7 +161,7 @@ fn is_named(names: &[String], table: &str) -> bool {
 
 fn meet(structure: &sqlite::introspect::Structure, found: &introspect::Structure, schema: &str) -> Vec<Pair> {
     let pair = |(source, key): (&crate::schema::Table, &sqlite::read::KeyShape)| {
-        let target = matching::find(found, &source.name).map(|place| {
+        let target = matching::find(found, &source.name, &structure.schema.tables).map(|place| {
             let table = &found.schema.tables[place];
             let rows = rows_of(schema, &table.name, found.details[place].partitioned);
             (rows, matching::match_columns(source, table, &found.details[place]))
@@ -180,8 +180,12 @@ fn columns_to_read(matching: &Matching) -> Vec<String> {
 }
 
 fn only_in_target(structure: &sqlite::introspect::Structure, found: &introspect::Structure) -> Vec<String> {
-    let met: Vec<usize> =
-        structure.schema.tables.iter().filter_map(|table| matching::find(found, &table.name)).collect();
+    let met: Vec<usize> = structure
+        .schema
+        .tables
+        .iter()
+        .filter_map(|table| matching::find(found, &table.name, &structure.schema.tables))
+        .collect();
     let others = found.schema.tables.iter().enumerate().filter(|(place, _)| !met.contains(place));
     others.map(|(_, table)| format!("table {} is only in the target and was not looked at", table.name)).collect()
 }
