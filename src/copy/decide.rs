@@ -6,7 +6,7 @@ use super::canonical::meet::Aim;
 use super::creation::Creation;
 use super::draft::Draft;
 use super::extra::{Decision, Extra};
-use super::infer::{self, Inferred};
+use super::infer::{self, Inferred, LeftOut};
 use super::matching::{ColumnPlan, Matching, columns_of_created};
 use super::plan::{Plan, Problem, SkippedTable, TablePlan};
 use super::workers::blocking;
@@ -38,6 +38,8 @@ struct Named {
     source: String,
     target: String,
     columns: Vec<(String, String)>,
+    /// Whether the target will not have it.
+    is_absent: bool,
 }
 
 impl<'o> Decide<'o> {
@@ -52,7 +54,7 @@ impl<'o> Decide<'o> {
             if let Some((place, matching)) = &draft.existing {
                 let columns = matching.columns.iter().map(|column| (column.source.clone(), column.target.clone()));
                 let (target, columns) = (target.schema.tables[*place].name.clone(), columns.collect());
-                self.named.push(Named { source, target, columns });
+                self.named.push(Named { source, target, columns, is_absent: false });
             } else if draft.skip.is_none() {
                 let own = |named: &Named| named.target == fitting(&source);
                 if self.book.is_taken(&source) && !self.named.iter().any(own) {
@@ -62,9 +64,9 @@ impl<'o> Decide<'o> {
                     ));
                 }
                 let target = self.book.give(&source);
-                self.named.push(Named { source, target, columns: Vec::new() });
+                self.named.push(Named { source, target, columns: Vec::new(), is_absent: false });
             } else {
-                self.named.push(Named { target: fitting(&source), source, columns: Vec::new() });
+                self.named.push(Named { target: fitting(&source), source, columns: Vec::new(), is_absent: true });
             }
         }
     }
@@ -180,6 +182,7 @@ impl<'o> Decide<'o> {
             ));
         }
         self.name(&source, &plan.schema, &mut inferred);
+        self.forget_references_to_absent(&source, &mut inferred);
         plan.left_out.append(&mut inferred.left_out);
         plan.notices.append(&mut inferred.notices);
         if application_owned {
@@ -259,6 +262,21 @@ impl<'o> Decide<'o> {
             let otherwise = || format!("{base}_{}_fkey", key.columns.join("_"));
             key.name = Some(give(&mut own, "constraint", key.name.clone(), &otherwise));
         }
+    }
+
+    /// Leaves out the references to tables that a person left out.
+    fn forget_references_to_absent(&self, source: &Table, inferred: &mut Inferred) {
+        let Inferred { table, left_out, .. } = inferred;
+        table.foreign_keys.retain(|key| {
+            let absent = self.named.iter().find(|named| named.is_absent && named.target == key.parent);
+            let Some(parent) = absent else { return true };
+            left_out.push(LeftOut {
+                kind: "foreign key",
+                name: format!("{}.{}", source.name, key.name.as_deref().unwrap_or_default()),
+                reason: format!("it refers to {}, which is left out by request", parent.source),
+            });
+            false
+        });
     }
 
     async fn ranges(&self, table: &TablePlan, snapshot: &Arc<Snapshot>) -> Result<Vec<KeyRange>, CopyError> {
