@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use super::outcome::{Finding, TableAssessment};
-use super::unchecked::{columns, keys};
 use crate::copy::CopyError;
+use crate::copy::orphans::Policy;
+use crate::copy::orphans::reference::{Reference, columns, keys, unbuildable};
 use crate::copy::plan::{Plan, TablePlan};
 use crate::copy::workers::blocking;
-use crate::schema::{ForeignKey, LogicalType, Table};
-use crate::sqlite::faults::{Broken, Reference, doubles, longer, nulls, orphans};
+use crate::schema::{LogicalType, Table};
+use crate::sqlite::faults::{Broken, doubles, longer, nulls};
 use crate::sqlite::{Reader, Snapshot, SqliteError};
 
 /// The bytes that an entry of an index may have: a third of a page of 8 KB, with its header. Values are packed first, so a
@@ -37,7 +38,7 @@ pub(super) async fn find(
             let look = Look { reader: &reader, plan: &plan, table };
             look.required(holds_null, &mut findings)?;
             look.keys(&mut findings)?;
-            look.references(&mut findings)?;
+            look.references(&mut findings);
             look.indexes(&mut findings)?;
         }
         Ok(findings)
@@ -55,7 +56,7 @@ struct Look<'l> {
 impl Look<'_> {
     /// The source's name of a target's column, when it is copied.
     fn source_of(&self, target: &str) -> Option<String> {
-        source_of(self.table, target)
+        self.table.side().source_of(target)
     }
 
     fn sources_of<'n>(&self, names: impl IntoIterator<Item = &'n String>) -> Option<Vec<String>> {
@@ -111,54 +112,26 @@ impl Look<'_> {
         Ok(())
     }
 
-    fn references(&self, findings: &mut Vec<Finding>) -> Result<(), SqliteError> {
-        for key in &self.table.target_table.foreign_keys {
+    /// Orphans that are kept; what else becomes of them is told with the rows.
+    fn references(&self, findings: &mut Vec<Finding>) {
+        let side = self.table.side();
+        for key in self.table.target_table.foreign_keys.iter().filter(|_| side.created) {
             let parent = self.plan.tables.iter().find(|table| table.target == key.parent);
             let (Some(parent), Some(columns)) = (parent, self.sources_of(&key.columns)) else { continue };
-            let parent_columns: Option<Vec<String>> =
-                key.parent_columns.iter().map(|name| source_of(parent, name)).collect();
-            let Some(parent_columns) = parent_columns.filter(|names| !names.is_empty()) else { continue };
-            if let Some(outcome) = self.unbuildable(key, parent) {
+            if let Some(outcome) = unbuildable(key, side.target, &parent.side()) {
                 let place = self.place(&columns);
                 findings.push(Finding { kind: "foreign key", place, rows: None, examples: Vec::new(), outcome });
-                continue;
             }
-            let reference =
-                Reference { columns: &columns, parent: &parent.source.name, parent_columns: &parent_columns };
-            let broken = orphans(self.reader, &self.table.read, reference)?;
+        }
+        let own = |reference: &&Reference| reference.table == self.table.source.name;
+        for reference in self.plan.references.iter().filter(own).filter(|found| found.policy == Policy::Keep) {
             let outcome = format!(
-                "they refer to rows of {} that are not there: all rows are kept and the constraint is NOT VALID",
-                parent.source.name
+                "they refer to rows of {} that are not there: all rows are kept and the constraint is NOT VALID; --orphans \
+                 reject, set-null or stop does otherwise",
+                reference.parent_table
             );
-            self.tell("orphans", &columns, broken, &outcome, findings);
+            self.tell("orphans", &reference.columns, reference.found.clone(), &outcome, findings);
         }
-        Ok(())
-    }
-
-    /// Why a created table's foreign key cannot be built, when its definition is the reason.
-    fn unbuildable(&self, key: &ForeignKey, parent: &TablePlan) -> Option<String> {
-        self.table.create.as_ref()?;
-        if !is_unique(&parent.target_table, &key.parent_columns) {
-            return Some(format!(
-                "{} of {} is no key there, and PostgreSQL refers to keys alone: the constraint is not built",
-                key.parent_columns.join(", "),
-                parent.source.name
-            ));
-        }
-        let types = |table: &Table, name: &String| table.column(name).map(|column| column.logical.stored());
-        key.columns.iter().zip(&key.parent_columns).find_map(|(own, of_parent)| {
-            let child = types(&self.table.target_table, own)?;
-            let above = types(&parent.target_table, of_parent)?;
-            (!may_refer(&child, &above)).then(|| {
-                format!(
-                    "{own} becomes {} and {of_parent} of {} becomes {}, which PostgreSQL does not compare: the constraint is \
-                     not built",
-                    child.postgres_name(),
-                    parent.source.name,
-                    above.postgres_name()
-                )
-            })
-        })
     }
 
     /// Values that are too long for an index.
@@ -183,56 +156,11 @@ impl Look<'_> {
     }
 }
 
-fn source_of(table: &TablePlan, target: &str) -> Option<String> {
-    table.columns.iter().find(|column| column.target == target).map(|column| column.source.clone())
-}
-
 fn sorted(mut names: Vec<String>) -> Vec<String> {
     names.sort();
     names
 }
 
-fn is_unique(table: &Table, columns: &[String]) -> bool {
-    let wanted = sorted(columns.to_vec());
-    keys(table).any(|key| sorted(key) == wanted)
-}
-
 fn may_be_long(logical: &LogicalType) -> bool {
     logical.is_text() || matches!(logical, LogicalType::Bytes | LogicalType::Jsonb | LogicalType::Array(_))
-}
-
-/// Whether PostgreSQL lets values of one type refer to those of another: the same kind, or one that it widens by itself.
-///
-/// Source: PostgreSQL manual, "Type Conversion"; `ATAddForeignKeyConstraint` looks for the parent's own equality.
-fn may_refer(child: &LogicalType, parent: &LogicalType) -> bool {
-    use LogicalType as T;
-    let is_whole = |logical: &T| matches!(logical, T::SmallInt | T::Int | T::BigInt);
-    let is_binary = |logical: &T| matches!(logical, T::Real | T::Double);
-    match (child, parent) {
-        (child, parent) if is_whole(child) => is_whole(parent) || is_binary(parent) || matches!(parent, T::Numeric(_)),
-        (T::Numeric(_), parent) => is_binary(parent) || matches!(parent, T::Numeric(_)),
-        (child, parent) if is_binary(child) => is_binary(parent),
-        (child, parent) if child.is_text() => parent.is_text(),
-        (child, parent) => std::mem::discriminant(child) == std::mem::discriminant(parent),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reference_goes_to_the_same_kind_or_a_wider_one() {
-        use LogicalType as T;
-        for (child, parent) in
-            [(T::Int, T::BigInt), (T::BigInt, T::SmallInt), (T::Int, T::Numeric(None)), (T::Text, T::Varchar(3))]
-        {
-            assert!(may_refer(&child, &parent), "{child} {parent}");
-        }
-        for (child, parent) in
-            [(T::Text, T::BigInt), (T::Numeric(None), T::BigInt), (T::Double, T::Int), (T::Uuid, T::Text)]
-        {
-            assert!(!may_refer(&child, &parent), "{child} {parent}");
-        }
-    }
 }

@@ -59,7 +59,7 @@ pub(super) fn assess(
     observer: &dyn Observer,
 ) -> Result<TableAssessment, CopyError> {
     let mut seen = Seen {
-        encoder: RowEncoder::new(&table.columns),
+        encoder: RowEncoder::new(&table.columns, &table.orphans),
         tuple: Vec::new(),
         stores: vec![Stores::default(); table.columns.len()],
         rejects: RejectSummary::default(),

@@ -1,8 +1,8 @@
 //! What only the server judges when the rows come: said, so that nobody takes an assessment for more than it is.
 
 use super::outcome::TableAssessment;
+use crate::copy::orphans::reference::{columns, keys};
 use crate::copy::plan::{Plan, TablePlan};
-use crate::schema::{KeyOf, KeyPart, Table};
 
 /// Names the conditions that an assessment did not look at.
 pub(super) fn name(plan: &Plan, assessed: &[TableAssessment]) -> Vec<String> {
@@ -40,21 +40,4 @@ fn of_table(plan: &Plan, table: &TablePlan, assessed: &TableAssessment) -> Vec<S
 
 fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}
-
-/// The columns of a key without expressions.
-pub(super) fn columns(parts: &[KeyPart]) -> Option<Vec<String>> {
-    let name = |part: &KeyPart| match &part.of {
-        KeyOf::Column(name) => Some(name.clone()),
-        KeyOf::Expression(_) => None,
-    };
-    parts.iter().map(name).collect()
-}
-
-/// The keys that hold for all rows and are columns alone.
-pub(super) fn keys(table: &Table) -> impl Iterator<Item = Vec<String>> {
-    let primary = table.primary_key.iter().map(|key| key.columns.clone());
-    let uniques = table.uniques.iter().filter_map(|unique| columns(&unique.columns));
-    let indexes = table.indexes.iter().filter(|index| index.unique && index.predicate.is_none());
-    primary.chain(uniques).chain(indexes.filter_map(|index| columns(&index.keys)))
 }

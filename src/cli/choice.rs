@@ -37,6 +37,10 @@ pub struct ChoiceArgs {
     /// Take everywhere an integer other than 0 and 1 in a boolean as true
     #[arg(long, help_heading = HEADING)]
     pub nonzero: bool,
+    /// What becomes of rows that refer to rows which are not there [default: keep, and the constraint is NOT VALID]: reject sets
+    /// them aside, set-null empties the reference, stop copies nothing; 'order.customer=set-null' says it of some
+    #[arg(long, help_heading = HEADING, value_name = "[GLOB=]WHAT", value_parser = Choice::of_orphans)]
+    pub orphans: Vec<Choice>,
     /// The file of choices [default: strait.toml where it is there]
     #[arg(long, help_heading = HEADING, value_name = "FILE", value_parser = parse_folder)]
     pub config: Option<PathBuf>,
@@ -71,7 +75,7 @@ impl ChoiceArgs {
         let nonzero = self.nonzero.then_some(("--nonzero", Allowance::Nonzero(true)));
         let everywhere = [escapes, ns, nonzero].into_iter().flatten();
         choices.0.extend(everywhere.map(|(given, allowance)| Choice::everywhere(given, allowance)));
-        choices.0.extend([self.column, self.unit, self.zone, self.allow].into_iter().flatten());
+        choices.0.extend([self.column, self.unit, self.zone, self.allow, self.orphans].into_iter().flatten());
         Ok(choices)
     }
 }

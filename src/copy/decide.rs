@@ -8,6 +8,7 @@ use super::draft::Draft;
 use super::extra::{Decision, Extra};
 use super::infer::{self, Inferred, LeftOut};
 use super::matching::{ColumnPlan, Matching, columns_of_created};
+use super::orphans::Orphans;
 use super::plan::{Plan, Problem, SkippedTable, TablePlan};
 use super::workers::blocking;
 use super::{CopyError, CopyOptions};
@@ -139,6 +140,7 @@ impl<'o> Decide<'o> {
             read,
             rows,
             ranges: Vec::new(),
+            orphans: Orphans::default(),
         })
     }
 
@@ -211,6 +213,7 @@ impl<'o> Decide<'o> {
             read,
             rows,
             ranges: Vec::new(),
+            orphans: Orphans::default(),
         }
     }
 

@@ -9,6 +9,7 @@ use super::canonical::EmptyTable;
 use super::canonical::ending::seed;
 use super::creation::{Build, Creation};
 use super::infer::LeftOut;
+use super::orphans::reference::Reference;
 use super::plan::Plan;
 use super::prepare::restore_foreign_key;
 use super::workers::in_parallel;
@@ -161,7 +162,12 @@ async fn reference(
         }
         let orphans = session.number("count orphans", ddl::count_orphans(&plan.schema, &table.name, key)).await?;
         match session.execute(&what, loose).await {
-            Ok(()) => unbuilt.push(LeftOut { kind: "foreign key", name: label, reason: orphaned(key, orphans) }),
+            Ok(()) => {
+                let found = plan.references.iter().find(|reference| reference.is(called, plan, key));
+                let such_as = found.map_or_else(String::new, Reference::such_as);
+                let reason = orphaned(key, orphans, &such_as);
+                unbuilt.push(LeftOut { kind: "foreign key", name: label, reason });
+            }
             Err(error) => unbuilt.push(explained(left_out("foreign key", label, error)?)),
         }
     }
@@ -181,9 +187,10 @@ fn impossible(key: &ForeignKey, code: &str) -> String {
     }
 }
 
-fn orphaned(key: &ForeignKey, orphans: i64) -> String {
+fn orphaned(key: &ForeignKey, orphans: i64, such_as: &str) -> String {
     let rows = if orphans == 1 { "1 row refers".to_owned() } else { format!("{orphans} rows refer") };
-    format!("{rows} through ({}) to rows of {} that are not there; {KEPT_ALL_THE_SAME}", list(&key.columns), key.parent)
+    let (columns, parent) = (list(&key.columns), &key.parent);
+    format!("{rows} through ({columns}) to rows of {parent} that are not there{such_as}; {KEPT_ALL_THE_SAME}")
 }
 
 async fn analyze(

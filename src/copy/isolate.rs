@@ -220,7 +220,7 @@ async fn read_again(snapshot: &Arc<Snapshot>, plan: &Arc<Plan>, table: usize, wh
     let (snapshot, plan) = (Arc::clone(snapshot), Arc::clone(plan));
     blocking(move || {
         let (reader, table) = (snapshot.lend(), &plan.tables[table]);
-        let mut encoder = RowEncoder::new(&table.columns);
+        let mut encoder = RowEncoder::new(&table.columns, &table.orphans);
         let chunk = Chunk {
             range: KeyRange::default(),
             digest: RangeDigest::default(),

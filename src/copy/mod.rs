@@ -17,6 +17,7 @@ pub mod infer;
 pub mod isolate;
 pub mod load;
 pub mod matching;
+pub mod orphans;
 pub mod outcome;
 mod outside;
 pub mod plan;
@@ -42,6 +43,7 @@ use crate::postgres::{Address, PostgresError, Session};
 use crate::sqlite::{Snapshot, SqliteError};
 use canonical::Canonical;
 use choice::Choices;
+use orphans::reference::Reference;
 use outcome::{CopyReport, MadeFrom, Phases, TableReport};
 use plan::{Plan, Problem};
 use reject::RejectLimit;
@@ -236,6 +238,9 @@ pub async fn copy(
     plan.notices.extend(snapshot.missing_wal());
     for notice in &plan.notices {
         observer.notice(&Event::Notice { text: notice });
+    }
+    for kept in plan.references.iter().filter_map(Reference::kept) {
+        observer.notice(&Event::Notice { text: &kept });
     }
     let planned = started.elapsed();
     let schema_file = options.canonical.as_ref().map(|canonical| canonical.origin.to_string());

@@ -14,6 +14,8 @@ use super::creation::Creation;
 use super::decide::Decide;
 use super::infer::LeftOut;
 use super::matching::ColumnPlan;
+use super::orphans::reference::{Reference, Side, references};
+use super::orphans::{self, Orphans};
 use super::views::View;
 use super::workers::blocking;
 use super::{CopyError, CopyOptions, OnNonempty, draft, prepare, views};
@@ -34,6 +36,8 @@ pub struct Plan {
     pub tables: Vec<TablePlan>,
     /// What is made besides them.
     pub besides: Besides,
+    /// The references between the tables, and what becomes of rows that refer to none.
+    pub references: Vec<Reference>,
     /// The views that are made when the rows are there.
     pub views: Vec<View>,
     /// Source tables that are not copied.
@@ -75,12 +79,20 @@ pub struct TablePlan {
     pub rows: u64,
     /// The ranges that are loaded, each as a stream of its own.
     pub ranges: Vec<KeyRange>,
+    /// The rows that do not arrive as they are for their references.
+    pub orphans: Orphans,
 }
 
 impl TablePlan {
     /// The target table, quoted, with its schema.
     pub fn qualified_target(&self, schema: &str) -> String {
         qualified(schema, &self.target)
+    }
+
+    /// Both sides of the table.
+    pub fn side(&self) -> Side<'_> {
+        let (read, columns, target) = (&self.read, &*self.columns, &self.target_table);
+        Side { read, columns, target, created: self.create.is_some() }
     }
 
     /// The target table as a source of rows: itself alone, without tables that inherit from it.
@@ -161,6 +173,7 @@ pub async fn foresee(
         schema: schema.to_owned(),
         tables: Vec::new(),
         besides: Besides::default(),
+        references: Vec::new(),
         views: Vec::new(),
         skipped: Vec::new(),
         histories: Vec::new(),
@@ -193,6 +206,7 @@ pub async fn foresee(
     problems.extend(decide.problems);
     problems.extend(follow_choices(&mut plan, &options.choices, source));
     problems.extend(unknown_exclusions(options, &structure.schema));
+    problems.extend(orphans::look(snapshot, &mut plan, options.jobs).await?);
     if let Some((session, _)) = target {
         let truncate = options.on_nonempty == OnNonempty::Truncate;
         prepare::check_right_to_create(session, &plan, &mut problems).await?;
@@ -208,6 +222,8 @@ fn follow_choices(plan: &mut Plan, choices: &Choices, source: &Schema) -> Vec<Pr
     for table in &mut plan.tables {
         choices.apply(&table.source.name, &mut table.columns, &mut applied);
     }
+    let sides: Vec<Side<'_>> = plan.tables.iter().map(TablePlan::side).collect();
+    plan.references = references(&sides, choices, &mut applied);
     choices.finish(&mut applied, source);
     plan.notices.extend(applied.chosen.iter().map(Chosen::line));
     plan.chosen = applied.chosen;

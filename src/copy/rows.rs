@@ -1,10 +1,12 @@
 //! One row from SQLite's page to a tuple of COPY, its hash and its rules; or the reason to set it aside.
 
 use super::matching::ColumnPlan;
+use super::orphans::Orphans;
 use crate::postgres::binary;
 use crate::sqlite::SqliteError;
 use crate::sqlite::cast::{Scratch, cast};
 use crate::sqlite::read::RowRef;
+use crate::value::Cell;
 use crate::value::digest::{RowHash, RowHasher};
 use crate::value::rule::{Reason, Rule};
 use crate::value::tally::Tally;
@@ -12,6 +14,7 @@ use crate::value::tally::Tally;
 /// Encodes the rows of one table, one after the other, with buffers that are used again.
 pub struct RowEncoder<'p> {
     columns: &'p [ColumnPlan],
+    orphans: &'p Orphans,
     hasher: RowHasher,
     scratch: Scratch,
     /// The rules of the row under way: they count only when the whole row goes.
@@ -31,9 +34,10 @@ pub struct Misfit {
 
 impl<'p> RowEncoder<'p> {
     /// Makes an encoder for rows that are read in the order of these columns.
-    pub fn new(columns: &'p [ColumnPlan]) -> Self {
+    pub fn new(columns: &'p [ColumnPlan], orphans: &'p Orphans) -> Self {
         Self {
             columns,
+            orphans,
             hasher: RowHasher::new(columns.iter().map(|column| column.oid).collect()),
             scratch: Scratch::default(),
             applied: Vec::new(),
@@ -45,8 +49,18 @@ impl<'p> RowEncoder<'p> {
     pub fn encode(&mut self, row: &RowRef<'_>, out: &mut Vec<u8>) -> Result<Result<RowHash, Misfit>, SqliteError> {
         let start = out.len();
         self.applied.clear();
+        let key = if self.orphans.is_empty() { None } else { row.key()? };
+        let fate = self.orphans.fate(key.as_ref());
+        if let Some(misfit) = self.orphans.misfit(fate, self.columns) {
+            return Ok(Err(misfit));
+        }
         binary::begin_tuple(self.columns.len(), out);
         for (at, column) in self.columns.iter().enumerate() {
+            let is_nulled = self.orphans.nulls(fate, column) && !row.is_null(at)?;
+            if is_nulled && binary::encode(&Cell::Null, &column.logical, out) {
+                self.applied.push((at, Rule::ReferenceToNull));
+                continue;
+            }
             let value = row.value(at)?;
             let reason = match cast(&column.logical, value, &column.reading, &mut self.scratch) {
                 Ok((cell, rule)) => {

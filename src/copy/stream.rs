@@ -60,7 +60,7 @@ pub fn read_stream(
 ) -> Result<(), CopyError> {
     let mut stream = Stream {
         table,
-        encoder: RowEncoder::new(&table.columns),
+        encoder: RowEncoder::new(&table.columns, &table.orphans),
         buffer: Vec::with_capacity(BUFFER_BYTES + BUFFER_BYTES / 4),
         rows_in_buffer: 0,
         digest: RangeDigest::default(),

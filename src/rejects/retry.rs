@@ -17,6 +17,8 @@ use crate::copy::canonical::{Besides, Canonical, lift};
 use crate::copy::choice::{Applied, Choices};
 use crate::copy::isolate::{Which, load_again};
 use crate::copy::matching;
+use crate::copy::orphans::reference::{Side, references};
+use crate::copy::orphans::{self, Orphans, Policy};
 use crate::copy::plan::{Plan, TablePlan, read_structure};
 use crate::copy::reject::RejectSummary;
 use crate::copy::{CopyError, Sides, open, sequences, state, undo};
@@ -69,6 +71,8 @@ pub async fn retry(
     observer: &Arc<dyn Observer>,
 ) -> Result<RetryReport, CopyError> {
     let started = Instant::now();
+    // The server itself judges now whether a row refers to one that is there.
+    let options = &RetryOptions { choices: options.choices.with_orphans_kept(), ..options.clone() };
     let Sides { snapshot, mut session, schema, .. } =
         open(source, 1, target, options.selection.schema.as_deref()).await?;
     state::lock(&mut session, target, &schema).await?;
@@ -145,6 +149,8 @@ struct Attempt<'a> {
     structure: Structure,
     found: introspect::Structure,
     choices: Choices,
+    /// Of each table of the source, the rows whose references become NULL.
+    orphans: Vec<Orphans>,
     forget_gone: bool,
     observer: &'a Arc<dyn Observer>,
 }
@@ -164,15 +170,39 @@ impl<'a> Attempt<'a> {
             lift(&mut found, &canonical.file.schema);
         }
         let (choices, forget_gone) = (options.choices.clone(), options.forget_gone);
-        Ok(Self { session, snapshot, schema, only, structure, found, choices, forget_gone, observer })
+        let orphans = vec![Orphans::default(); structure.schema.tables.len()];
+        let mut attempt =
+            Self { session, snapshot, schema, only, structure, found, choices, orphans, forget_gone, observer };
+        attempt.find_orphans().await?;
+        Ok(attempt)
+    }
+
+    /// Finds the rows whose references become NULL.
+    async fn find_orphans(&mut self) -> Result<(), CopyError> {
+        let places: Vec<usize> = (0..self.structure.schema.tables.len()).collect();
+        let planned = places.into_iter().filter_map(|at| Some((at, self.plan(at, &mut Applied::default())?)));
+        let (places, planned): (Vec<usize>, Vec<TablePlan>) = planned.unzip();
+        let sides: Vec<Side<'_>> = planned.iter().map(TablePlan::side).collect();
+        let mut references = references(&sides, &self.choices, &mut Applied::default());
+        references.retain(|reference| reference.policy == Policy::SetNull);
+        if references.is_empty() {
+            return Ok(());
+        }
+        let reads = planned.iter().map(|table| table.read.clone()).collect();
+        let (_, orphans) = orphans::find(&self.snapshot, reads, references, 1).await?;
+        for (at, orphans) in places.into_iter().zip(orphans) {
+            self.orphans[at] = orphans;
+        }
+        Ok(())
     }
 
     /// Refuses choices that cannot be followed, or that are not those of the copy, before any row is tried.
     fn check_choices(&self, runs: &[standing::Run], canonical: Option<&Canonical>) -> Result<(), CopyError> {
         let mut applied = Applied::default();
-        for at in 0..self.structure.schema.tables.len() {
-            self.plan(at, &mut applied);
-        }
+        let places = 0..self.structure.schema.tables.len();
+        let planned: Vec<TablePlan> = places.filter_map(|at| self.plan(at, &mut applied)).collect();
+        let sides: Vec<Side<'_>> = planned.iter().map(TablePlan::side).collect();
+        references(&sides, &self.choices, &mut applied);
         self.choices.finish(&mut applied, &self.structure.schema);
         let mut problems = applied.problems;
         problems.extend(standing::other_ways(runs, canonical, &applied.chosen));
@@ -210,6 +240,7 @@ impl<'a> Attempt<'a> {
             schema: self.schema.clone(),
             tables: vec![planned],
             besides: Besides::default(),
+            references: Vec::new(),
             views: Vec::new(),
             skipped: Vec::new(),
             histories: Vec::new(),
@@ -308,6 +339,7 @@ impl<'a> Attempt<'a> {
             partitioned: details.partitioned,
             rows: 0,
             ranges: vec![KeyRange::default()],
+            orphans: self.orphans[at].clone(),
         })
     }
 }

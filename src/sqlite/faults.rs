@@ -2,9 +2,11 @@
 //!
 //! Each is found by one query of the source, in its own terms: what SQLite takes to be equal.
 
+use rusqlite::Row;
+
 use super::read::{KeyShape, TableRead, stored};
 use super::{Reader, SqliteError, quote};
-use crate::value::Key;
+use crate::value::{Key, Stored};
 
 /// How many keys are given as examples.
 const EXAMPLES: usize = 3;
@@ -18,26 +20,81 @@ pub struct Broken {
     pub examples: Vec<Key>,
 }
 
-/// A reference from the rows of a table to those of another.
+impl Broken {
+    /// Keeps a key as an example while there are few.
+    pub fn keep_example(&mut self, key: Option<&Key>) {
+        self.examples.extend(key.filter(|_| self.examples.len() < EXAMPLES).cloned());
+    }
+}
+
+/// How the rows of a table refer to those of another.
 #[derive(Clone, Copy, Debug)]
-pub struct Reference<'a> {
+pub struct Meeting<'a> {
     /// The referring columns.
     pub columns: &'a [String],
     /// The table referred to.
-    pub parent: &'a str,
+    pub parent: &'a TableRead,
     /// Its columns, in the same order.
     pub parent_columns: &'a [String],
 }
 
-/// Rows whose reference leads to no row of the parent; a reference with a NULL in it leads nowhere on purpose.
-pub fn orphans(reader: &Reader<'_>, read: &TableRead, reference: Reference<'_>) -> Result<Broken, SqliteError> {
-    let Reference { columns, parent, parent_columns } = reference;
-    let full = all_of(columns, |name| format!("child.{} is not null", quote(name)));
-    let pairs = columns.iter().zip(parent_columns);
-    let met: Vec<String> =
-        pairs.map(|(own, of_parent)| format!("parent.{} = child.{}", quote(of_parent), quote(own))).collect();
-    let only = format!("{full} and not exists (select 1 from {} parent where {})", quote(parent), met.join(" and "));
-    find(reader, read, "child", &only)
+impl Meeting<'_> {
+    /// What is true of a row and of the one that it refers to: equal as SQLite has it, and byte for byte, as PostgreSQL does.
+    fn condition(&self) -> String {
+        let pairs = self.columns.iter().zip(self.parent_columns);
+        let equal = |(own, of_parent): (&String, &String)| {
+            let (child, parent) = (format!("child.{}", quote(own)), format!("parent.{}", quote(of_parent)));
+            format!("{parent} = {child} and {parent} = {child} collate binary")
+        };
+        pairs.map(equal).collect::<Vec<_>>().join(" and ")
+    }
+}
+
+/// Visits the rows whose reference leads to no row of the parent, by their keys; a reference with a NULL in it leads nowhere
+/// on purpose.
+pub fn each_orphan(
+    reader: &Reader<'_>,
+    read: &TableRead,
+    meeting: Meeting<'_>,
+    mut visit: impl FnMut(Option<Key>),
+) -> Result<(), SqliteError> {
+    let full = all_of(meeting.columns, |name| format!("child.{} is not null", quote(name)));
+    let keys = keys_of("child", read);
+    let sql = format!(
+        "select {} from {} child where {full} and not exists (select 1 from {} parent where {})",
+        shown(&keys),
+        quote(&read.table),
+        quote(&meeting.parent.table),
+        meeting.condition()
+    );
+    each(reader, read, &sql, |row| {
+        visit(key_at(read, row, 0)?);
+        Ok(())
+    })
+}
+
+/// Visits the rows whose reference leads to a row, by the keys of both.
+pub fn each_meeting(
+    reader: &Reader<'_>,
+    read: &TableRead,
+    meeting: Meeting<'_>,
+    mut visit: impl FnMut(Option<Key>, Option<Key>),
+) -> Result<(), SqliteError> {
+    let (own, of_parent) = (keys_of("child", read), keys_of("parent", meeting.parent));
+    // In this order: the parent is found by its key, and the other side may have no index.
+    let sql = format!(
+        "select {}, {} from {} child cross join {} parent on {}",
+        shown(&own),
+        shown(&of_parent),
+        quote(&read.table),
+        quote(&meeting.parent.table),
+        meeting.condition()
+    );
+    let width = own.len().max(1);
+    each(reader, read, &sql, |row| {
+        visit(key_at(read, row, 0)?, key_at(meeting.parent, row, width)?);
+        Ok(())
+    })
 }
 
 /// Rows with NULL in one of these columns.
@@ -92,34 +149,60 @@ fn key_columns(read: &TableRead) -> Vec<String> {
     }
 }
 
+fn keys_of(called: &str, read: &TableRead) -> Vec<String> {
+    key_columns(read).iter().map(|key| format!("{called}.{key}")).collect()
+}
+
+fn shown(keys: &[String]) -> String {
+    if keys.is_empty() { "null".to_owned() } else { keys.join(", ") }
+}
+
 fn find(reader: &Reader<'_>, read: &TableRead, called: &str, only: &str) -> Result<Broken, SqliteError> {
-    let keys: Vec<String> = key_columns(read).iter().map(|key| format!("{called}.{key}")).collect();
-    run(reader, read, &keys, &format!("from {} {called} where {only}", quote(&read.table)))
+    run(reader, read, &keys_of(called, read), &format!("from {} {called} where {only}", quote(&read.table)))
 }
 
 /// Counts the rows that a query finds and keeps the keys of the first.
 fn run(reader: &Reader<'_>, read: &TableRead, keys: &[String], from: &str) -> Result<Broken, SqliteError> {
-    let shown = if keys.is_empty() { "null".to_owned() } else { keys.join(", ") };
-    let search = || -> rusqlite::Result<Broken> {
-        let mut broken = Broken::default();
-        let mut statement = reader.connection().prepare(&format!("select {shown} {from}"))?;
+    let mut broken = Broken::default();
+    each(reader, read, &format!("select {} {from}", shown(keys)), |row| {
+        broken.rows += 1;
+        if broken.examples.len() < EXAMPLES {
+            broken.keep_example(key_at(read, row, 0)?.as_ref());
+        }
+        Ok(())
+    })?;
+    Ok(broken)
+}
+
+/// Visits the rows of a query about a table.
+fn each(
+    reader: &Reader<'_>,
+    read: &TableRead,
+    sql: &str,
+    mut visit: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+) -> Result<(), SqliteError> {
+    let mut search = || {
+        let mut statement = reader.connection().prepare(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            broken.rows += 1;
-            if broken.examples.len() < EXAMPLES && !keys.is_empty() {
-                let values = (0..keys.len()).map(|at| row.get_ref(at).map(stored));
-                let values = values.collect::<rusqlite::Result<Vec<_>>>()?;
-                broken.examples.push(key(read, values));
-            }
+            visit(row)?;
         }
-        Ok(broken)
+        Ok(())
     };
     search().map_err(|source| reader.error(&format!("table {}", read.table), source))
 }
 
-fn key(read: &TableRead, values: Vec<crate::value::Stored>) -> Key {
-    match (&read.key, values.as_slice()) {
-        (KeyShape::Rowid(_), [crate::value::Stored::Integer(number)]) => Key::Rowid(*number),
+/// The key of a table's row that stands in a row of a query from this place on.
+fn key_at(read: &TableRead, row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Key>> {
+    let width = match &read.key {
+        KeyShape::Unreachable => return Ok(None),
+        KeyShape::Rowid(_) => 1,
+        KeyShape::Columns(names) => names.len(),
+    };
+    let values = (place..place + width).map(|at| row.get_ref(at).map(stored));
+    let values = values.collect::<rusqlite::Result<Vec<Stored>>>()?;
+    Ok(Some(match (&read.key, values.as_slice()) {
+        (KeyShape::Rowid(_), [Stored::Integer(number)]) => Key::Rowid(*number),
         _ => Key::Columns(values),
-    }
+    }))
 }

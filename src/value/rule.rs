@@ -85,6 +85,7 @@ rules! {
     BytesFromInteger: "bytes: the text of an integer", Normalised, "INTEGER" => "bytes";
     BytesFromReal: "bytes: the text of a real", Normalised, "REAL" => "bytes";
     ArrayFromJson: "array: from a JSON array", Normalised, "TEXT" => "T[]";
+    ReferenceToNull: "reference: to a row that is not there, becomes NULL", Lossy, "INTEGER, REAL, TEXT, BLOB" => "all", "--orphans set-null";
 }
 
 /// What is to be known of a rule.
@@ -167,6 +168,13 @@ pub enum Reason {
     },
     /// The value has a class that can be cast, but not this value.
     Unfit(&'static str),
+    /// The row refers to one that is not there.
+    Orphan {
+        /// The table that it refers to.
+        parent: String,
+        /// Whether that row is in the source, and does not arrive.
+        parent_does_not_arrive: bool,
+    },
     /// PostgreSQL refused the row.
     Refused {
         /// The SQLSTATE.
@@ -181,6 +189,10 @@ impl fmt::Display for Reason {
         match self {
             Self::NoRule { class } => write!(f, "no cast rule for {class}"),
             Self::Unfit(why) => f.write_str(why),
+            Self::Orphan { parent, parent_does_not_arrive: false } => {
+                write!(f, "refers to a row of {parent} that is not there")
+            }
+            Self::Orphan { parent, .. } => write!(f, "refers to a row of {parent} that does not arrive as it is"),
             Self::Refused { code, what } => write!(f, "refused by the server: {what} ({code})"),
         }
     }

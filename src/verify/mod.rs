@@ -13,6 +13,8 @@ use crate::copy::canonical::{Canonical, lift};
 use crate::copy::choice::{Applied, Choices, Chosen};
 use crate::copy::draft::unknown_names;
 use crate::copy::matching::{self, Matching};
+use crate::copy::orphans::reference::{Reference, Side, references};
+use crate::copy::orphans::{self, Orphans, Policy};
 use crate::copy::plan::{Problem, read_structure};
 use crate::copy::reject::RejectSummary;
 use crate::copy::rows::RowEncoder;
@@ -22,7 +24,7 @@ use crate::copy::{CopyError, Sides, in_phase, open};
 use crate::event::{Event, Observer, Phase, RowTicker};
 use crate::postgres::names::{list, literal, rows_of};
 use crate::postgres::{Address, Session, introspect};
-use crate::schema::Schema;
+use crate::schema::{Schema, Table};
 use crate::sqlite::read::{TableRead, Walk};
 use crate::sqlite::{self, Snapshot};
 use crate::value::KeyRange;
@@ -79,6 +81,21 @@ struct Pair {
     read: TableRead,
     /// The target's table, quoted with its schema, and what both have in common; `None` when there is no such table.
     target: Option<(String, Matching)>,
+    /// The rows that do not arrive as they are for their references, as a person chose.
+    orphans: Orphans,
+}
+
+impl Pair {
+    /// Both sides, when there is a table in the target.
+    fn side<'p>(&'p self, found: &'p introspect::Structure, source: &Schema) -> Option<Side<'p>> {
+        let place = matching::find(found, &self.read.table, &source.tables)?;
+        Some(self.beside(&found.schema.tables[place]))
+    }
+
+    fn beside<'p>(&'p self, target: &'p Table) -> Side<'p> {
+        let columns = self.target.as_ref().map_or(&[][..], |(_, matching)| &matching.columns);
+        Side { read: &self.read, columns, target, created: false }
+    }
 }
 
 /// Compares a SQLite database with a PostgreSQL one, table by table.
@@ -111,7 +128,12 @@ pub async fn verify(
         let problem = Problem::new("every table of the source is left out: there is nothing to compare".into());
         return Err(CopyError::Stopped(vec![problem]));
     }
-    let chosen = follow_choices(&mut pairs, &options.choices, &structure.schema)?;
+    let (chosen, references) = follow_choices(&mut pairs, &options.choices, &structure.schema, &found)?;
+    if references.iter().any(|reference| matches!(reference.policy, Policy::Reject | Policy::SetNull)) {
+        let reads = pairs.iter().map(|pair| pair.read.clone()).collect();
+        let (_, orphans) = orphans::find(&snapshot, reads, references, options.jobs).await?;
+        pairs.iter_mut().zip(orphans).for_each(|(pair, orphans)| pair.orphans = orphans);
+    }
     pairs.retain(meant);
     let mut notices: Vec<String> = snapshot.missing_wal().into_iter().collect();
     if let Some(canonical) = &options.canonical {
@@ -143,16 +165,29 @@ pub async fn verify(
     Ok(VerifyReport::new(snapshot.path(), target, &schema, tables, chosen, notices, started.elapsed()))
 }
 
-/// Puts what a person chose on the columns of both sides.
-fn follow_choices(pairs: &mut [Pair], choices: &Choices, source: &Schema) -> Result<Vec<Chosen>, CopyError> {
+/// Puts what a person chose on the columns of both sides, and finds the references whose orphans are spoken of.
+fn follow_choices(
+    pairs: &mut [Pair],
+    choices: &Choices,
+    source: &Schema,
+    found: &introspect::Structure,
+) -> Result<(Vec<Chosen>, Vec<Reference>), CopyError> {
     let mut applied = Applied::default();
-    for Pair { read, target } in pairs {
+    for Pair { read, target, .. } in pairs.iter_mut() {
         if let Some((_, matching)) = target {
             choices.apply(&read.table, &mut matching.columns, &mut applied);
         }
     }
+    let nothing = Table::default();
+    let sides: Vec<Side<'_>> =
+        pairs.iter().map(|pair| pair.side(found, source).unwrap_or_else(|| pair.beside(&nothing))).collect();
+    let references = references(&sides, choices, &mut applied);
     choices.finish(&mut applied, source);
-    if applied.problems.is_empty() { Ok(applied.chosen) } else { Err(CopyError::Stopped(applied.problems)) }
+    if applied.problems.is_empty() {
+        Ok((applied.chosen, references))
+    } else {
+        Err(CopyError::Stopped(applied.problems))
+    }
 }
 
 fn is_named(names: &[String], table: &str) -> bool {
@@ -168,7 +203,7 @@ fn meet(structure: &sqlite::introspect::Structure, found: &introspect::Structure
         });
         let columns = target.as_ref().map_or_else(Vec::new, |(_, matching)| columns_to_read(matching));
         let read = TableRead { table: source.name.clone(), key: key.clone(), columns };
-        Pair { read, target }
+        Pair { read, target, orphans: Orphans::default() }
     };
     structure.schema.tables.iter().zip(&structure.keys).map(pair).collect()
 }
@@ -232,7 +267,7 @@ async fn compare(
     extra_columns: Extras,
     observer: Arc<dyn Observer>,
 ) -> Result<(Session, (Comparison, Vec<String>)), CopyError> {
-    let Pair { read, target } = pair;
+    let Pair { read, target, orphans } = pair;
     let table = read.table.clone();
     observer.notice(&Event::TableStarted { table: &table, rows: 0 });
     let Some((target, matching)) = target else {
@@ -243,7 +278,7 @@ async fn compare(
     let reading = {
         let (snapshot, matching, read, observer) =
             (Arc::clone(&snapshot), Arc::clone(&matching), read.clone(), Arc::clone(&observer));
-        tokio::spawn(blocking(move || count_source(&snapshot, &read, &matching, &observer)))
+        tokio::spawn(blocking(move || count_source(&snapshot, &read, &matching, &orphans, &observer)))
     };
     let query = format!("select {} from {target}", list(matching.columns.iter().map(|column| &column.target)));
     let oids = matching.columns.iter().map(|column| column.oid).collect();
@@ -258,11 +293,12 @@ fn count_source(
     snapshot: &Snapshot,
     read: &TableRead,
     matching: &Matching,
+    orphans: &Orphans,
     observer: &Arc<dyn Observer>,
 ) -> Result<Counted, CopyError> {
     let reader = snapshot.lend();
     sqlite::check::check(&reader, read)?;
-    let mut encoder = RowEncoder::new(&matching.columns);
+    let mut encoder = RowEncoder::new(&matching.columns, orphans);
     let (mut tuple, mut digest, mut rejects) = (Vec::new(), RangeDigest::default(), RejectSummary::default());
     let mut values = vec![0; matching.uncopied.len()];
     let mut ticker = RowTicker::new(observer.as_ref(), &read.table);

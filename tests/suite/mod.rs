@@ -50,6 +50,7 @@ mod odd_files;
 mod odd_urls;
 mod open_webui;
 mod optional_branch;
+mod orphans;
 mod own_records;
 mod planted;
 mod pooler;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Choice, Choices, Wanted, What};
 use crate::copy::matching::ColumnPlan;
+use crate::copy::orphans::Policy;
 use crate::copy::plan::Problem;
 use crate::migrate::graph::nearest::nearest;
 use crate::schema::{LogicalType, Schema};
@@ -28,6 +29,9 @@ pub struct Chosen {
     pub zone: Option<String>,
     /// What is allowed.
     pub allowed: Vec<String>,
+    /// What becomes of rows that refer through it to rows that are not there.
+    #[serde(default)]
+    pub orphans: Option<String>,
     /// The choices that say so.
     pub by: Vec<String>,
 }
@@ -45,6 +49,20 @@ pub struct Applied {
 }
 
 impl Chosen {
+    /// Chooses nothing yet.
+    fn nothing(table: &str, column: &str) -> Self {
+        Self {
+            table: table.to_owned(),
+            column: column.to_owned(),
+            logical: None,
+            unit: None,
+            zone: None,
+            allowed: Vec::new(),
+            orphans: None,
+            by: Vec::new(),
+        }
+    }
+
     /// Says it in a line.
     pub fn line(&self) -> String {
         let what = match (self.table.as_str(), self.column.as_str()) {
@@ -58,7 +76,8 @@ impl Chosen {
         });
         let zone = self.zone.as_ref().map(|zone| format!("times without a zone are in {zone}"));
         let allowed = (!self.allowed.is_empty()).then(|| format!("allowed: {}", self.allowed.join(", ")));
-        let parts: Vec<String> = [logical, unit, zone, allowed].into_iter().flatten().collect();
+        let orphans = self.orphans.as_ref().map(|policy| format!("orphans: {policy}"));
+        let parts: Vec<String> = [logical, unit, zone, allowed, orphans].into_iter().flatten().collect();
         format!("{what}: {} ({})", parts.join("; "), self.by.join(", "))
     }
 }
@@ -70,6 +89,7 @@ impl Choices {
             let wanted = self.of(table, &column.source);
             let met = wanted.logical.map(|(at, _)| at).into_iter();
             let met = met.chain(wanted.unit.map(|(at, _)| at)).chain(wanted.zone.map(|(at, _)| at));
+            let met = met.chain(wanted.orphans.map(|(at, _)| at));
             applied.met.extend(met.chain(wanted.allowed.iter().map(|(at, _)| *at)));
             self.read(table, column, &wanted, applied);
         }
@@ -77,15 +97,7 @@ impl Choices {
 
     /// Changes how one column is read.
     fn read(&self, table: &str, column: &mut ColumnPlan, wanted: &Wanted<'_>, applied: &mut Applied) {
-        let mut chosen = Chosen {
-            table: table.to_owned(),
-            column: column.source.clone(),
-            logical: None,
-            unit: None,
-            zone: None,
-            allowed: Vec::new(),
-            by: Vec::new(),
-        };
+        let mut chosen = Chosen::nothing(table, &column.source);
         let mut by = BTreeSet::new();
         if let Some((at, logical)) = wanted.logical {
             match retype(column, logical) {
@@ -127,11 +139,39 @@ impl Choices {
         }
     }
 
+    /// What is chosen for the orphans of a reference, by the last choice that names one of its columns.
+    pub fn orphans(&self, table: &str, columns: &[String], applied: &mut Applied) -> Policy {
+        let chosen = columns.iter().filter_map(|column| self.of(table, column).orphans).max_by_key(|(at, _)| *at);
+        let Some((at, policy)) = chosen else { return Policy::default() };
+        applied.followed.insert(at);
+        if !self.0[at].is_everywhere() {
+            let by = vec![self.0[at].given.clone()];
+            let nothing = Chosen::nothing(table, &columns.join(", "));
+            applied.chosen.push(Chosen { orphans: Some(policy.to_string()), by, ..nothing });
+        }
+        policy
+    }
+
     /// Ends with the choices that were met by no column, or changed none, and with those that hold everywhere.
     pub fn finish(&self, applied: &mut Applied, source: &Schema) {
         for (at, choice) in self.0.iter().enumerate() {
             match &choice.what {
-                What::Allow(allowance) if choice.is_everywhere() => applied.chosen.push(everywhere(choice, *allowance)),
+                What::Allow(allowance) if choice.is_everywhere() => {
+                    let allowed = vec![allowance.to_string()];
+                    applied.chosen.push(Chosen {
+                        allowed,
+                        by: vec![choice.given.clone()],
+                        ..Chosen::nothing("*", "*")
+                    });
+                }
+                What::Orphans(policy) if choice.is_everywhere() => {
+                    let orphans = Some(policy.to_string());
+                    applied.chosen.push(Chosen {
+                        orphans,
+                        by: vec![choice.given.clone()],
+                        ..Chosen::nothing("*", "*")
+                    });
+                }
                 _ if !is_met(choice, source) => applied.problems.push(unmet(choice, source)),
                 _ if applied.met.contains(&at) && !applied.followed.contains(&at) && applied.problems.is_empty() => {
                     let text = format!("{}: it means nothing to any column that it names", choice.given);
@@ -140,18 +180,6 @@ impl Choices {
                 _ => {}
             }
         }
-    }
-}
-
-fn everywhere(choice: &Choice, allowance: Allowance) -> Chosen {
-    Chosen {
-        table: "*".into(),
-        column: "*".into(),
-        logical: None,
-        unit: None,
-        zone: None,
-        allowed: vec![allowance.to_string()],
-        by: vec![choice.given.clone()],
     }
 }
 
@@ -249,6 +277,7 @@ fn help(what: &What) -> &'static str {
         What::Type(_) => "leave it out",
         What::Unit(_) => "a unit is for columns whose type is a date, a time or epoch_*; give them one with --column",
         What::Zone(_) => "a zone is for columns whose type is timestamp, timestamptz or epoch_*",
+        What::Orphans(_) => "what becomes of orphans is for columns of a foreign key to a table that is copied, too",
         What::Allow(_) => "`strait rules` lists the types for which it is",
     }
 }

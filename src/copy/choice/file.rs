@@ -61,6 +61,7 @@ struct Entry {
     logical: Option<String>,
     unit: Option<String>,
     zone: Option<String>,
+    orphans: Option<String>,
     #[serde(default)]
     allow: Vec<String>,
 }
@@ -102,11 +103,12 @@ impl Entry {
         what.extend(self.logical.map(|text| parse_type(&text)).transpose()?.map(What::Type));
         what.extend(self.unit.map(|text| text.parse()).transpose()?.map(What::Unit));
         what.extend(self.zone.map(|text| text.parse()).transpose()?.map(What::Zone));
+        what.extend(self.orphans.map(|text| text.parse()).transpose()?.map(What::Orphans));
         for text in &self.allow {
             what.push(What::Allow(text.parse()?));
         }
         if what.is_empty() {
-            return Err("it chooses nothing; write type, unit, zone or allow".into());
+            return Err("it chooses nothing; write type, unit, zone, orphans or allow".into());
         }
         let choice = |what| Choice { given: given.to_owned(), columns: columns.clone(), what };
         choices.extend(what.into_iter().map(choice));

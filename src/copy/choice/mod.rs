@@ -7,6 +7,7 @@ pub mod file;
 
 pub use apply::{Applied, Chosen};
 
+use super::orphans::Policy;
 use crate::schema::LogicalType;
 use crate::schema::language::read_type;
 use crate::schema::pattern::Pattern;
@@ -35,6 +36,8 @@ pub enum What {
     Zone(Zone),
     /// What may be done with its values that is not exact.
     Allow(Allowance),
+    /// What becomes of rows that refer through it to rows that are not there.
+    Orphans(Policy),
 }
 
 /// Every choice, in the order in which they hold.
@@ -48,6 +51,7 @@ struct Wanted<'c> {
     unit: Option<(usize, NumberUnit)>,
     zone: Option<(usize, &'c Zone)>,
     allowed: Vec<(usize, Allowance)>,
+    orphans: Option<(usize, Policy)>,
 }
 
 impl Choice {
@@ -69,6 +73,15 @@ impl Choice {
     /// Reads `GLOB:NAME=HOW`, as `--allow` takes it.
     pub fn of_allowance(text: &str) -> Result<Self, String> {
         Self::read("--allow", text, ':', |word| word.parse().map(What::Allow))
+    }
+
+    /// Reads `POLICY` or `GLOB=POLICY`, as `--orphans` takes it.
+    pub fn of_orphans(text: &str) -> Result<Self, String> {
+        if text.contains('=') {
+            return Self::read("--orphans", text, '=', |word| word.parse().map(What::Orphans));
+        }
+        let what = What::Orphans(text.parse()?);
+        Ok(Self { given: format!("--orphans {text}"), columns: Pattern::anything(), what })
     }
 
     /// Allows something in every column; `given` names the flag.
@@ -108,6 +121,17 @@ impl Choices {
         self.of(table, column).logical.map(|(_, logical)| logical)
     }
 
+    /// The same choices, but that orphans which would be set aside, or stop the work, are kept.
+    pub fn with_orphans_kept(&self) -> Self {
+        let kept = |choice: &Choice| match choice.what {
+            What::Orphans(Policy::Reject | Policy::Stop) => {
+                Choice { what: What::Orphans(Policy::Keep), ..choice.clone() }
+            }
+            _ => choice.clone(),
+        };
+        Self(self.0.iter().map(kept).collect())
+    }
+
     /// Whether empty text in a column may become NULL.
     pub fn make_empty_null(&self, table: &str, column: &str) -> bool {
         self.of(table, column).allowed.iter().any(|(_, allowance)| matches!(allowance, Allowance::Empty(true)))
@@ -121,6 +145,7 @@ impl Choices {
                 What::Type(logical) => wanted.logical = Some((at, logical)),
                 What::Unit(unit) => wanted.unit = Some((at, *unit)),
                 What::Zone(zone) => wanted.zone = Some((at, zone)),
+                What::Orphans(policy) => wanted.orphans = Some((at, *policy)),
                 What::Allow(allowance) => {
                     wanted.allowed.retain(|(_, earlier)| earlier.name() != allowance.name());
                     wanted.allowed.push((at, *allowance));

@@ -68,7 +68,7 @@ fn between(source: &Source, target: &Database, command: &str, flags: &[&str]) ->
 /// The flags of a copy that say what is compared, as `verify` takes them.
 fn of_verify<'f>(flags: &[&'f str]) -> Vec<&'f str> {
     let shared = |flag: &str, value: &str| match flag {
-        "--exclude" | "--target-schema" | "--schema" | "--system" => true,
+        "--exclude" | "--target-schema" | "--schema" | "--system" | "--orphans" => true,
         "--extra-tables" | "--extra-columns" => value == "leave-out",
         _ => false,
     };

@@ -1,0 +1,236 @@
+//! The references between tables that are copied, in the source's names, with what is chosen for their orphans.
+
+use super::Policy;
+use crate::copy::choice::{Applied, Choices};
+use crate::copy::matching::ColumnPlan;
+use crate::copy::plan::{Plan, TablePlan};
+use crate::schema::{ForeignKey, KeyOf, KeyPart, LogicalType, Table};
+use crate::sqlite::faults::Broken;
+use crate::sqlite::read::{KeyShape, TableRead};
+
+/// A reference of a table that is copied to one that is copied.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// The table, by its place among those that are copied, and by its name in the source.
+    pub child: usize,
+    /// Its name in the source.
+    pub table: String,
+    /// The referring columns.
+    pub columns: Vec<String>,
+    /// The table referred to, by its place.
+    pub parent: usize,
+    /// Its name in the source.
+    pub parent_table: String,
+    /// Its columns, in the same order.
+    pub parent_columns: Vec<String>,
+    /// The referring columns that must have a value in the target.
+    pub required: Vec<String>,
+    /// Whether the rows of the table can be told apart.
+    pub can_be_told_apart: bool,
+    /// What becomes of orphans.
+    pub policy: Policy,
+    /// The orphans.
+    pub found: Broken,
+}
+
+impl Reference {
+    /// Whether this is a foreign key of the target's, of the table with this name in the source.
+    pub fn is(&self, table: &str, plan: &Plan, key: &ForeignKey) -> bool {
+        let is_parent = plan.tables.get(self.parent).is_some_and(|parent| parent.target == key.parent);
+        let child = plan.tables.get(self.child).filter(|child| child.source.name == table);
+        let named = |child: &TablePlan| key.columns.iter().map(|name| child.side().source_of(name)).collect();
+        is_parent && child.and_then(named).is_some_and(|columns: Vec<String>| columns == self.columns)
+    }
+
+    /// Says how many rows refer to none, and names the first of them.
+    pub fn told(&self) -> String {
+        let rows = match self.found.rows {
+            1 => "1 row".to_owned(),
+            rows => format!("{rows} rows"),
+        };
+        let verb = if self.found.rows == 1 { "refers" } else { "refer" };
+        format!(
+            "{rows} of {} {verb} through ({}) to rows of {} that are not there{}",
+            self.table,
+            list(&self.columns),
+            self.parent_table,
+            self.such_as()
+        )
+    }
+
+    /// Says of orphans that are kept what becomes of them, when there are any.
+    pub fn kept(&self) -> Option<String> {
+        let kept = self.policy == Policy::Keep && self.found.rows > 0;
+        kept.then(|| {
+            format!(
+                "{}; all rows are kept and the constraint will be NOT VALID; --orphans reject, set-null or stop does otherwise",
+                self.told()
+            )
+        })
+    }
+
+    /// Names the first orphans.
+    pub fn such_as(&self) -> String {
+        let keys: Vec<String> = self.found.examples.iter().map(ToString::to_string).collect();
+        if keys.is_empty() { String::new() } else { format!(", such as {}", keys.join(", ")) }
+    }
+}
+
+/// Names between commas, as a person reads them.
+pub(super) fn list(names: &[String]) -> String {
+    names.join(", ")
+}
+
+/// One table of both sides.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'s> {
+    /// How the source's rows are read.
+    pub read: &'s TableRead,
+    /// Its columns and where they go.
+    pub columns: &'s [ColumnPlan],
+    /// The target's table.
+    pub target: &'s Table,
+    /// Whether the copy creates it.
+    pub created: bool,
+}
+
+impl Side<'_> {
+    /// The source's name of a target's column, when it is copied.
+    pub fn source_of(&self, target: &str) -> Option<String> {
+        self.columns.iter().find(|column| column.target == target).map(|column| column.source.clone())
+    }
+}
+
+/// Finds the references that can be built, and what is chosen for each.
+pub fn references(sides: &[Side<'_>], choices: &Choices, applied: &mut Applied) -> Vec<Reference> {
+    let mut references = Vec::new();
+    for (child, side) in sides.iter().enumerate() {
+        for key in &side.target.foreign_keys {
+            references.extend(reference(sides, child, key, choices, applied));
+        }
+    }
+    references
+}
+
+fn reference(
+    sides: &[Side<'_>],
+    child: usize,
+    key: &ForeignKey,
+    choices: &Choices,
+    applied: &mut Applied,
+) -> Option<Reference> {
+    let side = &sides[child];
+    let parent = sides.iter().position(|parent| parent.target.name == key.parent)?;
+    let columns: Vec<String> = key.columns.iter().map(|name| side.source_of(name)).collect::<Option<_>>()?;
+    let parent_columns: Vec<String> =
+        key.parent_columns.iter().map(|name| sides[parent].source_of(name)).collect::<Option<_>>()?;
+    if columns.is_empty() || columns.len() != parent_columns.len() {
+        return None;
+    }
+    if side.created && unbuildable(key, side.target, &sides[parent]).is_some() {
+        return None;
+    }
+    let must_have_a_value = |name: &&String| {
+        let is_key = side.target.primary_key.as_ref().is_some_and(|key| key.columns.contains(name));
+        is_key || side.target.column(name).is_some_and(|column| !column.nullable)
+    };
+    let required = key.columns.iter().filter(must_have_a_value).filter_map(|name| side.source_of(name)).collect();
+    Some(Reference {
+        child,
+        table: side.read.table.clone(),
+        policy: choices.orphans(&side.read.table, &columns, applied),
+        columns,
+        parent,
+        parent_table: sides[parent].read.table.clone(),
+        parent_columns,
+        required,
+        can_be_told_apart: side.read.key != KeyShape::Unreachable,
+        found: Broken::default(),
+    })
+}
+
+/// Why a created table's foreign key cannot be built, when its definition is the reason.
+pub fn unbuildable(key: &ForeignKey, own: &Table, parent: &Side<'_>) -> Option<String> {
+    let parent_name = &parent.read.table;
+    if !is_unique(parent.target, &key.parent_columns) {
+        return Some(format!(
+            "{} of {parent_name} is no key there, and PostgreSQL refers to keys alone: the constraint is not built",
+            list(&key.parent_columns)
+        ));
+    }
+    let types = |table: &Table, name: &String| table.column(name).map(|column| column.logical.stored());
+    key.columns.iter().zip(&key.parent_columns).find_map(|(column, of_parent)| {
+        let child = types(own, column)?;
+        let above = types(parent.target, of_parent)?;
+        (!may_refer(&child, &above)).then(|| {
+            format!(
+                "{column} becomes {} and {of_parent} of {parent_name} becomes {}, which PostgreSQL does not compare: the \
+                 constraint is not built",
+                child.postgres_name(),
+                above.postgres_name()
+            )
+        })
+    })
+}
+
+fn is_unique(table: &Table, columns: &[String]) -> bool {
+    let sorted = |mut names: Vec<String>| {
+        names.sort();
+        names
+    };
+    let wanted = sorted(columns.to_vec());
+    keys(table).any(|key| sorted(key) == wanted)
+}
+
+/// The columns of a table's keys: the primary key, unique constraints, unique indexes of all rows.
+pub fn keys(table: &Table) -> impl Iterator<Item = Vec<String>> {
+    let whole = table.indexes.iter().filter(|index| index.unique && index.predicate.is_none());
+    let primary = table.primary_key.iter().map(|key| key.columns.clone());
+    let uniques = table.uniques.iter().filter_map(|unique| columns(&unique.columns));
+    primary.chain(uniques).chain(whole.filter_map(|index| columns(&index.keys)))
+}
+
+/// The columns of a key's parts, when they are columns.
+pub fn columns(parts: &[KeyPart]) -> Option<Vec<String>> {
+    let column = |part: &KeyPart| match &part.of {
+        KeyOf::Column(name) => Some(name.clone()),
+        KeyOf::Expression(_) => None,
+    };
+    parts.iter().map(column).collect()
+}
+
+/// Whether PostgreSQL lets values of one type refer to those of another: the same kind, or one that it widens by itself.
+///
+/// Source: PostgreSQL manual, "Type Conversion"; `ATAddForeignKeyConstraint` looks for the parent's own equality.
+fn may_refer(child: &LogicalType, parent: &LogicalType) -> bool {
+    use LogicalType as T;
+    let is_whole = |logical: &T| matches!(logical, T::SmallInt | T::Int | T::BigInt);
+    let is_binary = |logical: &T| matches!(logical, T::Real | T::Double);
+    match (child, parent) {
+        (child, parent) if is_whole(child) => is_whole(parent) || is_binary(parent) || matches!(parent, T::Numeric(_)),
+        (T::Numeric(_), parent) => is_binary(parent) || matches!(parent, T::Numeric(_)),
+        (child, parent) if is_binary(child) => is_binary(parent),
+        (child, parent) if child.is_text() => parent.is_text(),
+        (child, parent) => std::mem::discriminant(child) == std::mem::discriminant(parent),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_goes_to_the_same_kind_or_a_wider_one() {
+        use LogicalType as T;
+        for (child, parent) in
+            [(T::Int, T::BigInt), (T::BigInt, T::SmallInt), (T::Int, T::Numeric(None)), (T::Text, T::Varchar(3))]
+        {
+            assert!(may_refer(&child, &parent), "{child} {parent}");
+        }
+        for (child, parent) in
+            [(T::Text, T::BigInt), (T::Numeric(None), T::BigInt), (T::Double, T::Int), (T::Uuid, T::Text)]
+        {
+            assert!(!may_refer(&child, &parent), "{child} {parent}");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+create table city (id bigint primary key, name text);
+create table person (id bigint primary key, city int not null references city on delete cascade);

@@ -1,0 +1,85 @@
+//! Rows that refer to rows which are not there: foreseen, set aside, emptied or stopped at, and loaded when their parents
+//! have come.
+
+use serde_json::{Value, json};
+
+use crate::support::{Database, Finished, Source, copy, fresh_database, strait, verify, verify_with};
+
+const PEOPLE: &str = "create table city (id integer primary key, name text);
+     create table person (id integer primary key, city integer references city, friend integer references person);
+     insert into city values (1, 'Ulm');
+     insert into person values (1, 1, null), (2, 7, 1), (3, null, 2), (4, 1, 3), (5, 1, 1);";
+
+fn report(run: &Finished) -> Value {
+    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("no JSON ({error}): {}{}", run.stdout, run.stderr))
+}
+
+fn path(source: &Source) -> String {
+    source.path().to_str().expect("the path is UTF-8").to_owned()
+}
+
+#[test]
+fn what_becomes_of_orphans_is_foreseen() {
+    let source = Source::from_sql(PEOPLE);
+    for (policy, ready, rejected, normalised, decisions) in
+        [("keep", false, 0, 0, 0), ("reject", false, 3, 0, 0), ("set-null", true, 0, 1, 0), ("stop", false, 0, 0, 1)]
+    {
+        let run = strait(&["assess", &path(&source), "--format", "json", "--quiet", "--orphans", policy]);
+        let told = report(&run);
+        let tables = told["tables"].as_array().expect("the tables are a list");
+        let person = tables.iter().find(|table| table["name"] == "person").expect("the table is told of");
+        assert_eq!((run.status, &told["ready"]), (i32::from(!ready), &json!(ready)), "{policy}: {told:#}");
+        assert_eq!((&person["rejected"], &person["normalised"]), (&json!(rejected), &json!(normalised)), "{policy}");
+        assert_eq!(told["decisions"].as_array().map(Vec::len), Some(decisions), "{policy}: {told:#}");
+        assert_eq!(told["findings"].as_array().map(Vec::len), Some(usize::from(policy == "keep")), "{policy}");
+
+        let target = fresh_database();
+        let run = strait(&["copy", &path(&source), target.url(), "--format", "json", "--quiet", "--orphans", policy]);
+        assert_eq!(run.status, if policy == "stop" { 2 } else { i32::from(!ready) }, "{policy}: {}", run.stderr);
+        if policy == "stop" {
+            assert!(run.stderr.contains("rowid 2") && run.stderr.contains("--orphans keep"), "{}", run.stderr);
+            assert_eq!(target.psql("select count(*) from pg_tables where schemaname = 'public'"), "0");
+        } else {
+            let copied = report(&run);
+            let came = copied["tables"].as_array().and_then(|tables| tables.iter().find(|one| one["name"] == "person"));
+            let came = came.expect("the table is told of");
+            assert_eq!((&came["rejected"], &came["normalised_rows"]), (&person["rejected"], &person["normalised"]));
+            assert_eq!(came["reasons"], person["reasons"], "{policy}");
+        }
+    }
+}
+
+#[test]
+fn a_file_of_choices_says_what_becomes_of_orphans() {
+    let source = Source::from_sql(PEOPLE);
+    let target = fresh_database();
+    let file = source.path().with_file_name("choices.toml");
+    std::fs::write(&file, "[[column]]\nmatch = \"person.city\"\norphans = \"set-null\"\n").expect("it can be written");
+    let config = file.to_str().expect("the path is UTF-8");
+    let copied = copy(&source.path(), &target, &["--config", config]);
+    assert_eq!(copied.status, 0, "{:#}", copied.report);
+    assert_eq!(target.psql("select id from person where city is null order by id"), "2\n3");
+    assert_eq!(verify_with(&source.path(), &target, &["--config", config]).0, 0);
+    assert_eq!(verify(&source.path(), &target).0, 1, "the source itself says otherwise");
+}
+
+#[test]
+fn an_orphan_is_loaded_when_its_parent_has_come() {
+    let source = Source::from_sql(PEOPLE);
+    let target = fresh_database();
+    let copied = copy(&source.path(), &target, &["--orphans", "reject"]);
+    assert_eq!((copied.status, &copied.table("person")["rejected"]), (1, &json!(3)));
+    let retry = |target: &Database| {
+        let run = strait(&["rejects", "retry", &path(&source), target.url(), "--format", "json", "--quiet"]);
+        (run.status, report(&run))
+    };
+    let (status, told) = retry(&target);
+    assert_eq!((status, &told["tables"][0]["loaded"]), (1, &json!(0)), "the parent is not there yet: {told:#}");
+
+    source.connect().execute_batch("insert into city values (7, 'Bern')").expect("the source can be mended");
+    target.psql("insert into city values (7, 'Bern')");
+    let (status, told) = retry(&target);
+    assert_eq!((status, &told["complete"]), (0, &json!(true)), "{told:#}");
+    assert_eq!(target.psql("select count(*) from person"), "5");
+    assert_eq!(verify(&source.path(), &target).0, 0);
+}
