@@ -53,6 +53,8 @@ select json_build_object(
             when pg_collation_is_visible(l.oid) then quote_ident(l.collname)
             else l.collnamespace::regnamespace::text || '.' || quote_ident(l.collname) end end,
         'not null', case when a.attnotnull then coalesce(u.unusual, 'yes') end,
+        -- Said by the table itself, too, so that it stays when the parent's goes.
+        'own definition', case when a.attinhcount > 0 and a.attislocal then 'yes' end,
         'kept', case a.attgenerated when 's' then 'stored' when 'v' then 'virtual' end,
         'identity', case a.attidentity when 'a' then 'always' when 'd' then 'by default' end,
         'numbers rows', case when x.serial then 'sequence' end,

@@ -57,6 +57,11 @@ select json_build_object(
         'clustered', case when k.contype in ('p', 'u', 'x') and i.indisclustered then 'yes' end,
         'tablespace', (select s.spcname from pg_catalog.pg_tablespace s
             where k.contype in ('p', 'u', 'x') and s.oid = x.reltablespace),
+        'depends on extension', (
+            select string_agg(quote_ident(e.extname), ', ' order by e.extname)
+            from pg_catalog.pg_depend y join pg_catalog.pg_extension e on e.oid = y.refobjid
+            where y.classid = 'pg_catalog.pg_class'::regclass and y.objid = k.conindid and y.deptype = 'x'
+              and y.refclassid = 'pg_catalog.pg_extension'::regclass),
         'comment', d.description,
         'index comment', case when k.contype in ('p', 'u', 'x') then xd.description end),
     'sql', json_build_object(

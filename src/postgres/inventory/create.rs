@@ -1,5 +1,6 @@
 //! Statements that make what the server words no statement for: tables, columns, types, sequences.
 
+use super::heirs;
 use super::keys::parts;
 use super::mend;
 use super::names::{alter_whole, full, object};
@@ -9,7 +10,8 @@ use crate::postgres::names::quote;
 use crate::schema::inventory::{Inventory, Item, Kind};
 
 /// Facts that no statement of the creation tells; each takes one of its own.
-const AFTERWARDS: [&str; 16] = [
+const AFTERWARDS: [&str; 17] = [
+    "depends on extension",
     "owned by",
     "row security",
     "enabled",
@@ -82,6 +84,7 @@ fn statement(item: &Item, inventory: &Inventory) -> Option<String> {
             Some(format!("create type {own} as enum ({})", item.fact("labels")?.trim_matches(&['(', ')'][..])))
         }
         Kind::Range => Some(format!("create type {own} as range ({})", item.fact("definition")?)),
+        Kind::Composite if item.fact("kind").is_some() => Some(format!("create type {own}")),
         Kind::Composite => {
             let fields: Vec<String> = inventory.parts(name, Kind::Column).filter_map(declared).collect();
             Some(format!("create type {own} as ({})", fields.join(", ")))
@@ -149,7 +152,8 @@ fn table(item: &Item, inventory: &Inventory, own: &str) -> Option<String> {
         (Some(of), _) => text.push_str(&format!(" partition of {of}")),
         (None, Some(of)) => text.push_str(&format!(" of {of}")),
         (None, None) => {
-            let columns: Vec<String> = inventory.parts(name, Kind::Column).map(column).collect::<Option<_>>()?;
+            let own = inventory.parts(name, Kind::Column).filter(|column| !heirs::is_as_inherited(column, inventory));
+            let columns: Vec<String> = own.map(column).collect::<Option<_>>()?;
             text.push_str(&format!(" (\n    {}\n)", columns.join(",\n    ")).replace("(\n    \n)", "()"));
         }
     }

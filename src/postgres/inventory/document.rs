@@ -9,7 +9,7 @@ use super::keys::{first_list, one_line};
 use crate::schema::inventory::{Item, Kind};
 
 /// The words for facts, in the order in which they are told.
-const WORDS: [&str; 75] = [
+const WORDS: [&str; 78] = [
     "name",
     "kind",
     "type",
@@ -39,6 +39,7 @@ const WORDS: [&str; 75] = [
     "valid",
     "collation",
     "not null",
+    "own definition",
     "default",
     "generated",
     "kept",
@@ -61,6 +62,7 @@ const WORDS: [&str; 75] = [
     "definition",
     "enabled",
     "inherited triggers",
+    "inherited indexes",
     "volatility",
     "parallel",
     "strict",
@@ -71,6 +73,7 @@ const WORDS: [&str; 75] = [
     "settings",
     "transforms",
     "support",
+    "depends on extension",
     "populated",
     "row security",
     "replica identity",

@@ -24,6 +24,11 @@ select json_build_object(
         'valid', case when not (i.indisvalid and i.indisready and i.indislive) then 'no' end,
         'clustered', case when i.indisclustered then 'yes' end,
         'tablespace', (select s.spcname from pg_catalog.pg_tablespace s where s.oid = c.reltablespace),
+        'depends on extension', (
+            select string_agg(quote_ident(e.extname), ', ' order by e.extname)
+            from pg_catalog.pg_depend x join pg_catalog.pg_extension e on e.oid = x.refobjid
+            where x.classid = 'pg_catalog.pg_class'::regclass and x.objid = c.oid and x.deptype = 'x'
+              and x.refclassid = 'pg_catalog.pg_extension'::regclass),
         'comment', d.description),
     'sql', json_build_object('where', pg_get_expr(i.indpred, i.indrelid, true)),
     -- On a partitioned table it is made for every partition, too.

@@ -8,6 +8,7 @@ mod create;
 mod document;
 mod frame;
 mod grants;
+mod heirs;
 mod keys;
 pub mod mend;
 mod names;

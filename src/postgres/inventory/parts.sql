@@ -16,6 +16,11 @@ select json_build_object(
     'facts', json_build_object(
         'constraint', case when t.tgconstraint <> 0 then 'yes' end,
         'enabled', case t.tgenabled when 'D' then 'no' when 'R' then 'replica' when 'A' then 'always' end,
+        'depends on extension', (
+            select string_agg(quote_ident(e.extname), ', ' order by e.extname)
+            from pg_catalog.pg_depend x join pg_catalog.pg_extension e on e.oid = x.refobjid
+            where x.classid = 'pg_catalog.pg_trigger'::regclass and x.objid = t.oid and x.deptype = 'x'
+              and x.refclassid = 'pg_catalog.pg_extension'::regclass),
         'comment', d.description),
     'sql', json_build_object('definition', substr(f.definition, 1 + length(format('CREATE %sTRIGGER %I ',
         case when t.tgconstraint <> 0 then 'CONSTRAINT ' end, t.tgname)))),

@@ -43,6 +43,23 @@ select json_build_object(
                     select k.conparentid <> 0 from pg_catalog.pg_constraint k where k.oid = t.tgconstraint) as of_constraint) p
             where t.tgrelid = c.oid and (p.oid <> 0 or p.of_constraint) and t.tgenabled <> coalesce((
                 select o.tgenabled from pg_catalog.pg_trigger o where o.oid = p.oid), 'O')) end,
+        -- What a partition's copies of its parent's indexes are called, where the server has not named them. Source: PostgreSQL,
+        -- `indexcmds.c`, `ChooseIndexName`.
+        'inherited indexes', case when c.relispartition then (
+            select string_agg(quote_ident(x.relname) || ' (' || k.columns || ')', ', ' order by x.relname)
+            from pg_catalog.pg_index i
+            join pg_catalog.pg_class x on x.oid = i.indexrelid and x.relispartition
+            cross join lateral (
+                select string_agg(quote_ident(a.attname), ', ' order by a.attnum) as columns,
+                    c.relname || '_' || string_agg(a.attname, '_' order by a.attnum) as begins
+                from pg_catalog.pg_attribute a where a.attrelid = x.oid and a.attnum > 0) k
+            where i.indrelid = c.oid and rtrim(x.relname, '0123456789') not in (
+                c.relname || '_pkey', k.begins || '_key', k.begins || '_idx', k.begins || '_excl')) end,
+        'depends on extension', (
+            select string_agg(quote_ident(e.extname), ', ' order by e.extname)
+            from pg_catalog.pg_depend x join pg_catalog.pg_extension e on e.oid = x.refobjid
+            where x.classid = 'pg_catalog.pg_class'::regclass and x.objid = c.oid and x.deptype = 'x'
+              and x.refclassid = 'pg_catalog.pg_extension'::regclass),
         'unlogged', case when c.relpersistence = 'u' then 'yes' end,
         'populated', case when c.relkind = 'm' and not c.relispopulated then 'no' end,
         'row security', case when c.relrowsecurity and c.relforcerowsecurity then 'enabled, forced'

@@ -37,6 +37,11 @@ select json_build_object(
                     case a.aggkind when 'o' then 'ordered set' when 'h' then 'hypothetical' end)
                 from pg_catalog.pg_aggregate a where a.aggfnoid = f.oid)
             when not c.is_parsed then concat_ws(', ', f.probin, f.prosrc) end,
+        'depends on extension', (
+            select string_agg(quote_ident(e.extname), ', ' order by e.extname)
+            from pg_catalog.pg_depend x join pg_catalog.pg_extension e on e.oid = x.refobjid
+            where x.classid = 'pg_catalog.pg_proc'::regclass and x.objid = f.oid and x.deptype = 'x'
+              and x.refclassid = 'pg_catalog.pg_extension'::regclass),
         'comment', d.description),
     'sql', json_build_object(
         'arguments', pg_get_function_arguments(f.oid),

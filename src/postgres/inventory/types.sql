@@ -8,6 +8,8 @@ select json_build_object(
     'kind', case t.typtype when 'e' then 'enum' when 'd' then 'domain' when 'r' then 'range' else 'composite' end,
     'name', p.prefix || t.typname,
     'facts', json_build_object(
+        -- One that was announced and is yet to be described.
+        'kind', case when t.typtype = 'p' then 'shell' end,
         'labels', case when t.typtype = 'e' then coalesce((
             select string_agg(quote_literal(e.enumlabel), ', ' order by e.enumsortorder)
             from pg_catalog.pg_enum e where e.enumtypid = t.oid), '()') end,
@@ -41,7 +43,7 @@ left join lateral (
     from pg_catalog.pg_collation l where l.oid = t.typcollation) l on true
 left join pg_catalog.pg_description d
     on d.objoid = t.oid and d.classoid = 'pg_catalog.pg_type'::regclass and d.objsubid = 0
-where (t.typtype in ('e', 'd', 'r') or t.typtype = 'c' and c.relkind = 'c') and not exists (
+where (t.typtype in ('e', 'd', 'r') or t.typtype = 'c' and c.relkind = 'c' or t.typtype = 'p' and not t.typisdefined) and not exists (
     select from pg_catalog.pg_depend e
     where e.classid = 'pg_catalog.pg_type'::regclass and e.objid = t.oid and e.deptype = 'e')
 union all

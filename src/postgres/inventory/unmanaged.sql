@@ -60,7 +60,7 @@ found (class, oid, kind, name, why) as (
         else 'type' end, o.prefix || t.typname, 'it lies in another schema'
     from pg_catalog.pg_type t join outside o on o.oid = t.typnamespace
     left join pg_catalog.pg_class c on c.oid = t.typrelid
-    where t.typtype in ('e', 'd', 'r') or t.typtype = 'c' and c.relkind = 'c'
+    where t.typtype in ('e', 'd', 'r') or t.typtype = 'c' and c.relkind = 'c' or t.typtype = 'p' and not t.typisdefined
     union all
     select 'pg_catalog.pg_type'::regclass, t.oid, 'base type', a.prefix || t.typname, 'it is made of C functions'
     from pg_catalog.pg_type t join anywhere a on a.oid = t.typnamespace

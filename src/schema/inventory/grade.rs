@@ -63,9 +63,20 @@ fn of_unexpected(kind: Kind, is_in_the_way: bool) -> Grade {
 
 fn of_fact(fact: &str, expected: Option<&str>, found: Option<&str>) -> Grade {
     match fact {
-        "comment" | "column comments" | "sequence comment" | "index comment" | "name" | "spelling" => Grade::Cosmetic,
-        "method" | "parameters" | "include" | "storage" | "compression" | "statistics target" | "cache"
-        | "clustered" | "tablespace" | "valid" => Grade::Compatible,
+        "comment" | "column comments" | "sequence comment" | "index comment" | "name" | "spelling"
+        | "inherited indexes" => Grade::Cosmetic,
+        "method"
+        | "parameters"
+        | "include"
+        | "storage"
+        | "compression"
+        | "statistics target"
+        | "cache"
+        | "clustered"
+        | "tablespace"
+        | "valid"
+        | "own definition"
+        | "depends on extension" => Grade::Compatible,
         // NULL that is allowed where it should not be refuses no statement, but those who read do not expect it.
         "type" if widens(expected, found) => Grade::Compatible,
         "grants" if allows_more(expected, found) => Grade::Compatible,

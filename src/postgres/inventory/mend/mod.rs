@@ -9,6 +9,7 @@ mod relation;
 mod types;
 
 pub(super) use self::column::usual_sequence;
+use super::keys::parts;
 use super::names::object;
 use crate::postgres::names::literal;
 use crate::schema::inventory::{Difference, Inventory, Item, Kind, What};
@@ -51,6 +52,7 @@ pub(super) fn of_fact(
     match what {
         "comment" => comment(&change),
         "grants" => grants::mend(&change),
+        "depends on extension" => extension(&change),
         _ => column::mend(&change)
             .or_else(|| constraint::mend(&change))
             .or_else(|| relation::mend(&change))
@@ -61,6 +63,17 @@ pub(super) fn of_fact(
 fn comment(change: &Change<'_>) -> Option<String> {
     let text = change.expected.map_or_else(|| "null".into(), literal);
     Some(format!("comment on {} is {text}", object(change.item, change.inventory)?))
+}
+
+/// Ties an item to the extensions that it should go with, and unties it from the others.
+fn extension(change: &Change<'_>) -> Option<String> {
+    let can = matches!(change.item.kind, Kind::Function | Kind::MaterializedView | Kind::Index | Kind::Trigger);
+    let object = object(change.item, change.inventory).filter(|_| can)?;
+    let (wanted, there) = (change.expected.map(parts).unwrap_or_default(), change.found.map(parts).unwrap_or_default());
+    let gone = there.iter().filter(|name| !wanted.contains(name)).map(|name| ("no ", name));
+    let new = wanted.iter().filter(|name| !there.contains(name)).map(|name| ("", name));
+    let statements = gone.chain(new).map(|(no, name)| format!("alter {object} {no}depends on extension {name}"));
+    Some(statements.collect::<Vec<_>>().join(";\n")).filter(|text| !text.is_empty())
 }
 
 /// What takes an item away and makes it anew, as it should be.

@@ -1,6 +1,7 @@
 //! Facts of tables, views, and what hangs on them: indexes, triggers, rules, policies, statistics.
 
 use super::{Change, anew, grants, inherited, options};
+use crate::postgres::inventory::heirs;
 use crate::postgres::inventory::keys::parts;
 use crate::postgres::inventory::names::{alter_whole, full, object};
 use crate::postgres::names::quote;
@@ -38,6 +39,8 @@ fn table(change: &Change<'_>) -> Option<String> {
                 Some(identity) => identity.replacen("index ", "using index ", 1),
             }
         )],
+        // A column that is there already would be the table's own as well.
+        "inherits" if expected.is_some() && heirs::has_inherited(item, inventory) => return None,
         "inherits" => inherits(expected, found),
         "partition of" => return partition(change),
         "inherited triggers" => return inherited::mend(change),

@@ -1,0 +1,3 @@
+-- item: functions
+create function f(x int) returns int language sql as 'select x';
+

@@ -1,0 +1,1 @@
+alter index t_a no depends on extension plpgsql;

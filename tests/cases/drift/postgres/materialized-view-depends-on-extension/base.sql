@@ -1,0 +1,2 @@
+-- item: materialized views
+create materialized view m as select 1 as a;

@@ -1,0 +1,1 @@
+alter materialized view m depends on extension plpgsql;

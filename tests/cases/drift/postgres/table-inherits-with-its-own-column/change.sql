@@ -1,0 +1,2 @@
+drop table child;
+create table child (a int, b int) inherits (parent);

@@ -1,0 +1,1 @@
+drop index p_a;

@@ -1,0 +1,1 @@
+alter index p1_a_idx rename to other;

@@ -1,0 +1,1 @@
+alter index p1_pkey rename to other;

@@ -1,0 +1,1 @@
+alter trigger g on t depends on extension plpgsql;

@@ -1,0 +1,2 @@
+-- item: tables
+create type announced;

@@ -1,0 +1,2 @@
+-- item: tables
+create table t (a int);
