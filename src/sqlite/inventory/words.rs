@@ -4,7 +4,7 @@
 //! Two texts get one wording only where SQLite reads the same from both. The reverse does not hold for everything that
 //! SQLite would compute alike: `a > 0` and `0 < a` stay two.
 
-use super::{condition, expression};
+use super::{clause, condition, expression, number};
 use crate::sqlite::text::tokens::{Kind, Token, significant, unquoted};
 
 /// Words that are no names unless quoted, or mean something else then. Source: SQLite, "SQLite Keywords", those without
@@ -73,6 +73,7 @@ pub(super) fn of_tokens(sql: &str, tokens: &[Token], is_name: IsName<'_>) -> Vec
                 "!=" => "<>".to_owned(),
                 other => other.to_owned(),
             }),
+            Kind::Number => words.push(number::worded(text)),
             Kind::Text | Kind::Parameter => words.push(text.to_owned()),
             _ => words.push(text.to_ascii_lowercase()),
         }
@@ -97,7 +98,7 @@ pub(super) fn statement(words: Vec<String>) -> String {
 
 /// The words of a statement, without parentheses that say nothing.
 pub(super) fn without_needless(words: Vec<String>) -> Vec<String> {
-    plain(condition::worded(words), false)
+    plain(condition::worded(clause::worded(words)), false)
 }
 
 /// Takes away parentheses that say nothing.

@@ -36,11 +36,7 @@ impl Reader<'_> {
     /// A number, a text, a name or a call.
     fn atom(&mut self, word: String) -> Option<Phrase> {
         let first = word.chars().next()?;
-        if first.is_ascii_digit() || first == '.' && word.len() > 1 {
-            self.at += 1;
-            return Some(Phrase::whole(vec![number(&word)]));
-        }
-        if first == '\'' || word.starts_with("x'") {
+        if first.is_ascii_digit() || first == '\'' || word.starts_with("x'") {
             self.at += 1;
             return Some(Phrase::whole(vec![word]));
         }
@@ -174,11 +170,4 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-/// A number in one spelling: no underscores, and in decimal where SQLite reads the same from both.
-fn number(word: &str) -> String {
-    let digits = word.replace('_', "");
-    let hexadecimal = digits.strip_prefix("0x").and_then(|digits| i64::from_str_radix(digits, 16).ok());
-    hexadecimal.map_or(digits, |value| value.to_string())
 }

@@ -34,7 +34,8 @@ const OPERATORS: [&str; 26] = [
     "IS NOT DISTINCT FROM",
     "AND",
 ];
-const VALUES: [&str; 13] = ["a", "b", "c", "\"a\"", "[b]", "`C`", "1", "0", "2.5", "'x'", "null", "x'41'", "-1"];
+const VALUES: [&str; 16] =
+    ["a", "b", "c", "\"a\"", "[b]", "`C`", "1", "0", "2.5", "1e0", ".5E1", "007", "'x'", "null", "x'41'", "-1"];
 const TESTS: [&str; 6] = ["isnull", "notnull", "not null", "is null", "is not null", "NOT NULL"];
 
 /// Choices made by chance.

@@ -1,0 +1,2 @@
+create table t (a int, b int);
+create view v as select a, count(*) as n from t group by (a), (b) order by (a) asc, (b + 1) desc;

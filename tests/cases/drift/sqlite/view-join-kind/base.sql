@@ -1,0 +1,3 @@
+-- item: views
+create table t (a int, b int);
+create view v as select t.a from t join t as u on t.a = u.a;
