@@ -41,6 +41,7 @@ rules! {
     IntegerFromReal: "integer: from a real without fraction", Normalised, "REAL" => "smallint, int, bigint";
     IntegerFromText: "integer: from text", Normalised, "TEXT" => "smallint, int, bigint";
     DoubleFromText: "double: from text", Normalised, "TEXT" => "real, double";
+    DoubleTextRounded: "double: from text with more digits than 64 bits keep, rounded", Lossy, "TEXT" => "real, double";
     DoubleRounded: "double: integer beyond 53 bits, rounded", Lossy, "INTEGER" => "real, double";
     RealRounded: "real: rounded to 32 bits", Lossy, "INTEGER, REAL, TEXT" => "real";
     NumericFromReal: "numeric: from a real's shortest decimal", Normalised, "REAL" => "numeric";

@@ -80,7 +80,7 @@ fn refused(fault: JsonFault, allowed: Relaxations) -> Cast<'static> {
 }
 
 pub(super) fn json_text<'r>(value: ValueRef<'r>, allowed: Relaxations, scratch: &'r mut Scratch) -> Cast<'r> {
-    let Scratch { bytes, mended, .. } = scratch;
+    let Scratch { bytes, mended, warning, .. } = scratch;
     let (mut text, mut rule) = document(value, allowed, mended)?;
     let mut checked = json::validate(text);
     let troublesome = checked.is_ok_and(|escapes| escapes.nul || escapes.lone_surrogate);
@@ -95,8 +95,11 @@ pub(super) fn json_text<'r>(value: ValueRef<'r>, allowed: Relaxations, scratch: 
     }
     match checked {
         Ok(escapes) => {
-            let warning = (escapes.nul || escapes.lone_surrogate).then_some(Rule::JsonUnreadableEscape);
-            Ok((Cell::Json(text), Rule::graver(rule, warning)))
+            let troublesome = (escapes.nul || escapes.lone_surrogate).then_some(Rule::JsonUnreadableEscape);
+            if rule.is_some() {
+                *warning = troublesome;
+            }
+            Ok((Cell::Json(text), rule.or(troublesome)))
         }
         Err(fault) => refused(fault, allowed),
     }

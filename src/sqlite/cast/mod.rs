@@ -27,6 +27,14 @@ pub struct Scratch {
     mended: Vec<u8>,
     list: Vec<Element>,
     canonicaliser: Canonicaliser,
+    warning: Option<Rule>,
+}
+
+impl Scratch {
+    /// What is worth a warning about the value that was cast last, besides the rule that changed it.
+    pub fn take_warning(&mut self) -> Option<Rule> {
+        self.warning.take()
+    }
 }
 
 /// A cell, with the rule that was applied when the value changed.

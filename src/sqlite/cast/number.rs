@@ -69,7 +69,8 @@ pub(super) fn double(value: ValueRef<'_>) -> Cast<'_> {
         }
         ValueRef::Real(number) => exact(Cell::Float(number)),
         ValueRef::Text(text) => match decimal_float(text) {
-            Some(number) => by(Rule::DoubleFromText, Cell::Float(number)),
+            Some(number) if says(text, number) => by(Rule::DoubleFromText, Cell::Float(number)),
+            Some(number) => by(Rule::DoubleTextRounded, Cell::Float(number)),
             None => unfit("text that is no number"),
         },
         other => no_rule(other),
@@ -84,6 +85,19 @@ fn decimal_float(text: &[u8]) -> Option<f64> {
     let mantissa = text.split(|byte| matches!(byte, b'e' | b'E')).next().unwrap_or_default();
     let vanished = number == 0.0 && mantissa.iter().any(|byte| (b'1'..=b'9').contains(byte));
     (number.is_finite() && !vanished).then_some(number)
+}
+
+/// Whether text is a number as it is printed: in its fewest digits, or in as many as the text has.
+fn says(text: &[u8], number: f64) -> bool {
+    let (mut digits, mut digits_of_number) = (Vec::new(), Vec::new());
+    let parsed = std::str::from_utf8(text).ok().and_then(|text| Decimal::parse(text, &mut digits));
+    let Some(said) = parsed else { return false };
+    let places = said.scale as usize;
+    let mut is_printed = |printed: String| {
+        let printed = Decimal::parse(&printed, &mut digits_of_number);
+        printed.is_some_and(|printed| Decimal { scale: said.scale, ..printed } == said)
+    };
+    is_printed(format!("{number:e}")) || is_printed(format!("{number:.places$}"))
 }
 
 pub(super) fn real(value: ValueRef<'_>) -> Cast<'_> {
@@ -135,6 +149,18 @@ fn prints_as(decimal: &Decimal<'_>, text: &[u8], printed: &mut Vec<u8>) -> bool 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn digits_that_a_float_does_not_keep_are_called_a_loss() {
+        let rule_of = |text: &str| double(ValueRef::Text(text.as_bytes())).expect("it is a number").1;
+        for text in ["0.1", "1.50", "-2e3", "1e23", "9007199254740992", "0.10000000000000001", "5e-324", "-0.0", "0e9"]
+        {
+            assert_eq!(rule_of(text), Some(Rule::DoubleFromText), "{text}");
+        }
+        for text in ["9007199254740993", "0.1234567890123456789", "0.30000000000000000001", "3e-324"] {
+            assert_eq!(rule_of(text), Some(Rule::DoubleTextRounded), "{text}");
+        }
+    }
 
     #[test]
     fn a_decimal_text_that_prints_otherwise_is_told() {
