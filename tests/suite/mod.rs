@@ -4,6 +4,7 @@ mod alembic;
 mod alter;
 mod assess;
 mod bookkeeping;
+mod cast_tables;
 mod casts;
 mod cli;
 mod closed_pipe;

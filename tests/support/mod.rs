@@ -8,6 +8,7 @@ pub(crate) mod place;
 pub(crate) mod process;
 pub(crate) mod reading;
 pub(crate) mod server;
+pub(crate) mod wire;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -332,3 +332,15 @@ fn every_rule_is_listed_with_what_asks_for_it() {
     let text = strait(&["rules"]).stdout;
     assert!(text.contains("uuid: from 16 bytes") && text.contains("json_escapes=strip|replace[:C]"), "{text}");
 }
+
+#[test]
+fn a_list_of_another_type_has_no_rule_yet() {
+    for kind in ["inet[]", "jsonb[]"] {
+        let source =
+            Source::from_sql("create table t (id integer primary key, v text); insert into t values (1, '[]')");
+        let target = fresh_database();
+        target.psql(&format!("create table t (id bigint, v {kind})"));
+        let said = stopped(&source.path(), &target, &[]);
+        assert!(said.contains("t.v") && said.contains(kind), "{said}");
+    }
+}
