@@ -1,7 +1,8 @@
 //! Sets apart what is not compared: tables that another tool keeps for itself, and what a person asked to pass over.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::outcome::{NotCompared, Side};
 use crate::schema::histories;
 use crate::schema::inventory::{Difference, Inventory, Item, Kind, Unmanaged};
 use crate::schema::pattern::Pattern;
@@ -33,6 +34,31 @@ pub(super) fn histories(expected: &Inventory, found: &mut Inventory) -> Vec<Unma
     };
     found.items.retain(is_kept);
     apart
+}
+
+/// What lies in a schema, among what is not compared, besides what serves the search of texts.
+const IN_SCHEMAS: [&str; 6] = ["base type", "collation", "conversion", "operator", "operator class", "operator family"];
+
+/// Forgets what a database has besides, where what should be there was made beside it: in a schema, without whose name it is
+/// told.
+pub(super) fn forget_surroundings(made: &mut Inventory) {
+    let is_own = |one: &Unmanaged| {
+        let name = one.name.split('(').next().unwrap_or_default();
+        let lies_in_schema = IN_SCHEMAS.contains(&one.kind.as_str()) || one.kind.starts_with("text search ");
+        lies_in_schema && !name.contains('.')
+    };
+    made.unmanaged.retain(is_own);
+}
+
+/// Names what is not compared on either side, each thing once.
+pub(super) fn sides(expected: Vec<Unmanaged>, found: Vec<Unmanaged>) -> Vec<NotCompared> {
+    let (expected, found): (BTreeSet<_>, BTreeSet<_>) = (expected.into_iter().collect(), found.into_iter().collect());
+    let side = |thing: &Unmanaged| match (expected.contains(thing), found.contains(thing)) {
+        (true, true) => Side::Both,
+        (true, false) => Side::Expected,
+        (false, _) => Side::Found,
+    };
+    expected.union(&found).map(|thing| NotCompared { thing: thing.clone(), side: side(thing) }).collect()
 }
 
 /// Tells whether nothing of anybody's own is there; the schema in which unqualified names are created is always there, and

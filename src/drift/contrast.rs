@@ -24,9 +24,9 @@ pub(super) async fn contrast(
     scope: &Scope,
     options: &Options,
 ) -> Result<Comparison, DriftError> {
-    let mut unmanaged = std::mem::take(&mut found.unmanaged);
-    unmanaged.extend(apart::histories(&expected, &mut found));
-    unmanaged.sort();
+    let mut there = std::mem::take(&mut found.unmanaged);
+    there.extend(apart::histories(&expected, &mut found));
+    let unmanaged = apart::sides(std::mem::take(&mut expected.unmanaged), there);
     let mut differences = compare(&expected, &found);
     // What is the same in the first wording needs no other.
     if !differences.is_empty() {

@@ -80,11 +80,14 @@ async fn beside(
     database: &mut Database,
     options: &Options,
 ) -> Result<(Comparison, Inventory, Inventory), DriftError> {
-    let Made { inventory: expected, mut site } = make(scripts, database, options).await?;
+    let Made { inventory: mut expected, mut site } = make(scripts, database, options).await?;
     // Other schemas are looked at where the scripts make some, which they could not beside the database.
     let other_schemas = site.is_some() && apart::has_other_schemas(&expected);
     let scope = Scope { schema: None, other_schemas };
     let found = database.inventory(&scope).await?;
+    if site.is_none() {
+        apart::forget_surroundings(&mut expected);
+    }
     let wording = site.as_mut().map_or(&mut *database, |site| &mut site.database);
     let comparison = contrast(sides, expected.clone(), found.clone(), wording, &scope, options).await;
     if let Some(site) = site {

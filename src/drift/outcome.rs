@@ -68,11 +68,33 @@ pub struct Comparison {
     /// In what they differ.
     pub differences: Vec<Told>,
     /// What is there and was not compared.
-    pub unmanaged: Vec<Unmanaged>,
+    pub unmanaged: Vec<NotCompared>,
     /// What differs and was passed over by request, each as a sentence.
     pub ignored: Vec<String>,
     /// The differences by their grades.
     pub counts: Counts,
+}
+
+/// Something that was not compared, and where it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct NotCompared {
+    /// What it is.
+    #[serde(flatten)]
+    pub thing: Unmanaged,
+    /// Where it is.
+    pub side: Side,
+}
+
+/// A side of a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// In what should be alone.
+    Expected,
+    /// In what is alone.
+    Found,
+    /// In both.
+    Both,
 }
 
 /// A difference, with its sentence.

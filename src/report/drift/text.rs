@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::drift::outcome::{Comparison, Counts, DriftReport, Form, Told};
+use crate::drift::outcome::{Comparison, Counts, DriftReport, Form, Side, Told};
 use crate::report::migrate::notices;
 use crate::report::safe;
 
@@ -52,7 +52,14 @@ fn compared(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
     if !comparison.pending.is_empty() {
         writeln!(out, "pending: {}", listed(comparison.pending.iter().cloned()))?;
     }
-    let unmanaged = comparison.unmanaged.iter().map(|one| format!("{} {} ({})", one.kind, one.name, one.why));
+    let unmanaged = comparison.unmanaged.iter().map(|one| {
+        let side = match one.side {
+            Side::Expected => "in what should be alone",
+            Side::Found => "in what is there alone",
+            Side::Both => "on both sides",
+        };
+        format!("{} {} ({side}: {})", one.thing.kind, one.thing.name, one.thing.why)
+    });
     several("not compared", comparison.unmanaged.len(), unmanaged, out)?;
     several("ignored", comparison.ignored.len(), comparison.ignored.iter().cloned(), out)
 }

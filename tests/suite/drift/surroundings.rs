@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::{applied, drift_of, migrate, path, refused, sentences};
+use super::{applied, drift, drift_of, migrate, path, refused, sentences};
 use crate::support::migrate::{Revisions, Talk, change, picture};
 use crate::support::place::Place;
+use crate::support::strait;
 
 const WITH_EXTENSIONS: &str =
     "create table users (id int primary key, mail citext not null unique, extra hstore, note text);
@@ -94,4 +95,52 @@ fn owners_and_tables_among_our_own_are_counted() {
     expected.sort();
     assert_eq!((status, unmanaged(&told).as_slice()), (0, &expected[..]), "{told:#}");
     change(&place, &format!("drop owned by {role}; drop role {role}"));
+}
+
+#[test]
+fn what_is_not_compared_is_named_on_either_side() {
+    let unmanaged = |told: &Value| -> Vec<String> {
+        let list = told["comparisons"][0]["unmanaged"].as_array().expect("a list");
+        list.iter().map(|one| format!("{} {}: {}", one["kind"], one["name"], one["side"]).replace('"', "")).collect()
+    };
+    let compare = |expected: &Place, found: &Place| drift(&["--expected", &expected.url(), "--found", &found.url()]);
+    let collation = |name: &str| format!("create collation {name} from \"C\";");
+    let (expected, found) = (Place::postgres(), Place::postgres());
+    change(&expected, &format!("{}{}", collation("shared"), collation("should_be")));
+    change(&found, &format!("{}{}", collation("shared"), collation("only_there")));
+    let (status, told) = compare(&expected, &found);
+    let all = ["collation only_there: found", "collation shared: both", "collation should_be: expected"];
+    assert_eq!((status, unmanaged(&told).as_slice()), (0, &all.map(str::to_owned)[..]), "{told:#}");
+    let run = strait(&["drift", "--expected", &expected.url(), "--found", &found.url()]);
+    for part in
+        ["not compared: 3: ", "collation should_be (in what should be alone: ", "collation shared (on both sides: "]
+    {
+        assert!(run.stdout.contains(part), "{part} is not in: {}", run.stdout);
+    }
+    let (expected, found) = (Place::sqlite(), Place::sqlite());
+    change(&expected, "create virtual table words using fts5 (a)");
+    change(&found, "create table t (a int)");
+    let (_, told) = compare(&expected, &found);
+    assert!(unmanaged(&told).contains(&"shadow table words_data: expected".to_owned()), "{told:#}");
+}
+
+#[test]
+fn what_revisions_make_and_is_not_compared_is_named() {
+    let place = Place::postgres();
+    let revisions =
+        Revisions::of([("V0001__t.postgres.sql", "create table t (a int);\ncreate collation mine from \"C\";\n")]);
+    migrate(&revisions, &place, &["up"]);
+    change(&place, "create schema apart; create table apart.t (a int)");
+    let sides = |flags: &[&str]| {
+        let (_, told) = drift_of(&revisions, &place, flags);
+        let list = told["comparisons"][0]["unmanaged"].as_array().expect("a list").clone();
+        list.iter().map(|one| format!("{} {}", one["name"], one["side"]).replace('"', "")).collect::<Vec<_>>()
+    };
+    for flags in [&[][..], &["--scratch-url", "private"]] {
+        assert_eq!(sides(flags), ["mine both", "apart.t found"], "{flags:?}");
+    }
+    change(&place, "drop collation mine");
+    for flags in [&[][..], &["--scratch-url", "private"]] {
+        assert_eq!(sides(flags), ["mine expected", "apart.t found"], "{flags:?}");
+    }
 }
