@@ -126,12 +126,12 @@ pub struct Told {
     pub mend: Option<String>,
 }
 
-/// Something that one engine has and the other cannot have.
+/// Something that one engine has and the other cannot have, or that is worded too differently to be compared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Gap {
     /// What it is: `users.email`, `view totals`.
     pub subject: String,
-    /// The engine that has it.
+    /// The engine that has it, or both, where what they have cannot be compared.
     pub engine: &'static str,
     /// What it has.
     pub what: String,

@@ -41,15 +41,19 @@ pub async fn parity(
     };
     let (first, second) = (heads(&one.comparison.revisions), heads(&other.comparison.revisions));
     let mut comparisons = vec![one.comparison, other.comparison];
+    let mut gaps = gaps(&one.inventory, &other.inventory);
     if first == second {
         let revisions = comparisons[0].revisions.clone();
-        comparisons.push(compare_forms(&migrator.folder, &revisions, &one.form, &other.form, options));
+        let (comparison, more) = compare_forms(&migrator.folder, &revisions, &one.form, &other.form, options);
+        comparisons.push(comparison);
+        gaps.extend(more);
+        gaps.sort();
+        gaps.dedup();
     } else {
         problems.push(format!(
             "{sqlite} is at {first} and {postgres} at {second}: bring both to one revision with `strait migrate up`"
         ));
     }
-    let gaps = gaps(&one.inventory, &other.inventory);
     let mut report = DriftReport::new(Form::Parity, comparisons).with_problems(problems);
     report.gaps = gaps;
     report.notices = one.notices.into_iter().chain(other.notices).collect();

@@ -3,6 +3,7 @@
 mod folders;
 mod forms;
 mod halfway;
+mod parity;
 mod permissions;
 mod rights;
 mod surroundings;

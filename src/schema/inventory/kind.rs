@@ -14,7 +14,7 @@ pub enum Kind {
     Enum,
     /// A type with conditions.
     Domain,
-    /// A type of several fields.
+    /// A type of several fields, or one that was announced and is yet to be described.
     Composite,
     /// A type of ranges.
     Range,

@@ -40,6 +40,9 @@ pub struct Item {
     pub name: Option<String>,
     /// What is true of it, in the order in which it is best told. Each `what` occurs once.
     pub facts: Vec<Fact>,
+    /// The names of the columns that a view gives, where only the engine can tell them. They are not compared: they follow from
+    /// its query.
+    pub columns: Option<Vec<String>>,
     /// The statement that makes it, in the engine's words, where one statement does.
     pub create: Option<String>,
     /// The statement that takes it away, in the engine's words, where one statement does.
@@ -89,7 +92,7 @@ impl Item {
     /// A thing of which nothing is known but what it is.
     pub fn new(kind: Kind, part_of: Option<&str>, name: Option<&str>) -> Self {
         let (part_of, name) = (part_of.map(str::to_owned), name.map(str::to_owned));
-        Self { kind, part_of, name, facts: Vec::new(), create: None, drop: None }
+        Self { kind, part_of, name, facts: Vec::new(), columns: None, create: None, drop: None }
     }
 
     /// Adds a fact; nothing is added for a value that is not there, or empty.

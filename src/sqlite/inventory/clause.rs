@@ -11,6 +11,9 @@ const BEHIND: &str = " ; ) from where group having order limit union except inte
 /// Words before which the name of a table or a query ends, and what is said of how it is joined begins.
 const JOINS: &str = " , join natural left right full cross on using indexed not ";
 
+/// How a clause is worded, behind the words with which it begins.
+type Reword = fn(&[String]) -> Vec<String>;
+
 /// Words each clause anew.
 pub(super) fn worded(words: Vec<String>) -> Vec<String> {
     let words = joins(words);
@@ -28,7 +31,7 @@ pub(super) fn worded(words: Vec<String>) -> Vec<String> {
 }
 
 /// How what follows a place is worded, where a clause begins there.
-fn clause(words: &[String], at: usize) -> Option<fn(&[String]) -> Vec<String>> {
+fn clause(words: &[String], at: usize) -> Option<Reword> {
     let word = |back: usize| at.checked_sub(back).map_or("", |place| words[place].as_str());
     match (word(2), word(1)) {
         (_, "select") => Some(results),

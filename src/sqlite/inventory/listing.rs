@@ -13,6 +13,8 @@ pub(super) struct Entry {
     pub(super) of: String,
     pub(super) sql: String,
     pub(super) kind: Kind,
+    /// The columns that a view gives; none where its query fails.
+    pub(super) columns: Option<Vec<String>>,
 }
 
 /// What an entry is.
@@ -40,8 +42,13 @@ pub(super) fn read(connection: &Connection) -> rusqlite::Result<Vec<Entry>> {
     let mut entries = collect(connection, sql, [], |row| {
         let sql = text(row, 3)?;
         let kind = kind(&text(row, 0)?, &sql);
-        Ok(Entry { name: text(row, 1)?, of: text(row, 2)?, sql, kind })
+        Ok(Entry { name: text(row, 1)?, of: text(row, 2)?, sql, kind, columns: None })
     })?;
+    for view in entries.iter_mut().filter(|entry| entry.kind == Kind::View) {
+        let asked = "select name from pragma_table_info(?1) order by cid";
+        view.columns =
+            collect(connection, asked, [&view.name], |row| text(row, 0)).ok().filter(|names| !names.is_empty());
+    }
     // What somebody has put on our tables is theirs.
     entries.retain(|entry| entry.kind != Kind::Table || !OURS.contains(&entry.name.to_ascii_lowercase().as_str()));
     let virtuals: Vec<Entry> = entries.extract_if(.., |entry| entry.kind == Kind::Virtual).collect();

@@ -30,6 +30,7 @@ pub(super) fn view(entry: &Entry, is_name: IsName<'_>) -> Item {
         }
         _ => item.with_sql("definition", Some(whole(&entry.sql))),
     };
+    item.columns.clone_from(&entry.columns);
     item.create = Some(statement(&entry.sql));
     item.drop = Some(format!("drop view {}", quote(&entry.name)));
     item

@@ -297,8 +297,11 @@ fn what_an_engine_cannot_have_is_a_gap_and_no_drift() {
 
 #[test]
 fn a_schema_of_its_own_is_a_gap_with_all_that_lies_in_it() {
-    let sqlite = "create table users (id bigint primary key)";
-    let postgres = format!("{sqlite}; create schema apart; create table apart.more (id bigint primary key)");
+    let sqlite = "create table users (id bigint primary key, more bigint)";
+    let postgres = format!(
+        "{sqlite}; create schema apart; create table apart.more (id bigint primary key); alter table users add foreign key \
+         (more) references apart.more"
+    );
     let revisions = Revisions::of([("V0001__all.sqlite.sql", sqlite), ("V0001__all.postgres.sql", &postgres)]);
     let places = Place::both();
     for place in &places {
@@ -307,5 +310,6 @@ fn a_schema_of_its_own_is_a_gap_with_all_that_lies_in_it() {
     let (folder, urls) = (revisions.path(), places.each_ref().map(Place::url));
     let (status, told) = drift(&["--dir", path(&folder), "--scratch-url", "private", "--parity", &urls[0], &urls[1]]);
     assert_eq!((status, sentences(&told).len()), (0, 0), "{told:#}");
-    assert!(told["gaps"].to_string().contains("schema apart"), "{told:#}");
+    let gaps = told["gaps"].to_string();
+    assert!(gaps.contains("schema apart") && gaps.contains("a table of another schema"), "{told:#}");
 }
