@@ -83,6 +83,22 @@ pub enum Change {
         /// Whether NULL may be stored from now on.
         nullable: bool,
     },
+    /// Lets a column number rows from now on, after those that are there, or lets it cease to; its numbers stay.
+    SetIdentity {
+        /// The table.
+        table: String,
+        /// The column, which is the primary key alone.
+        column: String,
+        /// Whether it numbers rows from now on.
+        numbers: bool,
+    },
+    /// Lets a generated column keep its values as plain ones.
+    DropExpression {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
     /// Adds a constraint.
     AddConstraint {
         /// The table.

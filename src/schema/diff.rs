@@ -3,6 +3,8 @@
 //! What has another name is another thing: nothing is guessed to be renamed. The order of columns and tables is not
 //! compared, because no change alters it.
 
+mod own_values;
+
 use std::collections::HashSet;
 
 use super::language::convert::{conversion, keeps_meaning};
@@ -26,13 +28,16 @@ pub fn diff(from: &Schema, to: &Schema) -> Vec<Change> {
         wanted_names: to.names().map(str::to_lowercase).collect(),
     };
     differ.rebuilt = from.tables.iter().filter(|old| differ.must_be_rebuilt(old)).map(|old| old.name.clone()).collect();
+    differ.cease_to_make_values();
     differ.clear_the_way();
     differ.drop_tables(true);
     differ.drop_fresh_columns();
     differ.enums();
     differ.create_tables();
     differ.columns();
-    differ.add_constraints();
+    differ.add_constraints(false);
+    differ.begin_to_number();
+    differ.add_constraints(true);
     differ.drop_columns();
     differ.drop_tables(false);
     differ.drop_enums();
@@ -64,18 +69,14 @@ impl Differ<'_> {
         self.to.table(table).filter(|_| !self.rebuilt.contains(table))
     }
 
-    /// No change lets a column begin or cease to number rows; and a table needs a column that stays while others go.
+    /// A table needs a column that stays while others go.
     fn must_be_rebuilt(&self, old: &Table) -> bool {
         let Some(new) = self.to.table(&old.name) else { return false };
-        let numbers = |table: &Table| -> Vec<String> {
-            let numbered = table.columns.iter().filter(|column| column.identity.is_some());
-            numbered.map(|column| column.name.clone()).collect()
-        };
         let stays = |column: &Column| match new.column(&column.name) {
             Some(new) => !is_fresh(column, new),
             None => column.generated.is_none(),
         };
-        numbers(old) != numbers(new) || !old.columns.iter().any(stays)
+        !old.columns.iter().any(stays)
     }
 
     fn fresh_columns(&self, old: &Table) -> HashSet<String> {
@@ -281,7 +282,7 @@ impl Differ<'_> {
             columns.sort_by_key(|column| column.generated.is_some());
             for column in columns {
                 match old.column(&column.name) {
-                    None => self.make(Change::AddColumn { table: old.name.clone(), column: column.clone() }),
+                    None => self.add_column(wanted, column),
                     Some(known) => self.column(&old.name, known, column),
                 }
             }
@@ -309,24 +310,22 @@ impl Differ<'_> {
     }
 
     /// Adds constraints and indexes that are missing; references last, since they need keys.
-    fn add_constraints(&mut self) {
-        for references in [false, true] {
-            for wanted in &self.to.tables {
-                for constraint in wanted.constraints() {
-                    let is_reference = matches!(constraint, Constraint::ForeignKey(_));
-                    let missing = self
-                        .state
-                        .table(&wanted.name)
-                        .is_some_and(|table| constraint.name().is_none_or(|name| table.constraint(name).is_none()));
-                    if missing && is_reference == references {
-                        self.make(Change::AddConstraint { table: wanted.name.clone(), constraint });
-                    }
+    fn add_constraints(&mut self, references: bool) {
+        for wanted in &self.to.tables {
+            for constraint in wanted.constraints() {
+                let is_reference = matches!(constraint, Constraint::ForeignKey(_));
+                let missing = self
+                    .state
+                    .table(&wanted.name)
+                    .is_some_and(|table| constraint.name().is_none_or(|name| table.constraint(name).is_none()));
+                if missing && is_reference == references {
+                    self.make(Change::AddConstraint { table: wanted.name.clone(), constraint });
                 }
-                for index in wanted.indexes.iter().filter(|_| !references) {
-                    let missing = self.state.table(&wanted.name).is_some_and(|table| !table.indexes.contains(index));
-                    if missing {
-                        self.make(Change::CreateIndex { table: wanted.name.clone(), index: index.clone() });
-                    }
+            }
+            for index in wanted.indexes.iter().filter(|_| !references) {
+                let missing = self.state.table(&wanted.name).is_some_and(|table| !table.indexes.contains(index));
+                if missing {
+                    self.make(Change::CreateIndex { table: wanted.name.clone(), index: index.clone() });
                 }
             }
         }
@@ -351,8 +350,10 @@ impl Differ<'_> {
 
 /// Tells whether a column must be dropped and added, since no change makes one of the other.
 fn is_fresh(old: &Column, new: &Column) -> bool {
-    let retyped_generated = old.generated.is_some() && old.logical != new.logical;
-    old.generated != new.generated || retyped_generated || conversion_text(old, &new.logical).is_none()
+    // What was computed can stay as it is.
+    let computed = new.generated.is_some();
+    computed && (old.generated != new.generated || old.logical != new.logical)
+        || conversion_text(old, &new.logical).is_none()
 }
 
 /// How a column's values become ones of another type: by themselves, by an expression, or not at all.

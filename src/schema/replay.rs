@@ -1,5 +1,7 @@
 //! Replays changes on a schema: what a database would be after them, without a database.
 
+mod own;
+
 use super::language::convert::keeps_meaning;
 use super::language::expression::{fit, parse_text};
 use super::parts::{index_columns, rename_in};
@@ -84,6 +86,8 @@ impl Schema {
             Change::SetType { table, column, logical, .. } => self.set_type(table, column, logical),
             Change::SetDefault { table, column, default } => self.set_default(table, column, default.as_ref()),
             Change::SetNullable { table, column, nullable } => self.set_nullable(table, column, *nullable),
+            Change::SetIdentity { table, column, numbers } => self.table_mut(table)?.set_identity(column, *numbers),
+            Change::DropExpression { table, column } => self.table_mut(table)?.drop_expression(column),
             Change::AddConstraint { table, constraint } => self.add_constraint(table, constraint),
             Change::DropConstraint { table, name } => self.drop_constraint(table, name),
             Change::CreateIndex { table, index } => self.create_index(table, index),
@@ -349,25 +353,6 @@ impl Schema {
         for index in self.table_mut(&owner)?.indexes.iter_mut().filter(|index| index.name == name) {
             index.name = to.to_owned();
         }
-        Ok(())
-    }
-}
-
-impl Table {
-    fn own_column(&mut self, name: &str) -> Result<&mut Column, ReplayError> {
-        let table = &self.name;
-        let found = self.columns.iter_mut().find(|column| column.name == name);
-        found.map_or_else(|| missing("column", &format!("{table}.{name}")), Ok)
-    }
-
-    fn add_column(&mut self, column: &Column) -> Replayed {
-        if self.columns.iter().any(|other| other.name.eq_ignore_ascii_case(&column.name)) {
-            return Err(ReplayError::Taken {
-                name: column.name.clone(),
-                by: format!("a column of table {}", self.name),
-            });
-        }
-        self.columns.push(column.clone());
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 mod folders;
 mod forms;
+mod generated;
 mod halfway;
 mod parity;
 mod permissions;

@@ -118,8 +118,27 @@ fn losses(before: &Schema, changes: &[Change]) -> Vec<String> {
     let mut schema = before.clone();
     let mut losses = Vec::new();
     for change in changes {
-        losses.extend(change.destroys(&schema).map(|loss| loss.to_string()));
+        let why = made_anew(change, changes).unwrap_or_default();
+        losses.extend(change.destroys(&schema).map(|loss| format!("{loss}{why}")));
         schema.apply(change).ok();
     }
     losses
+}
+
+/// Why what goes is made anew, where it is.
+fn made_anew(change: &Change, all: &[Change]) -> Option<&'static str> {
+    let comes = |new: &&Change| match (change, new) {
+        (Change::DropTable { table }, Change::CreateTable(new)) => new.name == *table,
+        (Change::DropColumn { table, column }, Change::AddColumn { table: other, column: new }) => {
+            table == other && new.name == *column
+        }
+        _ => false,
+    };
+    all.iter().find(comes).map(|new| match new {
+        Change::CreateTable(_) => ", which is made anew because none of its columns can become what the file says",
+        Change::AddColumn { column, .. } if column.generated.is_some() => {
+            ", which is made anew because it is computed from now on"
+        }
+        _ => ", which is made anew because they have no form in its new type",
+    })
 }

@@ -80,6 +80,11 @@ pub enum Edit {
         /// The collation's name.
         collation: Option<String>,
     },
+    /// Lets a generated column keep its values as plain ones.
+    DropExpression {
+        /// The column.
+        name: String,
+    },
     /// Adds a constraint of the table.
     AddConstraint {
         /// `constraint "name" check (…)`, `unique (…)`, `primary key (…)`, `foreign key (…) references …`.

@@ -110,7 +110,9 @@ pub(super) fn statement(table: &CreateTable<'_>, edit: &Edit) -> Result<Option<S
             let (_, constraint) = named(table, name)?;
             can_drop_constraint(table, constraint).then(|| format!("drop constraint {}", quote(name)))
         }
-        Edit::SetType { .. } | Edit::SetDefault { .. } | Edit::SetCollation { .. } => None,
+        Edit::SetType { .. } | Edit::SetDefault { .. } | Edit::SetCollation { .. } | Edit::DropExpression { .. } => {
+            None
+        }
     };
     Ok(change.map(|change| format!("alter table main.{} {change}", quote(&name(table)))))
 }

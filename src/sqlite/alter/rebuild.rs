@@ -103,7 +103,7 @@ fn replace(script: &mut Script<'_>, table: &Stored, target: &str, edits: &[&Edit
     let name = table.name.as_str();
     let from = Shape::of(connection, name)?;
     let (attached, high_water) = (attached(connection, name)?, high_water(connection, name)?);
-    let counts_ids = read(&table.sql)?.has_word("autoincrement");
+    let counts_ids = read(&table.sql)?.has_word("autoincrement") && read(target)?.has_word("autoincrement");
     let old = free_name(connection, name)?;
     script.set_legacy(true)?;
     script.run(&format!("alter table main.{} rename to {}", quote(name), quote(&old)), || {

@@ -29,6 +29,12 @@ pub(super) fn edited(sql: &str, edit: &Edit) -> Result<String, AlterError> {
             let clause = collation.as_deref().map(|collation| format!("collate {}", quote(collation)));
             set_clause(&table, find(&table, name)?, Kind::Collate, clause)
         }
+        Edit::DropExpression { name } => {
+            let column = find(&table, name)?;
+            let is_it = |own: &&Constraint| matches!(own.kind, Kind::Generated { .. });
+            let own = column.constraints.iter().filter(is_it).map(|own| own.span.clone());
+            Ok(without_words(sql, own.collect()))
+        }
         Edit::AddConstraint { definition } => add_constraint(&table, definition),
         Edit::DropConstraint { name } => drop_constraint(&table, name),
     }

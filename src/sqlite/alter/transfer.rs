@@ -35,7 +35,8 @@ struct Carried<'e> {
 impl<'e> Transfer<'e> {
     /// Plans which column takes its values from where.
     pub(super) fn plan(table: &'e str, old: &'e str, from: Shape, to: Shape, edits: &[&'e Edit]) -> Self {
-        let carried = to.stored.iter().filter(|column| from.stores(column) && !is_new(column, edits));
+        let carried =
+            to.stored.iter().filter(|column| (from.stores(column) || is_kept(column, edits)) && !is_new(column, edits));
         let carried = carried.map(|column| Carried {
             name: column.clone(),
             using: retyped(column, edits).and_then(|(_, using)| using),
@@ -235,6 +236,11 @@ fn is_new(column: &str, edits: &[&Edit]) -> bool {
         }
         _ => false,
     })
+}
+
+/// Tells whether a column keeps the values that were computed.
+fn is_kept(column: &str, edits: &[&Edit]) -> bool {
+    edits.iter().any(|edit| matches!(edit, Edit::DropExpression { name } if name.eq_ignore_ascii_case(column)))
 }
 
 /// The last type that the edits give to a column, and how.

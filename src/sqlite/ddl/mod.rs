@@ -10,7 +10,7 @@ pub mod wording;
 pub use super::alter::Edit;
 
 use crate::schema::language::expression::fit::Refusal;
-use crate::schema::{Change, Column, Index, LogicalType, Schema, Table};
+use crate::schema::{Change, Column, Constraint, Index, LogicalType, Schema, Table};
 use crate::sqlite::quote;
 
 /// What SQLite does for a change.
@@ -68,6 +68,17 @@ pub fn render(change: &Change, before: &Schema) -> Result<Vec<Action>, Refusal> 
         Change::SetNullable { table, column, nullable } => {
             edits(table, vec![Edit::SetNotNull { name: column.clone(), nullable: *nullable }])
         }
+        Change::SetIdentity { table, column, numbers } => edits(table, numbered(before, table, column, *numbers)?),
+        Change::DropExpression { table, column } => edits(table, vec![Edit::DropExpression { name: column.clone() }]),
+        // The key of a column that numbers rows came with it, by the usual name.
+        Change::AddConstraint { table, constraint: Constraint::PrimaryKey(key) } if numbers_rows(before, table) => {
+            let usual = table::usual_key_name(table);
+            let other = key.name.as_ref().filter(|name| **name != usual);
+            other.map_or_else(Vec::new, |_| {
+                let add = Edit::AddConstraint { definition: table::primary_key(key, true) };
+                edits(table, vec![Edit::DropConstraint { name: usual }, add])
+            })
+        }
         Change::AddConstraint { table, constraint } => {
             edits(table, vec![Edit::AddConstraint { definition: table::constraint(constraint, before.table(table))? }])
         }
@@ -101,6 +112,31 @@ fn rename_index(before: &Schema, name: &str, to: &str) -> Result<Vec<Action>, Re
         message: format!("what index {name} is made of is not known here, and SQLite cannot rename it"),
         help: "drop it and create it under its new name".into(),
     })
+}
+
+fn numbers_rows(before: &Schema, table: &str) -> bool {
+    before.table(table).is_some_and(|known| known.columns.iter().any(|column| column.identity.is_some()))
+}
+
+/// A column numbers rows where it is declared INTEGER and its key says so.
+fn numbered(before: &Schema, table: &str, column: &str, numbers: bool) -> Result<Vec<Edit>, Refusal> {
+    let known = before.table(table).and_then(|known| Some((known.column(column)?, known.primary_key.as_ref()?)));
+    let Some((known, key, name)) = known.and_then(|(known, key)| Some((known, key, key.name.clone()?))) else {
+        return Err(Refusal {
+            word: Some(column.to_owned()),
+            message: format!(
+                "the type and the key of {table}.{column} are not known here, and SQLite numbers rows by them"
+            ),
+            help: "create the table in a portable script first, or use blocks `-- only: …`".into(),
+        });
+    };
+    let declared = if numbers { "INTEGER".into() } else { declared::declared(&known.logical) };
+    Ok(vec![
+        Edit::DropConstraint { name },
+        Edit::SetType { name: column.to_owned(), declared, using: None },
+        Edit::SetNotNull { name: column.to_owned(), nullable: false },
+        Edit::AddConstraint { definition: table::primary_key(key, numbers) },
+    ])
 }
 
 /// The check of an enum column is named after table and column, so it follows their names.

@@ -4,7 +4,9 @@ use super::declared::declared;
 use super::wording::{self, literal};
 use crate::schema::language::expression::fit::Refusal;
 use crate::schema::names::fitting;
-use crate::schema::{Column, Constraint, Deferrable, ForeignKey, Index, KeyOf, KeyPart, LogicalType, Table};
+use crate::schema::{
+    Column, Constraint, Deferrable, ForeignKey, Index, KeyOf, KeyPart, LogicalType, PrimaryKey, Table,
+};
 use crate::sqlite::quote;
 
 /// `create table` with everything but its indexes; references may lead to tables that come later.
@@ -26,7 +28,8 @@ pub(super) fn column(table: &str, column: &Column, known: Option<&Table>) -> Res
     let name = quote(&column.name);
     if column.identity.is_some() {
         let key = known.and_then(|known| known.primary_key.as_ref()).and_then(|key| key.name.as_deref());
-        let key = key.map_or(String::new(), |key| format!("constraint {} ", quote(key)));
+        let key = key.map_or_else(|| usual_key_name(table), str::to_owned);
+        let key = format!("constraint {} ", quote(&key));
         // Only this spelling numbers rows, and only AUTOINCREMENT gives no number twice, as a sequence does not.
         return Ok(format!("{name} INTEGER not null {key}primary key autoincrement"));
     }
@@ -46,6 +49,17 @@ pub(super) fn column(table: &str, column: &Column, known: Option<&Table>) -> Res
     Ok(sql)
 }
 
+/// The name of the key that comes with a column that numbers rows.
+pub(super) fn usual_key_name(table: &str) -> String {
+    fitting(&format!("{table}_pkey"))
+}
+
+/// A primary key as a constraint of its table; it may number the rows.
+pub(super) fn primary_key(key: &PrimaryKey, numbers: bool) -> String {
+    let name = key.name.as_ref().map_or(String::new(), |name| format!("constraint {} ", quote(name)));
+    format!("{name}primary key ({}{})", list(&key.columns), if numbers { " autoincrement" } else { "" })
+}
+
 /// The name of the check that holds a column to the labels of its enum type.
 pub(super) fn enum_check_name(table: &str, column: &str) -> String {
     fitting(&format!("{table}_{column}_enum"))
@@ -63,7 +77,7 @@ pub(super) fn enum_check(table: &str, column: &Column) -> Option<String> {
 pub(super) fn constraint(constraint: &Constraint, table: Option<&Table>) -> Result<String, Refusal> {
     let name = constraint.name().map_or(String::new(), |name| format!("constraint {} ", quote(name)));
     Ok(match constraint {
-        Constraint::PrimaryKey(key) => format!("{name}primary key ({})", list(&key.columns)),
+        Constraint::PrimaryKey(key) => primary_key(key, false),
         Constraint::Unique(unique) => format!("{name}unique ({})", keys(&unique.columns, table)?),
         Constraint::Check(check) => format!("{name}check ({})", wording::expression(&check.expression, table)?),
         Constraint::ForeignKey(key) => format!("{name}{}", foreign_key(key)),
