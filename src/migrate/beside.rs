@@ -7,6 +7,7 @@ use super::reach::{self, words_of};
 use super::replay::ReplayError;
 use crate::database::{Database, DatabaseError};
 use crate::schema::language::words::first_words;
+use crate::schema::names::quoted;
 
 /// What PostgreSQL says to one who may not, and of a database that only reads.
 ///
@@ -67,16 +68,43 @@ impl Beside {
         database: &mut Database,
         statement: &'t str,
     ) -> Result<Cow<'t, str>, DatabaseError> {
-        if !self.extensions.is_empty() {
-            let text = statement.to_lowercase();
-            self.words.extend(words_of(&text).map(str::to_owned));
-            let path = match self.could_reach(database, &made(statement)).await? {
-                true => self.schema.clone(),
-                false => format!("{}, {}", self.schema, self.extensions.join(", ")),
-            };
-            look_into(database, &path).await?;
-        }
+        self.find_extensions(database, statement).await?;
         Ok(reach::in_its_stead(statement, &self.home, &self.schema))
+    }
+
+    /// Lets a statement find what extensions have brought, where it could reach nothing else with that.
+    pub(super) async fn find_extensions(
+        &mut self,
+        database: &mut Database,
+        statement: &str,
+    ) -> Result<(), DatabaseError> {
+        if self.extensions.is_empty() {
+            return Ok(());
+        }
+        let text = statement.to_lowercase();
+        self.words.extend(words_of(&text).map(str::to_owned));
+        let path = match self.could_reach(database, &made(statement)).await? {
+            true => self.schema.clone(),
+            false => format!("{}, {}", self.schema, self.extensions.join(", ")),
+        };
+        look_into(database, &path).await
+    }
+
+    /// Looks for extensions in the home alone: what stands without a schema in a file is found there on an empty database, too.
+    pub(super) fn at_home(mut self) -> Self {
+        let home = [self.home.clone(), quoted(&self.home)];
+        self.extensions.retain(|schema| home.contains(schema));
+        self
+    }
+
+    /// The words of all statements so far.
+    pub(super) fn words(&self) -> HashSet<String> {
+        self.words.clone()
+    }
+
+    /// Forgets the words of statements that were taken back.
+    pub(super) fn forget(&mut self, words: HashSet<String>) {
+        self.words = words;
     }
 
     async fn could_reach(&self, database: &mut Database, made: &HashSet<String>) -> Result<bool, DatabaseError> {

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::beside::Beside;
 use super::replay::{Place, ReplayError, Scripts};
 use crate::database::{Database, DatabaseError, Scope, mend};
 use crate::schema::inventory::{Difference, Inventory, What, compare};
 use crate::schema::language::block;
+use crate::schema::names::quoted;
 
 /// Why the inventory does not describe what lies outside of the home schema.
 const ELSEWHERE: &str = "it lies in another schema";
@@ -43,11 +45,16 @@ impl Scripts {
         place: Place,
         wanted: &Inventory,
     ) -> Result<Tried, ReplayError> {
-        let schema = self.run_in(database, place, false).await?;
+        // What is wanted is there, with what it has of extensions.
+        let mut beside = self.run_in(database, place, self.is_beside(place)).await?.map(Beside::at_home);
+        let schema = beside.as_ref().map(|beside| beside.schema.clone());
         let scope = Scope { other_schemas: schema.is_none(), schema };
         let (mut tried, mut done) = (Tried::default(), Vec::new());
         let beyond = beyond(wanted);
         loop {
+            if let Some(beside) = &beside {
+                beside.stand_in(database).await?;
+            }
             let (mut expected, mut made) = (wanted.clone(), database.inventory(&scope).await?);
             database.agree_on_wording_in(&scope, &mut expected, &mut made).await?;
             let differences = compare(&expected, &made);
@@ -55,10 +62,14 @@ impl Scripts {
             for difference in &differences {
                 let mend = mend(difference, &expected).filter(|mend| !done.contains(mend));
                 // What leads to another schema runs here, and not where that schema is missing.
-                let Some(mend) = mend.filter(|mend| !beyond.iter().any(|name| names(mend, name))) else { continue };
+                let Some(mend) = mend.filter(|mend| !beyond.iter().any(|one| one.is_named_in(mend))) else { continue };
                 // One may need another that comes later; then it has its turn again.
-                if tried.attempt(database, self, difference, &mend).await? {
+                let Some(statements) = block::statements(self.engine, &mend) else { continue };
+                let known = beside.as_ref().map(Beside::words);
+                if tried.attempt(database, beside.as_mut(), difference, statements).await? {
                     done.push(mend);
+                } else if let (Some(beside), Some(known)) = (&mut beside, known) {
+                    beside.forget(known);
                 }
             }
             if done.len() == before {
@@ -75,11 +86,13 @@ impl Tried {
     async fn attempt(
         &mut self,
         database: &mut Database,
-        scripts: &Scripts,
+        beside: Option<&mut Beside>,
         difference: &Difference,
-        mend: &str,
+        statements: Vec<String>,
     ) -> Result<bool, DatabaseError> {
-        let Some(statements) = block::statements(scripts.engine, mend) else { return Ok(false) };
+        if let Some(beside) = beside {
+            beside.find_extensions(database, &statements.join(";\n")).await?;
+        }
         let mut ran = if runs(database, &statements.join(";\n")).await? { statements.clone() } else { Vec::new() };
         if ran.is_empty() && difference.what == What::Missing && statements.len() > 1 {
             for statement in statements {
@@ -99,16 +112,39 @@ impl Tried {
     }
 }
 
-/// How names begin of what lies in schemas that are not described.
-fn beyond(wanted: &Inventory) -> BTreeSet<String> {
-    let schemas = wanted.unmanaged.iter().filter(|one| one.why == ELSEWHERE).filter_map(|one| one.name.split_once('.'));
-    schemas.flat_map(|(schema, _)| [format!("{schema}."), format!("\"{schema}\".")]).collect()
+/// What lies in a schema that is not described.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Beyond {
+    schema: String,
+    name: String,
 }
 
-/// Tells whether a text has a name that begins so, and not at the end of a longer word.
-fn names(text: &str, beginning: &str) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(beginning).any(|(at, _)| !text[..at].ends_with(is_word))
+fn beyond(wanted: &Inventory) -> BTreeSet<Beyond> {
+    let elsewhere = wanted.unmanaged.iter().filter(|one| one.why == ELSEWHERE);
+    let parted = elsewhere.filter_map(|one| {
+        let (schema, name) = one.name.split_once('.')?;
+        // A function is told with its arguments.
+        let name = name.split_once('(').map_or(name, |(name, _)| name);
+        Some(Beyond { schema: schema.to_owned(), name: name.to_owned() })
+    });
+    parted.collect()
+}
+
+impl Beyond {
+    /// Tells whether a text names it with its schema, in quotes or not; an alias may have the name of a schema.
+    fn is_named_in(&self, text: &str) -> bool {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let written = |name: &str| [name.to_owned(), quoted(name)];
+        written(&self.schema)
+            .into_iter()
+            .flat_map(|schema| written(&self.name).map(|name| format!("{schema}.{name}")))
+            .any(|full| {
+                text.match_indices(&full).any(|(at, _)| {
+                    let (before, after) = (&text[..at], &text[at + full.len()..]);
+                    !before.ends_with(is_word) && (full.ends_with('"') || !after.starts_with(is_word))
+                })
+            })
+    }
 }
 
 /// Runs statements inside of the open transaction, which goes on as it was when one fails.
@@ -133,8 +169,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_schema_s_name_is_a_word() {
-        assert!(names("select a from other.t", "other.") && names("(other.f())", "other."));
-        assert!(!names("select another.a from another", "other."));
+    fn what_lies_in_another_schema_is_known_by_its_whole_name() {
+        let table = Beyond { schema: "other".into(), name: "t".into() };
+        let is_named = |text: &str| table.is_named_in(text);
+        assert!(is_named("select a from other.t") && is_named("(\"other\".\"t\")") && is_named("select other.t.a"));
+        assert!(!is_named("select another.t from another") && !is_named("select other.tt, other.a from x other"));
     }
 }

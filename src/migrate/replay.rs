@@ -156,7 +156,7 @@ impl Scripts {
         }
     }
 
-    fn is_beside(&self, place: Place) -> bool {
+    pub(super) fn is_beside(&self, place: Place) -> bool {
         (place, self.engine) == (Place::Beside, Engine::Postgres)
     }
 
@@ -186,13 +186,13 @@ impl Scripts {
         Ok(())
     }
 
-    /// Runs the scripts in the open transaction; gives the schema that was made for them, where one was.
+    /// Runs the scripts in the open transaction; gives what stands for the home, where the database is in use.
     pub(super) async fn run_in(
         &self,
         database: &mut Database,
         place: Place,
         with_extensions: bool,
-    ) -> Result<Option<String>, ReplayError> {
+    ) -> Result<Option<Beside>, ReplayError> {
         let mut beside = None;
         if self.is_beside(place) {
             self.refuse_reach(database).await?;
@@ -211,7 +211,7 @@ impl Scripts {
         if let Some(beside) = &beside {
             beside.stand_in(database).await?;
         }
-        Ok(beside.map(|beside| beside.schema))
+        Ok(beside)
     }
 
     /// Refuses scripts that could reach into a database in use.
@@ -236,7 +236,7 @@ impl Scripts {
             Place::Inside => database.inventory(&Scope::default()).await?,
             Place::Beside | Place::Kept => Inventory::new(self.engine),
         };
-        let schema = self.run_in(database, place, with_extensions).await?;
+        let schema = self.run_in(database, place, with_extensions).await?.map(|beside| beside.schema);
         let other_schemas = schema.is_none();
         let mut made = database.inventory(&Scope { schema, other_schemas }).await?;
         forget_rights(&before, &mut made);

@@ -1,5 +1,6 @@
 //! A database beside what it should hold: every form of the comparison, its exit status, and that nothing of it stays.
 
+mod dumped;
 mod folders;
 mod forms;
 mod generated;

@@ -30,6 +30,10 @@ use crate::schema::language::write::write_schema;
 const WRITTEN: &str = "the schema file that was written";
 /// What the inventory calls a table that comes and goes with its virtual table.
 const SHADOW: &str = "shadow table";
+/// How the sentence ends of what is not there.
+const MISSING: &str = " is missing";
+/// What may help where something could not be made beside the database.
+const APART: &str = "; --scratch-url private may take it along";
 
 /// A schema file that was written of a database.
 #[derive(Clone, Debug, Serialize)]
@@ -65,8 +69,12 @@ pub async fn dump(location: &Location, nearness: Nearness, options: &Options) ->
     statements.extend(tried.ran);
     let own_tables: Vec<String> = spoken.unsaid.iter().map(|(_, why)| one_line(why)).collect();
     let text = written(&spoken, &own_tables, &statements);
+    let is_beside = live.engine == Engine::Postgres && matches!(options.scratch, Scratch::Beside);
     let left = tried.left.iter().map(Difference::sentence).collect();
     let mut not_carried = checked(&text, left, &live, &mut database, &scope, options).await?;
+    if is_beside {
+        not_carried.iter_mut().filter(|line| line.ends_with(MISSING)).for_each(|line| line.push_str(APART));
+    }
     not_carried.extend(other_schemas(&mut database, &scope, &extensions.schemas).await?);
     database.close().await;
     not_carried.extend(live.unmanaged.iter().filter(|one| one.kind != SHADOW).map(unmanaged));
