@@ -267,6 +267,9 @@ impl Script {
     /// Runs the statements; what they set for the session is not meant for what comes after them.
     async fn run(&self, database: &mut Database, mut beside: Option<&mut Beside>) -> Result<(), ReplayError> {
         for statement in &self.program.statements {
+            if beside.is_some() && matches!(statement.work, Work::Sql) && reach::makes_nothing(&statement.text) {
+                continue;
+            }
             let text = match &mut beside {
                 Some(beside) => beside.ready(database, &statement.text).await?,
                 None => statement.text.as_str().into(),

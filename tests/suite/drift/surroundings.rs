@@ -144,3 +144,35 @@ fn what_revisions_make_and_is_not_compared_is_named() {
         assert_eq!(sides(flags), ["mine expected", "apart.t found"], "{flags:?}");
     }
 }
+
+#[test]
+fn statements_that_make_nothing_hold_nobody_up_beside_a_database() {
+    let place = Place::postgres();
+    let revisions = Revisions::of([(
+        "V0001__notes.postgres.sql",
+        "set local lock_timeout = '3s';\nset statement_timeout to 0;\ncreate table notes (id int primary key, n text);\n\
+         analyze notes;\nlock table notes in share mode;\ngrant select on notes to pg_read_all_data, pg_monitor;\n",
+    )]);
+    migrate(&revisions, &place, &["up"]);
+    let (status, told) = drift_of(&revisions, &place, &[]);
+    assert_eq!((status, sentences(&told)), (0, vec![]), "{told:#}");
+    change(&place, "revoke select on notes from pg_monitor");
+    let (status, told) = drift_of(&revisions, &place, &[]);
+    assert_eq!(status, 1, "a grant to a role that every server has is compared: {told:#}");
+}
+
+#[test]
+fn default_privileges_are_tried_apart_and_the_message_says_so() {
+    let place = Place::postgres();
+    let revisions = Revisions::of([(
+        "V0001__notes.postgres.sql",
+        "alter default privileges grant select on tables to pg_monitor;\ncreate table notes (id int primary key);\n",
+    )]);
+    migrate(&revisions, &place, &["up"]);
+    let (folder, url) = (revisions.path(), place.url());
+    let said = refused(&["--dir", path(&folder), "--database-url", &url]);
+    assert!(said.contains("names default privileges, which hold for whatever is made later"), "{said}");
+    assert!(said.contains("say --scratch-url private"), "{said}");
+    let (status, told) = drift_of(&revisions, &place, &["--scratch-url", "private"]);
+    assert_eq!((status, sentences(&told)), (0, vec![]), "{told:#}");
+}
