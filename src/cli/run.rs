@@ -97,7 +97,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Rehearse(arguments) => run_rehearse(*arguments, detail, &observer).await,
         Command::Rejects(command) => super::rejects::run(*command, &observer).await,
         Command::Rules(arguments) => super::rules::run(arguments),
-        Command::Systems(arguments) => super::systems::run(arguments),
+        Command::Systems(arguments) => super::systems::run(arguments).await,
         Command::Drift(arguments) => super::drift::run::run(*arguments, observer.as_ref()).await,
         Command::Migrate(command) => super::migrate::run::run(*command, observer.as_ref()).await,
     }

@@ -56,10 +56,13 @@ impl SystemsArgs {
 }
 
 /// Lists the systems, or writes one out.
-pub(super) fn run(arguments: SystemsArgs) -> Result<ExitCode, CliError> {
+pub(super) async fn run(arguments: SystemsArgs) -> Result<ExitCode, CliError> {
     match arguments.verb {
         None => {
-            let all = systems::all().iter().map(systems::System::summary).collect::<Result<Vec<Summary>, _>>()?;
+            let mut all: Vec<Summary> = Vec::new();
+            for system in systems::all() {
+                all.push(system.summary().await?);
+            }
             show(arguments.format, &all, |all, out| report::systems::list(all, out))
         }
         Some(SystemsVerb::Export(export)) => {

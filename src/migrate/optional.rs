@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 use super::graph::{Follow, Point, Target};
 use super::outcome::MigrateOutcome;
 use super::prepare::Reader;
@@ -12,7 +14,7 @@ use crate::schema::Engine;
 use crate::schema::inventory::Kind;
 
 /// A branch that an installation takes or leaves.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OptionalBranch {
     /// Its label.
     pub label: String,

@@ -10,14 +10,38 @@ use crate::systems::{Exported, Summary};
 pub fn list(systems: &[Summary], out: &mut dyn Write) -> io::Result<()> {
     let mut table = grid(&["system", "what it is", "tables", "revisions", "head"]);
     for system in systems {
-        let (tables, revisions) = (system.tables.to_string(), system.revisions.to_string());
-        table.add_row([safe(&system.name), safe(&system.title), tables, revisions, system.heads.join("\n")]);
+        let revisions = system.revisions.to_string();
+        let heads: Vec<String> = system.heads.iter().map(|head| told_head(system, head)).collect();
+        table.add_row([safe(&system.name), safe(&system.title), tables(system), revisions, heads.join("\n")]);
     }
     writeln!(out, "{table}")?;
+    for system in systems {
+        for branch in &system.optional {
+            writeln!(
+                out,
+                "{}: an installation takes or leaves branch {} with {}.",
+                safe(&system.name),
+                safe(&branch.label),
+                safe(&branch.tables.join(", "))
+            )?;
+        }
+    }
     writeln!(
         out,
         "Use one with `strait migrate up --system NAME`; `strait systems export NAME --to FOLDER` writes it as files."
     )
+}
+
+/// The tables that every installation has, and how many more there may be.
+fn tables(system: &Summary) -> String {
+    let more: usize = system.optional.iter().map(|branch| branch.tables.len()).sum();
+    let always = system.tables.saturating_sub(more);
+    if more == 0 { always.to_string() } else { format!("{always} + {more} optional") }
+}
+
+fn told_head(system: &Summary, head: &str) -> String {
+    let is_optional = system.optional.iter().any(|branch| branch.revisions.iter().any(|id| id == head));
+    if is_optional { format!("{} (optional)", safe(head)) } else { safe(head) }
 }
 
 /// Writes which files were made.

@@ -11,8 +11,8 @@ use serde::Serialize;
 
 pub use self::error::SystemError;
 pub use self::export::Exported;
-use crate::migrate::Migrator;
 use crate::migrate::graph::nearest::nearest;
+use crate::migrate::{Migrator, OptionalBranch};
 use crate::schema::language::schema_file::FIRST_LINE;
 use crate::schema::language::{SchemaFile, read_schema};
 
@@ -37,12 +37,14 @@ pub struct Summary {
     pub name: String,
     /// What it is: the first sentence of its schema file.
     pub title: String,
-    /// How many tables its schema file has.
+    /// How many tables its schema file has, with those of optional branches.
     pub tables: usize,
     /// How many revisions it has.
     pub revisions: usize,
     /// Its last revisions: several where it has branches.
     pub heads: Vec<String>,
+    /// The branches that an installation takes or leaves.
+    pub optional: Vec<OptionalBranch>,
 }
 
 /// All systems, by their names.
@@ -81,7 +83,7 @@ impl System {
     }
 
     /// What it is, in short.
-    pub fn summary(&self) -> Result<Summary, SystemError> {
+    pub async fn summary(&self) -> Result<Summary, SystemError> {
         let migrator = self.migrator()?;
         Ok(Summary {
             name: self.name.to_owned(),
@@ -89,6 +91,7 @@ impl System {
             tables: self.read_schema()?.schema.tables.len(),
             revisions: migrator.folder.revisions.len(),
             heads: migrator.graph.heads().into_iter().map(str::to_owned).collect(),
+            optional: migrator.optional_branches().await?,
         })
     }
 }

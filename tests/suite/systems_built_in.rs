@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::migrate::{asked, error_in};
@@ -221,8 +221,20 @@ fn the_list_has_every_folder_of_revisions_and_says_what_it_is() {
     }
     let windflow = listed.iter().find(|system| system["name"] == "windflow").expect("it is listed");
     assert_eq!((&windflow["tables"], &windflow["revisions"]), (&Value::from(22), &Value::from(7)));
+    let open_webui = listed.iter().find(|system| system["name"] == "open-webui").expect("it is listed");
+    assert_eq!(open_webui["tables"], 25, "with those of the optional branch");
+    assert_eq!(open_webui["optional"][0]["tables"], json!(["user_token_limits", "user_token_usage"]));
     let told = folder.done(&["systems"]);
-    for word in ["windflow", "looks after containers", "22", "V0007__initial_rows", "strait systems export"] {
+    for word in [
+        "23 + 2 optional",
+        "user_tokens (optional)",
+        "branch tokens with user_token_limits, user_token_usage",
+        "windflow",
+        "looks after containers",
+        "22",
+        "V0007__initial_rows",
+        "strait systems export",
+    ] {
         assert!(told.contains(word), "{word}: {told}");
     }
 }
