@@ -340,3 +340,27 @@ fn an_identity_that_is_given_back_goes_on_after_the_rows_that_are_there() {
         assert_eq!(number.lines().next(), Some(next), "{found}, mended by {mends:?}");
     }
 }
+
+/// A serial, too, whatever its sequence is called and whatever numbers there are.
+#[test]
+fn a_serial_that_is_given_back_goes_on_after_the_rows_that_are_there() {
+    let pair = Pair::new("postgres");
+    let own = "create sequence numbers as bigint start with 100; create table t (id int not null default nextval('numbers'), v \
+               int); alter sequence numbers owned by t.id;";
+    let plain = "create table t (id serial, v int);";
+    for (expected, lost, rows, next) in [
+        (plain, "alter table t alter column id drop default", "(7, 0)", "8"),
+        (plain, "alter table t alter column id drop default", "(-7, 0), (-3, 0)", "1"),
+        (plain, "alter table t alter column id drop default; drop sequence t_id_seq", "(-7, 0)", "1"),
+        (own, "alter table t alter column id drop default", "(7, 0)", "100"),
+        (own, "alter table t alter column id drop default; drop sequence numbers", "(700, 0)", "701"),
+    ] {
+        let urls = pair.fill(expected, &format!("{expected}{lost};insert into t (id, v) values {rows};"));
+        let mends = drift(&urls).iter().filter_map(|one| one["mend"].as_str().map(str::to_owned)).collect::<Vec<_>>();
+        pair.mend(&format!("{};", mends.join(";\n")));
+        assert_eq!(said(&drift(&urls)), "", "{expected}{lost}, mended by {mends:?}");
+        let Pair::Postgres(databases) = &pair else { unreachable!("it was made so") };
+        let number = databases[1].psql("insert into t (v) values (0) returning id");
+        assert_eq!(number.lines().next(), Some(next), "{expected}{lost}, mended by {mends:?}");
+    }
+}

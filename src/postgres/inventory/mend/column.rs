@@ -151,24 +151,43 @@ fn own_sequence(change: &Change<'_>) -> Option<String> {
     named.or_else(|| usual_sequence(change.item, change.inventory))
 }
 
-/// Gives a column the sequence back that numbers its rows, and lets it go on after the highest number that is there.
+/// Gives a column the sequence back that numbers its rows, and lets it go on after the highest number that is there. By its
+/// usual name: that of its own, with its other options, is given to it by what mends them.
 fn numbered_again(change: &Change<'_>) -> Option<String> {
-    let (column, kind) = (quote(change.item.name.as_deref()?), change.item.fact("type")?);
-    let table = whole(change.item, change.inventory)?;
-    let usual = change.item.fact("sequence").is_none().then(|| usual_sequence(change.item, change.inventory))??;
+    let Change { item, inventory, .. } = *change;
+    let (column, table) = (quote(item.name.as_deref()?), whole(item, inventory)?);
+    let options = item.fact("sequence").map(parts).unwrap_or_default();
+    let said = |word: &str| options.iter().find_map(|option| option.strip_prefix(word));
+    let usual = usual_sequence(item, inventory)?;
+    // Which number is the next of one that counts down, a person says.
+    if said("increment by -").is_some() {
+        return None;
+    }
+    let aside = match said("named ") {
+        Some(named) if named.contains('.') || usual.contains('.') => return None,
+        Some(named) => format!("alter sequence if exists {named} rename to {usual};\n"),
+        None => String::new(),
+    };
+    let kind = said("as ").map_or_else(|| item.fact("type"), Some)?;
+    let first = said("start with ").or(said("minvalue ")).unwrap_or("1");
     let text = literal(&usual);
     Some(format!(
-        "create sequence if not exists {usual} as {kind};\nalter sequence {usual} owned by {table}.{column};\n\
+        "{aside}create sequence if not exists {usual} as {kind};\nalter sequence {usual} owned by {table}.{column};\n\
          alter table {table} alter column {column} set default nextval({text}::regclass);\n\
-         select setval({text}::regclass, coalesce(max({column}), 0) + 1, false) from {table}"
+         select setval({text}::regclass, greatest(max({column}) + 1, {first}), false) from {table}"
     ))
 }
 
-/// Whether a sequence is the usual one of a column whose rows should be numbered: it is used or replaced by what mends that.
+/// Whether a sequence is that of a column whose rows should be numbered: it is used or replaced by what mends that.
 pub(super) fn is_expected(sequence: &str, inventory: &Inventory) -> bool {
     let is_numbered = |item: &&Item| item.fact("numbers rows").or(item.fact("identity")).is_some();
-    let numbered = inventory.items.iter().filter(is_numbered);
-    numbered.filter_map(|column| usual_sequence(column, inventory)).any(|usual| usual == full(sequence, inventory))
+    let is_its = |column: &Item| {
+        let options = column.fact("sequence").map(parts).unwrap_or_default();
+        let named = options.iter().find_map(|option| option.strip_prefix("named "));
+        let is_named = named.is_some_and(|named| named == sequence || named == quote(sequence));
+        is_named || usual_sequence(column, inventory).is_some_and(|usual| usual == full(sequence, inventory))
+    };
+    inventory.items.iter().filter(is_numbered).any(is_its)
 }
 
 /// Whether every value of one type becomes the same value of another, or the statement fails and changes nothing.
