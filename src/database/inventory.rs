@@ -60,12 +60,16 @@ impl Database {
 }
 
 /// Writes the statements that would make a difference vanish, in the engine's words; `expected` is the inventory that should
-/// be. Nothing where they cannot be written, or would lose something.
+/// be. Nothing where they cannot be written; where what should not be there takes data along, a comment before them says so.
 pub fn mend(difference: &Difference, expected: &Inventory) -> Option<String> {
-    match expected.engine {
+    let mend = match expected.engine {
         Engine::Postgres => postgres::inventory::mend::mend(difference, expected),
         Engine::Sqlite => sqlite::inventory::mend::mend(difference, expected),
-    }
+    }?;
+    Some(match difference.loses() {
+        Some(loss) => format!("-- destructive: {loss} with it\n{mend}"),
+        None => mend,
+    })
 }
 
 fn reach(scope: &Scope, in_transaction: bool) -> Reach<'_> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Kind, What};
+use super::{Difference, Kind, What};
 
 /// How much a difference matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -34,6 +34,20 @@ impl Grade {
             What::Order { .. } => Self::Cosmetic,
             What::Changed { fact, .. } if kind == Kind::Statistics && fact != "comment" => Self::Compatible,
             What::Changed { fact, expected, found } => of_fact(fact, expected.as_deref(), found.as_deref()),
+        }
+    }
+}
+
+impl Difference {
+    /// What data goes when the difference is mended, whatever its grade: `its rows go`. Nothing is taken away but what should
+    /// not be there.
+    pub fn loses(&self) -> Option<&'static str> {
+        let What::Unexpected { .. } = self.what else { return None };
+        match self.kind {
+            Kind::Table | Kind::VirtualTable => Some("its rows go"),
+            Kind::Column => Some("its values go"),
+            Kind::Schema => Some("all that is in it goes"),
+            _ => None,
         }
     }
 }
@@ -131,6 +145,19 @@ mod tests {
         assert_eq!(grade(Some("owner: all; a: select"), Some("owner: all")), Grade::Breaking);
         assert_eq!(grade(Some("owner: all; a: select"), None), Grade::Breaking);
         assert_eq!(grade(None, Some("reader: select")), Grade::Breaking);
+    }
+
+    #[test]
+    fn what_goes_with_a_thing_that_should_not_be_there_is_told() {
+        let loses = |kind, what| {
+            let (part_of, name, grade, mend) = (None, Some("x".to_owned()), Grade::Compatible, None);
+            Difference { kind, part_of, name, what, grade, mend }.loses()
+        };
+        let unexpected = || What::Unexpected { is_in_the_way: false };
+        assert_eq!(loses(Kind::Table, unexpected()), Some("its rows go"));
+        assert_eq!(loses(Kind::Column, unexpected()), Some("its values go"));
+        assert_eq!(loses(Kind::View, unexpected()), None);
+        assert_eq!(loses(Kind::Table, What::Missing), None);
     }
 
     #[test]
