@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use super::contrast::{Sides, contrast};
 use super::error::hint;
-use super::outcome::{Comparison, DriftReport, Form};
+use super::outcome::{Comparison, DriftReport, Form, Told};
+use super::seeds::{Rows, Seeds};
 use super::{DriftError, Options};
 use crate::database::{Access, Database, Location, PrivateDatabase, Scope, Surroundings};
 use crate::event::Observer;
@@ -14,6 +15,10 @@ use crate::migrate::replay::{Place, ReplayError};
 use crate::migrate::{self, Declared, MigrateError, Migrator};
 use crate::schema::Engine;
 use crate::schema::inventory::Inventory;
+
+/// How a folder stands after all was taken down, and after all was made once more.
+const DOWN: &str = ", taken down to base";
+const AGAIN: &str = ", taken down to base and up again";
 
 /// Replays a folder on private databases and compares with its schema file; without one, the first way up with the second.
 pub async fn folder(
@@ -26,9 +31,9 @@ pub async fn folder(
     let began = Instant::now();
     let ways = migrate::Options { allow_destructive: true, ..migrator.options.clone() };
     let migrator = migrator.clone().with(ways);
-    let (mut comparisons, mut notices) = (Vec::new(), Vec::new());
+    let (mut comparisons, mut beside) = (Vec::new(), Beside::default());
     if schema.is_none() {
-        notices.push(
+        beside.notices.push(
             "no schema file was named, so that only going down and up again was checked; name it with --schema FILE"
                 .into(),
         );
@@ -36,14 +41,21 @@ pub async fn folder(
     for &engine in engines {
         let mut home = PrivateDatabase::start(engine).await?;
         let check = Check { migrator: &migrator, schema, options, observer, engine };
-        let checked = check.run(&mut home, &mut comparisons, &mut notices).await;
+        let checked = check.run(&mut home, &mut comparisons, &mut beside).await;
         let ended = home.end().await;
         checked?;
         ended?;
     }
-    let mut report = DriftReport::new(Form::Folder, comparisons);
-    report.notices = notices;
+    let mut report = DriftReport::new(Form::Folder, comparisons).with_problems(beside.problems);
+    report.notices = beside.notices;
     Ok(report.timed(began))
+}
+
+/// What is told beside the comparisons of structures.
+#[derive(Default)]
+struct Beside {
+    problems: Vec<String>,
+    notices: Vec<String>,
 }
 
 /// The check on one engine.
@@ -60,33 +72,40 @@ impl Check<'_> {
         &self,
         home: &mut PrivateDatabase,
         comparisons: &mut Vec<Comparison>,
-        notices: &mut Vec<String>,
+        beside: &mut Beside,
     ) -> Result<(), DriftError> {
         let replayed = home.location().clone();
         let base = read(&replayed).await?;
         self.go(&replayed, Way::Up).await?;
         let first = read(&replayed).await?;
-        let expected = match self.schema {
-            Some(schema) => {
-                home.anew().await?;
-                let declared = declare(schema, home.location()).await?;
-                comparisons.push(self.compare(&declared, first, &replayed, "").await?);
-                declared
-            }
-            None => first,
-        };
+        let seeds = self.schema.map(|schema| Seeds::of(schema, self.engine));
+        let (mut expected, mut wanted_rows) = (first, Rows::new());
+        if let (Some(schema), Some(seeds)) = (self.schema, &seeds) {
+            home.anew().await?;
+            let declared = declare(schema, home.location()).await?;
+            Seeds::insert(schema, home.location()).await?;
+            wanted_rows = seeds.read(home.location()).await?;
+            let rows = seeds.read(&replayed).await?;
+            beside.problems.extend(Seeds::differences(&wanted_rows, &rows, self.engine, ""));
+            comparisons.push(self.compare(&declared, expected, &replayed, "").await?);
+            expected = declared;
+        }
         match self.go(&replayed, Way::Down).await {
             Err(DriftError::Migrate(error)) if matches!(*error, MigrateError::NoWayDown { .. }) => {
                 let engine = self.engine.name();
-                notices.push(format!("on {engine} going down to base and up again was not tried: {error}"));
+                beside.notices.push(format!("on {engine} going down to base and up again was not tried: {error}"));
                 return Ok(());
             }
             gone => gone?,
         }
-        comparisons.push(self.compare(&base, read(&replayed).await?, &replayed, ", taken down to base").await?);
+        comparisons.push(self.compare(&base, read(&replayed).await?, &replayed, DOWN).await?);
         self.go(&replayed, Way::Up).await?;
         let again = read(&replayed).await?;
-        comparisons.push(self.compare(&expected, again, &replayed, ", taken down to base and up again").await?);
+        comparisons.push(self.compare(&expected, again, &replayed, AGAIN).await?);
+        if let Some(seeds) = &seeds {
+            let rows = seeds.read(&replayed).await?;
+            beside.problems.extend(Seeds::differences(&wanted_rows, &rows, self.engine, AGAIN));
+        }
         Ok(())
     }
 
@@ -110,7 +129,7 @@ impl Check<'_> {
     ) -> Result<Comparison, DriftError> {
         let folder = self.migrator.folder.shown();
         let declared = match (self.schema, how) {
-            (_, ", taken down to base") => "nothing".to_owned(),
+            (_, DOWN) => "nothing".to_owned(),
             (Some(schema), _) => schema.file.clone(),
             (None, _) => format!("{folder} as it went up first"),
         };
@@ -120,12 +139,25 @@ impl Check<'_> {
         let compared = contrast(sides, expected.clone(), found, &mut database, &everything(), self.options).await;
         database.close().await;
         let mut comparison = compared?;
+        let is_down = how == DOWN;
+        comparison.differences.iter_mut().for_each(|told| told.mend = Some(remedy(told, is_down)));
         comparison.revisions = self.migrator.graph.heads().into_iter().map(str::to_owned).collect();
         Ok(match self.schema {
             Some(schema) => comparison.located(schema),
             None => comparison,
         })
     }
+}
+
+/// What to do about a difference between files: what makes one of a database of the other stands in a revision, if anywhere.
+fn remedy(told: &Told, is_down: bool) -> String {
+    let what = match told.difference {
+        _ if is_down => return "-- a way down leaves it otherwise than it was: correct that".into(),
+        "missing" => "-- write a revision that makes it, or take it out of the schema file",
+        "unexpected" => "-- add it to the schema file, or write a revision that takes it away",
+        _ => "-- write it so in the schema file, or write a revision that changes it",
+    };
+    told.mend.as_deref().map_or_else(|| what.to_owned(), |mend| format!("{what}:\n{mend}"))
 }
 
 /// Makes in an empty database what a schema file declares, and reads it.

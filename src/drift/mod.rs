@@ -27,6 +27,7 @@ pub mod outcome;
 mod pair;
 mod parity;
 mod place;
+mod seeds;
 
 pub use dump::{Dump, dump};
 pub use error::DriftError;

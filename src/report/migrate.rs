@@ -245,8 +245,18 @@ pub fn squash(outcome: &SquashOutcome, out: &mut dyn Write) -> io::Result<()> {
 /// Writes what was generated.
 pub fn autogenerate(outcome: &AutogenerateOutcome, out: &mut dyn Write) -> io::Result<()> {
     notices(&outcome.notices, out)?;
-    if outcome.text.is_empty() {
-        return writeln!(out, "the revisions make just what the schema file says; there is nothing to write");
+    match (outcome.text.is_empty(), outcome.notices.is_empty()) {
+        (true, true) => {
+            return writeln!(out, "the revisions make just what the schema file says; there is nothing to write");
+        }
+        (true, false) => {
+            return writeln!(
+                out,
+                "nothing was written: in what both engines share, the revisions make just what the schema file says; look at \
+                 the notes for the rest"
+            );
+        }
+        _ => {}
     }
     if outcome.dry_run {
         write!(out, "{}", outcome.text)?;

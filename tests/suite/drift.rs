@@ -8,6 +8,7 @@ mod halfway;
 mod parity;
 mod permissions;
 mod rights;
+mod seeds;
 mod surroundings;
 mod told;
 

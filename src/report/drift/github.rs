@@ -11,7 +11,7 @@ use crate::schema::inventory::Grade;
 pub(super) fn write(report: &DriftReport, out: &mut dyn Write) -> io::Result<()> {
     for comparison in &report.comparisons {
         let file = comparison.file.as_deref();
-        let found = &comparison.found;
+        let found = format!("{} ({})", comparison.found, comparison.engine.name());
         for told in &comparison.differences {
             let mend = told.mend.as_ref().map_or_else(String::new, |mend| format!("\nTo mend it: {mend}"));
             let message = format!("{found}: {}{mend}", told.sentence);

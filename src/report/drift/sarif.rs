@@ -104,7 +104,7 @@ fn sentence_of(told: &Told) -> String {
 }
 
 fn of_difference(comparison: &Comparison, told: &Told, rule: &Rule, at: usize) -> Value {
-    let message = format!("{}: {}", comparison.found, told.sentence);
+    let message = format!("{} ({}): {}", comparison.found, comparison.engine.name(), told.sentence);
     let mut result = result(rule, at, level(told.grade), &message, locations(comparison, Some(told)));
     result["properties"] = json!({
         "grade": told.grade,
@@ -113,8 +113,9 @@ fn of_difference(comparison: &Comparison, told: &Told, rule: &Rule, at: usize) -
         "found": told.found,
         "mend": told.mend,
     });
-    // The same difference is known again in the next run.
-    result["partialFingerprints"] = json!({ "drift/v1": format!("{}|{}", rule.id, told.subject) });
+    // The same difference is known again in the next run; a folder may differ on one engine alone.
+    let fingerprint = format!("{}|{}|{}", comparison.engine.name(), rule.id, told.subject);
+    result["partialFingerprints"] = json!({ "drift/v2": fingerprint });
     result
 }
 

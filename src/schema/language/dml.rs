@@ -95,6 +95,16 @@ pub(super) fn inserted_into(text: &str) -> Option<String> {
     cursor.eat("insert into").then(|| cursor.name("a table").ok())?
 }
 
+/// The columns that a statement names which inserts rows.
+pub(super) fn inserted_columns(text: &str) -> Option<Vec<String>> {
+    let mut cursor = Cursor::new(text, Position::START).ok()?;
+    if !cursor.eat("insert into") {
+        return None;
+    }
+    cursor.name("a table").ok()?;
+    cursor.names("a column").ok()
+}
+
 fn sign(cursor: &Cursor<'_>) -> Parsed<()> {
     let (message, help) = match cursor.peek() {
         Some(Token::DoubleColon) => ("`::` is PostgreSQL's alone", "write cast(… as …)"),

@@ -58,6 +58,11 @@ impl Statement {
     pub fn inserts_into(&self) -> Option<String> {
         dml::inserted_into(&self.text)
     }
+
+    /// The columns that such a statement names; none where it names none.
+    pub fn inserted_columns(&self) -> Option<Vec<String>> {
+        dml::inserted_columns(&self.text)
+    }
 }
 
 /// What a statement is.

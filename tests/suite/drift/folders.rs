@@ -187,4 +187,8 @@ fn the_first_generated_revision_holds_the_blocks_and_rows_of_the_schema_file() {
     files.write("app.sql", &format!("{text}-- only: sqlite\ncreate view w as select 1 as n;\n-- end\n"));
     let told = strait(&generate).stdout;
     assert!(told.contains("line 11 of the schema file is for SQLite alone") && !told.contains("line 4"), "{told}");
+    assert!(
+        told.contains("nothing was written: in what both engines share") && !told.contains("nothing to write"),
+        "{told}"
+    );
 }
