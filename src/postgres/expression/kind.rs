@@ -81,6 +81,10 @@ impl Kind {
 }
 
 impl Typed {
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self.kind, Kind::Text | Kind::CollatedText)
+    }
+
     pub(super) fn boolean(sql: String) -> Self {
         Self { sql, kind: Kind::Boolean }
     }
