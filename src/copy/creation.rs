@@ -40,6 +40,10 @@ impl Creation {
         let mut creation = Self { table: vec![ddl::create_table(schema, table)], ..Self::default() };
         creation.meanings.clone_from(&inferred.meanings);
         creation.table.extend(inferred.comments.iter().map(comment));
+        if !inferred.remarks.is_empty() {
+            let text = format!("in the source: {}", inferred.remarks.join(", "));
+            creation.table.push(ddl::comment_on_table(schema, &table.name, &text));
+        }
         if let (Some(sql), Some(key)) = (ddl::add_primary_key(schema, table), &table.primary_key) {
             creation.build("primary key", key.name.as_deref(), sql);
         }

@@ -7,7 +7,7 @@ use super::creation::Creation;
 use super::draft::Draft;
 use super::extra::{Decision, Extra};
 use super::infer::{self, Inferred, LeftOut};
-use super::matching::{ColumnPlan, Matching, columns_of_created};
+use super::matching::{self, ColumnPlan, Matching};
 use super::orphans::Orphans;
 use super::plan::{Plan, Problem, SkippedTable, TablePlan};
 use super::workers::blocking;
@@ -17,6 +17,7 @@ use crate::postgres::introspect::Details;
 use crate::postgres::names::{NameBook, fitting, qualified};
 use crate::schema::{Identity, Table};
 use crate::sqlite::Snapshot;
+use crate::sqlite::read::TableRead;
 use crate::value::KeyRange;
 
 /// A range is worth a stream of its own from so many rows on.
@@ -122,8 +123,9 @@ impl<'o> Decide<'o> {
                 Decision::Stop(problem) => self.problem(problem),
             }
         }
-        read.columns.extend(add.iter().map(|(name, _)| name.clone()));
         matching.columns.extend(add.iter().map(|(name, column)| ColumnPlan::created(name, column)));
+        matching::computed_last(&mut matching.columns);
+        read.columns = matching::sources(&matching.columns);
         self.check_matching(&source, &matching);
         self.check_rights(target_table, details);
         plan.notices.extend(remarks(target_table, details, &matching));
@@ -200,10 +202,12 @@ impl<'o> Decide<'o> {
                     .push(format!("column {}.{} is named {} in the target", source.name, column.name, created.name));
             }
         }
+        let columns = matching::columns_of_created(&source, &inferred.table);
+        let read = TableRead { columns: matching::sources(&columns), ..read };
         TablePlan {
             target: inferred.table.name.clone(),
             target_table: inferred.table.clone(),
-            columns: columns_of_created(&source, &inferred.table),
+            columns,
             create: Some(Creation::of_inferred(&plan.schema, &inferred)),
             add: Vec::new(),
             empty_first: false,
@@ -295,9 +299,9 @@ impl<'o> Decide<'o> {
 
 /// What a person should know of a table that is filled.
 fn remarks(target: &Table, details: &Details, matching: &Matching) -> Vec<String> {
-    let computed = matching
-        .computed
-        .iter()
+    let compared = matching.columns.iter().filter(|column| column.computed).map(|column| &column.target);
+    let computed = compared
+        .chain(&matching.computed)
         .map(|column| format!("column {}.{column} is computed by the server and not copied", target.name));
     let triggers = (!details.triggers.is_empty()).then(|| {
         let names = details.triggers.join(", ");

@@ -140,7 +140,7 @@ fn speaks_of(of: &KeyOf, column: &str) -> bool {
 }
 
 /// Whether an expression has a column's name among its words; a name of several words is looked for as it stands.
-fn mentions(expression: &str, column: &str) -> bool {
+pub(super) fn mentions(expression: &str, column: &str) -> bool {
     let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
     if !column.chars().all(part_of_word) {
         return expression.to_lowercase().contains(&column.to_lowercase());

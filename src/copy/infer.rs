@@ -11,9 +11,11 @@ use crate::postgres::names;
 use crate::schema::{Check, Column, ForeignKey, Index, KeyOf, KeyPart, LogicalType, PrimaryKey, Table, Unique};
 use crate::sqlite::profile::{ColumnProfile, EPOCH_UNITS, TableProfile};
 
+mod computed;
 mod default;
 mod meaning;
 mod moment;
+mod remark;
 mod types;
 
 /// A table to be created, and what a person should know about it.
@@ -25,6 +27,8 @@ pub struct Inferred {
     pub meanings: BTreeMap<String, Meaning>,
     /// Comments for columns: by name, the text.
     pub comments: Vec<(String, String)>,
+    /// What the source says of the whole table and was not carried over, in its own words.
+    pub remarks: Vec<String>,
     /// What was not carried over: the object and why.
     pub left_out: Vec<LeftOut>,
     /// Sentences for a person.
@@ -57,6 +61,7 @@ pub fn infer(
     for (column, profile) in source.columns.iter().zip(&profile.columns) {
         infer_column(source, column, profile, choices, &mut inferred);
     }
+    computed::keep(source, &mut inferred);
     infer_keys(source, profile, &mut inferred);
     infer_indexes(source, &mut inferred);
     infer_checks(source, &mut inferred);
@@ -65,6 +70,7 @@ pub fn infer(
     if bytewise {
         collate_keys(&mut inferred.table);
     }
+    remark::note(source, &mut inferred);
     inferred
 }
 
@@ -72,6 +78,9 @@ pub fn infer(
 pub fn infer_one(table: &Table, column: &Column, profile: &ColumnProfile, choices: &Choices) -> Inferred {
     let mut inferred = Inferred::default();
     infer_column(table, column, profile, choices, &mut inferred);
+    if column.generated.is_some() {
+        computed::leave(table, column, "the table is there already", &mut inferred);
+    }
     forget_collations(&mut inferred.table);
     inferred
 }
@@ -112,9 +121,6 @@ fn infer_column(source: &Table, column: &Column, profile: &ColumnProfile, choice
     }
     if let Some(collation) = &column.collation {
         leave("collation", collation_lost(collation));
-    }
-    if column.generated.is_some() {
-        leave("generated column", "its values are copied; PostgreSQL does not compute them".into());
     }
     let identity = column.identity.clone().filter(|_| logical == LogicalType::BigInt);
     // SQLite numbers a row whatever default its number has.
@@ -239,6 +245,7 @@ fn infer_index(source: &Table, index: &Index, inferred: &mut Inferred) {
         (Ok(keys), Ok(predicate)) => inferred.table.indexes.push(Index { keys, predicate, ..index.clone() }),
         (Err(why), _) | (_, Err(why)) => {
             let lost = if index.unique { "; its uniqueness is not kept" } else { "" };
+            inferred.remarks.push(remark::of_index(index));
             let reason = format!("{why}{lost}: create it by hand");
             inferred.left_out.push(LeftOut { kind: "index", name: format!("{}.{}", source.name, index.name), reason });
         }
@@ -279,6 +286,7 @@ fn infer_checks(source: &Table, inferred: &mut Inferred) {
             Ok(expression) => inferred.table.checks.push(Check { name: check.name.clone(), expression }),
             Err(why) => {
                 let name = check.name.clone().unwrap_or_else(|| check.expression.clone());
+                inferred.remarks.push(format!("check ({})", check.expression));
                 let reason = format!("{why}: add it by hand");
                 inferred.left_out.push(LeftOut { kind: "check", name: format!("{}: {name}", source.name), reason });
             }

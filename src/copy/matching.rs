@@ -22,6 +22,8 @@ pub struct ColumnPlan {
     pub oid: u32,
     /// How its values are read.
     pub reading: Reading,
+    /// Whether the server computes it, as the source does: it is not sent, and compared with what the source holds.
+    pub computed: bool,
 }
 
 impl ColumnPlan {
@@ -33,6 +35,7 @@ impl ColumnPlan {
             logical: target.logical.clone(),
             oid: binary::oid(&target.logical),
             reading: Reading::default(),
+            computed: target.generated.is_some(),
         }
     }
 }
@@ -89,7 +92,8 @@ pub struct Matching {
     pub columns: Vec<ColumnPlan>,
     /// The other columns of the source, unless both sides compute them.
     pub uncopied: Vec<Uncopied>,
-    /// Target columns that the server computes, as the source does: they are not copied.
+    /// Target columns that the server computes, as the source does, and for which there is no cast rule: they are neither copied
+    /// nor compared.
     pub computed: Vec<String>,
     /// Target columns without a source, without a default, that must not be NULL.
     pub required: Vec<String>,
@@ -136,22 +140,35 @@ pub fn match_columns(source: &Table, target: &Table, details: &Details) -> Match
         !column.nullable && column.default.is_none() && column.identity.is_none() && column.generated.is_none()
     });
     matching.required = required.map(|column| column.name.clone()).collect();
+    computed_last(&mut matching.columns);
     matching
 }
 
 /// Plans the columns of a table that will be created; `created` has the source's columns in their order.
 pub fn columns_of_created(source: &Table, created: &Table) -> Vec<ColumnPlan> {
     let pairs = source.columns.iter().zip(&created.columns);
-    pairs.map(|(source, target)| ColumnPlan::created(&source.name, target)).collect()
+    let mut columns: Vec<_> = pairs.map(|(source, target)| ColumnPlan::created(&source.name, target)).collect();
+    computed_last(&mut columns);
+    columns
+}
+
+/// Puts those columns last that the server computes: what is sent of a row is then its beginning.
+pub fn computed_last(columns: &mut [ColumnPlan]) {
+    columns.sort_by_key(|column| column.computed);
+}
+
+/// The source's names of columns, to read them in this order.
+pub fn sources(columns: &[ColumnPlan]) -> Vec<String> {
+    columns.iter().map(|column| column.source.clone()).collect()
 }
 
 impl Matching {
     fn take(&mut self, source: &Column, target: &Column, oid: u32) {
         match &target.logical {
-            _ if target.generated.is_some() && source.generated.is_some() => {
-                return self.computed.push(target.name.clone());
+            _ if target.generated.is_some() && source.generated.is_none() => {
+                return self.leave(source, Because::Computed);
             }
-            _ if target.generated.is_some() => return self.leave(source, Because::Computed),
+            LogicalType::Other(_) if target.generated.is_some() => return self.computed.push(target.name.clone()),
             LogicalType::Other(name) => return self.leave(source, Because::NoCastRule(name.clone())),
             _ => {}
         }
@@ -161,6 +178,7 @@ impl Matching {
             logical: target.logical.clone(),
             oid,
             reading: Reading::default(),
+            computed: target.generated.is_some(),
         });
     }
 
@@ -214,8 +232,9 @@ mod tests {
         let target = table(vec![computed("both"), computed("stored"), unknown]);
         let details = Details { oids: vec![1, 2, 3], ..Details::default() };
         let matching = match_columns(&source, &target, &details);
-        assert!(matching.columns.is_empty());
-        assert_eq!(matching.computed, ["both"]);
+        let computed: Vec<_> =
+            matching.columns.iter().map(|column| (column.source.as_str(), column.computed)).collect();
+        assert_eq!(computed, [("both", true)]);
         let reasons: Vec<_> = matching.uncopied.into_iter().map(|uncopied| uncopied.because).collect();
         assert_eq!(reasons, [Because::Computed, Because::NoCastRule("inet".into())]);
     }

@@ -8,6 +8,7 @@
 pub mod bookkeeping;
 pub mod canonical;
 pub mod choice;
+pub mod computed;
 pub mod creation;
 mod decide;
 pub(crate) mod draft;
@@ -318,6 +319,7 @@ async fn cross(
     let finished_at = Instant::now();
     let (crew, found) = prove::found_digests(crew, plan, observer).await?;
     workers::dismiss(crew).await;
+    unbuilt.extend(prove::computed_otherwise(session, snapshot, plan, &loaded, &found).await?);
     let tables = plan.tables.iter().zip(&loaded).zip(found);
     let tables: Vec<TableReport> =
         tables.map(|((table, loaded), found)| TableReport::new(table, loaded, found)).collect();

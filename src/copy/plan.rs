@@ -100,8 +100,13 @@ impl TablePlan {
         rows_of(schema, &self.target, self.partitioned)
     }
 
-    /// The target columns in the order in which they are sent, quoted.
+    /// The target columns in the order in which they are sent, quoted; those that the server computes are not.
     pub fn target_columns(&self) -> String {
+        postgres::names::list(self.columns.iter().filter(|column| !column.computed).map(|column| &column.target))
+    }
+
+    /// The target columns in the order in which they are read back and compared, quoted.
+    pub fn compared_columns(&self) -> String {
         postgres::names::list(self.columns.iter().map(|column| &column.target))
     }
 }

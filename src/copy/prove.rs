@@ -1,12 +1,15 @@
-//! Reads every loaded table back and digests what the target returns.
+//! Reads every loaded table back and digests what the target returns; says where computed columns make the difference.
 
 use std::sync::Arc;
 
+use super::infer::LeftOut;
+use super::load::Loaded;
 use super::plan::Plan;
 use super::workers::in_parallel;
-use super::{CopyError, in_phase};
+use super::{CopyError, computed, in_phase};
 use crate::event::{Event, Observer, Phase, RowTicker};
 use crate::postgres::Session;
+use crate::sqlite::Snapshot;
 use crate::value::digest::RangeDigest;
 
 /// Digests all tables of a plan, in its order.
@@ -41,11 +44,34 @@ async fn digest_table(
     let table = &plan.tables[at];
     let name = table.source.name.as_str();
     observer.notice(&Event::TableStarted { table: name, rows: table.rows });
-    let query = format!("select {} from {}", table.target_columns(), table.rows_of_target(&plan.schema));
+    let query = format!("select {} from {}", table.compared_columns(), table.rows_of_target(&plan.schema));
     let oids = table.columns.iter().map(|column| column.oid).collect();
     let mut ticker = RowTicker::new(observer.as_ref(), name);
     let digest = session.digest(&format!("read table {name} back"), &query, oids, || ticker.row()).await?;
     drop(ticker);
     observer.notice(&Event::TableFinished { table: name });
     Ok(digest)
+}
+
+/// Names the computed columns of the tables whose digests differ, where they are what differs.
+pub(super) async fn computed_otherwise(
+    session: &mut Session,
+    snapshot: &Arc<Snapshot>,
+    plan: &Plan,
+    loaded: &[Loaded],
+    found: &[RangeDigest],
+) -> Result<Vec<LeftOut>, CopyError> {
+    let mut otherwise = Vec::new();
+    for ((table, loaded), found) in plan.tables.iter().zip(loaded).zip(found) {
+        if loaded.digest == *found {
+            continue;
+        }
+        let (rows, orphans) = (table.rows_of_target(&plan.schema), &table.orphans);
+        let differing = computed::differing(session, snapshot, &table.read, &table.columns, orphans, &rows).await?;
+        if !differing.is_empty() {
+            let name = format!("{}.{}", table.source.name, differing.join(", "));
+            otherwise.push(LeftOut { kind: "generated column", name, reason: computed::told(&differing) });
+        }
+    }
+    Ok(otherwise)
 }

@@ -15,6 +15,11 @@ use crate::value::tally::Tally;
 pub struct RowEncoder<'p> {
     columns: &'p [ColumnPlan],
     orphans: &'p Orphans,
+    /// How many columns are sent: the others, which the server computes, come after them.
+    sent: usize,
+    /// What the server should compute of the row under way, and the whole row with it.
+    computed: Vec<u8>,
+    whole: Vec<u8>,
     hasher: RowHasher,
     scratch: Scratch,
     /// The rules of the row under way: they count only when the whole row goes.
@@ -38,6 +43,9 @@ impl<'p> RowEncoder<'p> {
         Self {
             columns,
             orphans,
+            sent: columns.iter().filter(|column| !column.computed).count(),
+            computed: Vec::new(),
+            whole: Vec::new(),
             hasher: RowHasher::new(columns.iter().map(|column| column.oid).collect()),
             scratch: Scratch::default(),
             applied: Vec::new(),
@@ -54,8 +62,10 @@ impl<'p> RowEncoder<'p> {
         if let Some(misfit) = self.orphans.misfit(fate, self.columns) {
             return Ok(Err(misfit));
         }
-        binary::begin_tuple(self.columns.len(), out);
+        binary::begin_tuple(self.sent, out);
+        self.computed.clear();
         for (at, column) in self.columns.iter().enumerate() {
+            let out = if column.computed { &mut self.computed } else { &mut *out };
             let is_nulled = self.orphans.nulls(fate, column) && !row.is_null(at)?;
             if is_nulled && binary::encode(&Cell::Null, &column.logical, out) {
                 self.applied.push((at, Rule::ReferenceToNull));
@@ -72,10 +82,24 @@ impl<'p> RowEncoder<'p> {
                 }
                 Err(reason) => reason,
             };
+            if column.computed {
+                // The row goes all the same; what the server computes is another value than this one, whatever it is.
+                binary::unlike_any(out);
+                continue;
+            }
             out.truncate(start);
             return Ok(Err(Misfit { column: at, reason }));
         }
-        let Some(hash) = self.hasher.hash(&out[start..]) else {
+        let hash = if self.sent == self.columns.len() {
+            self.hasher.hash(&out[start..])
+        } else {
+            self.whole.clear();
+            binary::begin_tuple(self.columns.len(), &mut self.whole);
+            self.whole.extend_from_slice(out.get(start + 2..).unwrap_or_default());
+            self.whole.extend_from_slice(&self.computed);
+            self.hasher.hash(&self.whole)
+        };
+        let Some(hash) = hash else {
             out.truncate(start);
             return Ok(Err(Misfit { column: 0, reason: Reason::Unfit("a row that cannot be encoded") }));
         };

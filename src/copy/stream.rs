@@ -165,6 +165,12 @@ pub fn set_aside(columns: &[ColumnPlan], row: &RowRef<'_>, misfit: Misfit) -> Re
         key: row.key()?,
         column: columns.get(misfit.column).map(|column| column.source.clone()),
         reason: misfit.reason,
-        row: columns.iter().enumerate().map(value).collect::<Result<_, SqliteError>>()?,
+        // What is computed is no part of a row that is put in again.
+        row: columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| !column.computed)
+            .map(value)
+            .collect::<Result<_, SqliteError>>()?,
     })
 }

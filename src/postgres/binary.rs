@@ -71,6 +71,11 @@ pub fn encode(cell: &Cell<'_>, logical: &LogicalType, out: &mut Vec<u8>) -> bool
     }
 }
 
+/// Appends a field that is like no value of any type, for a digest alone: it must not be sent.
+pub fn unlike_any(out: &mut Vec<u8>) {
+    field(b"\0no form in this type\xff", out);
+}
+
 fn null(out: &mut Vec<u8>) -> bool {
     out.extend_from_slice(&(-1_i32).to_be_bytes());
     true

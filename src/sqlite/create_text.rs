@@ -16,6 +16,7 @@ pub(super) struct CreateText {
     pub(super) checks: Vec<(Option<String>, String)>,
     uniques: Vec<(String, Vec<String>)>,
     collations: Vec<(String, String)>,
+    generated: Vec<(String, String)>,
     foreign_keys: Vec<ReferenceText>,
 }
 
@@ -43,6 +44,12 @@ impl CreateText {
     pub(super) fn collation(&self, column: &str) -> Option<String> {
         let own = self.collations.iter().find(|(name, _)| name.eq_ignore_ascii_case(column));
         own.map(|(_, collation)| collation.clone()).filter(|collation| !collation.eq_ignore_ascii_case("BINARY"))
+    }
+
+    /// The expression of which a column is computed.
+    pub(super) fn generated(&self, column: &str) -> Option<String> {
+        let own = self.generated.iter().find(|(name, _)| name.eq_ignore_ascii_case(column));
+        own.map(|(_, expression)| expression.clone())
     }
 
     /// Adds a foreign key's name and DEFERRABLE clause.
@@ -91,6 +98,9 @@ impl CreateText {
                 self.checks.push((name.map(|name| name.value), check.expr.to_string()));
             }
             ColumnOption::Collation(collation) => self.collations.push((column.value.clone(), collation.to_string())),
+            ColumnOption::Generated { generation_expr: Some(expression), .. } => {
+                self.generated.push((column.value.clone(), expression.to_string()));
+            }
             ColumnOption::ForeignKey(key) => self.take_reference(&key, name.as_ref(), vec![column.value.clone()]),
             _ => {}
         }

@@ -136,6 +136,9 @@ fn read_table(
     let (mut columns, key_columns) = columns(connection, &entry.name)?;
     for column in &mut columns {
         column.collation = create.collation(&column.name);
+        if let Some(generated) = &mut column.generated {
+            generated.expression = create.generated(&column.name);
+        }
     }
     let listed_indexes = list_indexes(connection, &entry.name)?;
     let rowid_alias = rowid_alias(entry, &columns, &key_columns, &listed_indexes);

@@ -20,7 +20,7 @@ use crate::copy::reject::RejectSummary;
 use crate::copy::rows::RowEncoder;
 use crate::copy::stream::set_aside;
 use crate::copy::workers::{blocking, crew, dismiss, in_parallel};
-use crate::copy::{CopyError, Sides, in_phase, open};
+use crate::copy::{CopyError, Sides, computed, in_phase, open};
 use crate::event::{Event, Observer, Phase, RowTicker};
 use crate::postgres::names::{list, literal, rows_of};
 use crate::postgres::{Address, Session, introspect};
@@ -268,6 +268,7 @@ async fn compare(
     observer: Arc<dyn Observer>,
 ) -> Result<(Session, (Comparison, Vec<String>)), CopyError> {
     let Pair { read, target, orphans } = pair;
+    let orphans = Arc::new(orphans);
     let table = read.table.clone();
     observer.notice(&Event::TableStarted { table: &table, rows: 0 });
     let Some((target, matching)) = target else {
@@ -278,6 +279,7 @@ async fn compare(
     let reading = {
         let (snapshot, matching, read, observer) =
             (Arc::clone(&snapshot), Arc::clone(&matching), read.clone(), Arc::clone(&observer));
+        let orphans = Arc::clone(&orphans);
         tokio::spawn(blocking(move || count_source(&snapshot, &read, &matching, &orphans, &observer)))
     };
     let query = format!("select {} from {target}", list(matching.columns.iter().map(|column| &column.target)));
@@ -285,7 +287,16 @@ async fn compare(
     let found = session.digest(&format!("read table {table} back"), &query, oids, || {}).await?;
     let counted = reading.await.map_err(|error| CopyError::Worker(error.to_string()))??;
     observer.notice(&Event::TableFinished { table: &table });
-    Ok((session, Comparison::new(table, &matching, extra_columns, counted, found)))
+    let expected = counted.digest;
+    let (mut comparison, told) = Comparison::new(table, &matching, extra_columns, counted, found);
+    if expected.rows == found.rows && expected != found {
+        let columns = &matching.columns;
+        let differing = computed::differing(&mut session, &snapshot, &read, columns, &orphans, &target).await?;
+        if !differing.is_empty() {
+            comparison.why = Some(computed::told(&differing));
+        }
+    }
+    Ok((session, (comparison, told)))
 }
 
 /// Casts and hashes every row of a source table, as a copy would.

@@ -3,6 +3,8 @@
 //! SQLite does not hold rows to their references unless it is asked to. By itself a copy keeps such rows, and the constraint
 //! is NOT VALID; a person may have them set aside, their references emptied, or the copy stopped. [`reference`] finds the
 //! references that are meant, [`search`] the rows.
+//!
+//! Which rows are set aside for their values is known only when they are read: what refers to those is told at the end.
 
 pub mod reference;
 mod search;
@@ -132,7 +134,7 @@ fn problem(reference: &Reference) -> Option<Problem> {
             "{told}; mend them, or say what becomes of them: --orphans keep, reject or set-null"
         ))),
         Policy::SetNull if !reference.required.is_empty() => Some(Problem::new(format!(
-            "{told}, and ({}) must have a value in the target, so it cannot become NULL; say --orphans '{}.{}=reject', or keep",
+            "{told}, and ({}) must have a value in the target, or another is computed from it, so it cannot become NULL; say --orphans '{}.{}=reject', or keep",
             list(&reference.required),
             reference.table,
             reference.columns.first().map_or("*", String::as_str)

@@ -2,9 +2,10 @@
 
 use super::Policy;
 use crate::copy::choice::{Applied, Choices};
+use crate::copy::extra::mentions;
 use crate::copy::matching::ColumnPlan;
 use crate::copy::plan::{Plan, TablePlan};
-use crate::schema::{ForeignKey, KeyOf, KeyPart, LogicalType, Table};
+use crate::schema::{Column, ForeignKey, KeyOf, KeyPart, LogicalType, Table};
 use crate::sqlite::faults::Broken;
 use crate::sqlite::read::{KeyShape, TableRead};
 
@@ -23,7 +24,7 @@ pub struct Reference {
     pub parent_table: String,
     /// Its columns, in the same order.
     pub parent_columns: Vec<String>,
-    /// The referring columns that must have a value in the target.
+    /// The referring columns that must have a value in the target, or of which the server computes another.
     pub required: Vec<String>,
     /// Whether the rows of the table can be told apart.
     pub can_be_told_apart: bool,
@@ -132,7 +133,10 @@ fn reference(
     }
     let must_have_a_value = |name: &&String| {
         let is_key = side.target.primary_key.as_ref().is_some_and(|key| key.columns.contains(name));
-        is_key || side.target.column(name).is_some_and(|column| !column.nullable)
+        let is_required = |column: &Column| !column.nullable || column.generated.is_some();
+        is_key
+            || side.target.column(name).is_some_and(is_required)
+            || side.target.columns.iter().any(|column| uses(column, name))
     };
     let required = key.columns.iter().filter(must_have_a_value).filter_map(|name| side.source_of(name)).collect();
     Some(Reference {
@@ -147,6 +151,12 @@ fn reference(
         can_be_told_apart: side.read.key != KeyShape::Unreachable,
         found: Broken::default(),
     })
+}
+
+/// Whether the server computes a column from another one.
+fn uses(column: &Column, name: &str) -> bool {
+    let expression = column.generated.as_ref().and_then(|generated| generated.expression.as_deref());
+    expression.is_some_and(|expression| mentions(expression, name))
 }
 
 /// Why a created table's foreign key cannot be built, when its definition is the reason.

@@ -6,7 +6,7 @@ with shown as (
   where n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'strait')
 )
 select line from (
-  select called, 0 as part, 0 as place, 'table ' || called as line from shown where relkind in ('r', 'p')
+  select called, 0 as part, 0 as place, 'table ' || called || coalesce(' -- ' || obj_description(oid, 'pg_class'), '') as line from shown where relkind in ('r', 'p')
   union all
   select called, 1, a.attnum,
     '  ' || quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
