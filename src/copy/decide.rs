@@ -32,6 +32,8 @@ pub(super) struct Decide<'o> {
     options: &'o CopyOptions,
     book: NameBook,
     named: Vec<Named>,
+    /// Whether the server makes random UUIDs.
+    pub(super) makes_uuids: bool,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -46,7 +48,7 @@ struct Named {
 
 impl<'o> Decide<'o> {
     pub(super) fn new(book: NameBook, options: &'o CopyOptions) -> Self {
-        Self { options, book, named: Vec::new(), problems: Vec::new() }
+        Self { options, book, named: Vec::new(), makes_uuids: true, problems: Vec::new() }
     }
 
     /// Gives every table to be created its name, before any index or constraint can take it; notes those that are there.
@@ -187,6 +189,9 @@ impl<'o> Decide<'o> {
         }
         self.name(&source, &plan.schema, &mut inferred);
         self.forget_references_to_absent(&source, &mut inferred);
+        if !self.makes_uuids {
+            forget_random_defaults(&source, &mut inferred);
+        }
         plan.left_out.append(&mut inferred.left_out);
         plan.notices.append(&mut inferred.notices);
         if application_owned {
@@ -294,6 +299,21 @@ impl<'o> Decide<'o> {
         }
         let (snapshot, read) = (Arc::clone(snapshot), table.read.clone());
         blocking(move || Ok(read.split(&snapshot.lend(), parts)?)).await
+    }
+}
+
+/// Drops the defaults for which the server is too old.
+fn forget_random_defaults(source: &Table, inferred: &mut Inferred) {
+    for column in &mut inferred.table.columns {
+        if column.default.as_ref().is_some_and(|default| default.contains(infer::random::NEEDED)) {
+            column.default = None;
+            let reason = format!("it needs {}, which PostgreSQL has from version 13 on", infer::random::NEEDED);
+            inferred.left_out.push(LeftOut {
+                kind: "default",
+                name: format!("{}.{}", source.name, column.name),
+                reason,
+            });
+        }
     }
 }
 

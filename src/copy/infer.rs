@@ -15,6 +15,7 @@ mod computed;
 mod default;
 mod meaning;
 mod moment;
+pub(super) mod random;
 mod remark;
 mod types;
 

@@ -201,6 +201,10 @@ pub async fn foresee(
     let drafts = draft::draft(&structure, &aim.structure, options);
     let drafts = draft::measure(snapshot, drafts, options, observer).await?;
     let mut decide = Decide::new(book, options);
+    if let Some((session, _)) = &mut target {
+        let sql = "select count(*) from pg_proc where proname = 'gen_random_uuid'";
+        decide.makes_uuids = session.number("look for random UUIDs", sql.into()).await? > 0;
+    }
     decide.take_table_names(&drafts, &aim.structure);
     for draft in drafts {
         decide.table(draft, snapshot, &mut aim, &mut plan).await?;

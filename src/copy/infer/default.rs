@@ -1,6 +1,7 @@
 //! Translates a column's default, or says why it cannot be kept.
 
 use super::moment::moment;
+use super::random::random;
 use crate::postgres::names::literal;
 use crate::postgres::wording;
 use crate::schema::LogicalType;
@@ -16,9 +17,8 @@ pub(super) fn translate(text: &str, logical: &LogicalType) -> Result<Option<Stri
     if text.eq_ignore_ascii_case("null") {
         return Ok(None);
     }
-    if let Some(made) =
-        moment(text, logical).or_else(|| of_the_language(text, logical)).or_else(|| bytes(text, logical))
-    {
+    let known = moment(text, logical).or_else(|| of_the_language(text, logical));
+    if let Some(made) = known.or_else(|| random(text, logical)).or_else(|| bytes(text, logical)) {
         return Ok(Some(made));
     }
     let (constant, quoted) = constant(text).ok_or("its form is not on the list of translated ones")?;
@@ -226,7 +226,6 @@ mod tests {
     fn what_cannot_be_kept_says_why() {
         assert!(translate("CURRENT_TIMESTAMP", &LogicalType::BigInt).is_err());
         assert!(translate("'nothing'", &LogicalType::Boolean).is_err());
-        assert!(translate("(lower(hex(randomblob(16))))", &LogicalType::Text).is_err());
         assert!(translate("1e3", &LogicalType::Text).is_err());
         assert!(translate("'not json'", &LogicalType::Json).is_err());
     }
