@@ -1,19 +1,16 @@
-//! Views of the source that are plain: columns of one table, with or without a condition. They are made again; every other
-//! one is named.
+//! Views of the source that are plain: columns and what is computed of them, from tables that are joined, in groups, with
+//! or without a condition. They are made again where every part means the same; every other one is named.
+
+mod select;
 
 use std::collections::BTreeSet;
-
-use sqlparser::ast::{Expr, Query, Select, SelectItem, SetExpr, Statement, TableFactor};
-use sqlparser::dialect::SQLiteDialect;
-use sqlparser::parser::Parser;
 
 use super::CopyError;
 use super::finish::left_out;
 use super::infer::LeftOut;
-use super::plan::{Plan, TablePlan};
+use super::plan::Plan;
 use super::undo::note_of_table;
 use crate::postgres::Session;
-use crate::postgres::expression::{self, Columns};
 use crate::postgres::names::{fitting, fitting_column, list, literal, qualified};
 use crate::sqlite::introspect::ViewText;
 
@@ -71,81 +68,14 @@ pub(super) async fn present(session: &mut Session, schema: &str) -> Result<BTree
 }
 
 fn word(view: &ViewText, plan: &Plan) -> Result<View, String> {
-    let select = parse(&view.sql).ok_or("it is more than columns of one table with a condition")?;
-    let table = source_of(&select, plan)?;
-    let columns = projection(&select, table)?;
-    if columns.len() != view.columns.len() {
+    let (body, columns) = select::word(&view.sql, plan)?;
+    if columns != view.columns.len() {
         return Err("its columns cannot be told".into());
     }
-    let name_of = |name: &str| {
-        let stored = table.source.column_like(name)?;
-        table.columns.iter().find(|column| column.source == stored.name).map(|column| column.target.clone())
-    };
-    let selected = columns.iter().map(|name| name_of(name).ok_or_else(|| format!("{name} is no column of its table")));
-    let selected: Vec<String> = selected.collect::<Result<_, _>>()?;
-    let meanings = table.create.as_ref().map(|creation| creation.meanings.clone()).unwrap_or_default();
-    let known = Columns { table: &table.target_table, name_of: &name_of, meanings: &meanings };
-    let condition = select
-        .selection
-        .as_ref()
-        .map(|condition| expression::condition(&condition.to_string(), &known).map(|sql| format!(" where {sql}")));
     let target = qualified(&plan.schema, &fitting(&view.name));
-    let sql = format!(
-        "create view {target} ({}) as select {} from {}{}",
-        list(view.columns.iter().map(|column| fitting_column(column))),
-        list(&selected),
-        table.qualified_target(&plan.schema),
-        condition.transpose()?.unwrap_or_default()
-    );
+    let names = list(view.columns.iter().map(|column| fitting_column(column)));
+    let sql = format!("create view {target} ({names}) as {body}");
     Ok(View { name: view.name.clone(), target, sql })
-}
-
-/// The body of a view that is no more than a selection from one table.
-fn parse(sql: &str) -> Option<Select> {
-    let mut statements = Parser::parse_sql(&SQLiteDialect {}, sql).ok()?;
-    let Some(Statement::CreateView(view)) = statements.pop() else { return None };
-    let Query { with: None, body, order_by: None, limit_clause: None, .. } = *view.query else { return None };
-    let SetExpr::Select(select) = *body else { return None };
-    let bare = Select {
-        projection: select.projection.clone(),
-        from: select.from.clone(),
-        selection: select.selection.clone(),
-        ..Parser::new(&SQLiteDialect {}).try_with_sql("select 1").ok()?.parse_query().ok()?.body.as_select()?.clone()
-    };
-    // Whatever else a selection may have (distinct, groups, windows) makes it another one.
-    (bare.to_string() == select.to_string()).then_some(*select)
-}
-
-/// The one table that it selects from, which the copy itself makes.
-fn source_of<'p>(select: &Select, plan: &'p Plan) -> Result<&'p TablePlan, String> {
-    let [from] = select.from.as_slice() else { return Err("it joins tables".into()) };
-    let TableFactor::Table { name, .. } = &from.relation else { return Err("it selects from a query".into()) };
-    let [part] = name.0.as_slice() else { return Err("it names a table with its schema".into()) };
-    let name = part.as_ident().map(|name| name.value.clone()).unwrap_or_default();
-    let plain = from.joins.is_empty() && from.relation.to_string() == part.to_string();
-    let table = plan.tables.iter().find(|table| table.source.name.eq_ignore_ascii_case(&name));
-    match table {
-        _ if !plain => Err("it joins tables or gives one another name".into()),
-        Some(table) if table.create.as_ref().is_some_and(|creation| !creation.is_declared) => Ok(table),
-        Some(_) => Err("its table is the target's own".into()),
-        None => Err(format!("it selects from {name}, which is no table that is copied")),
-    }
-}
-
-/// The source columns that it shows, in their order.
-fn projection(select: &Select, table: &TablePlan) -> Result<Vec<String>, String> {
-    let mut columns = Vec::new();
-    for item in &select.projection {
-        match item {
-            SelectItem::Wildcard(options) if options.to_string().is_empty() => {
-                columns.extend(table.source.columns.iter().map(|column| column.name.clone()));
-            }
-            SelectItem::UnnamedExpr(Expr::Identifier(name))
-            | SelectItem::ExprWithAlias { expr: Expr::Identifier(name), .. } => columns.push(name.value.clone()),
-            _ => return Err("it computes something".into()),
-        }
-    }
-    Ok(columns)
 }
 
 /// Makes the views; gives back what could not be made.

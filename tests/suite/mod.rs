@@ -69,6 +69,7 @@ mod systems;
 mod systems_built_in;
 mod tables;
 mod tampering;
+mod views;
 mod waist;
 mod waist_locks;
 mod waist_open;
