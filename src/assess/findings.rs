@@ -114,15 +114,6 @@ impl Look<'_> {
 
     /// Orphans that are kept; what else becomes of them is told with the rows.
     fn references(&self, findings: &mut Vec<Finding>) {
-        let side = self.table.side();
-        for key in self.table.target_table.foreign_keys.iter().filter(|_| side.created) {
-            let parent = self.plan.tables.iter().find(|table| table.target == key.parent);
-            let (Some(parent), Some(columns)) = (parent, self.sources_of(&key.columns)) else { continue };
-            if let Some(outcome) = unbuildable(key, side.target, &parent.side()) {
-                let place = self.place(&columns);
-                findings.push(Finding { kind: "foreign key", place, rows: None, examples: Vec::new(), outcome });
-            }
-        }
         let own = |reference: &&Reference| reference.table == self.table.source.name;
         for reference in self.plan.references.iter().filter(own).filter(|found| found.policy == Policy::Keep) {
             let outcome = format!(
@@ -131,6 +122,15 @@ impl Look<'_> {
                 reference.parent_table
             );
             self.tell("orphans", &reference.columns, reference.found.clone(), &outcome, findings);
+        }
+        let side = self.table.side();
+        for key in self.table.target_table.foreign_keys.iter().filter(|_| side.created) {
+            let parent = self.plan.tables.iter().find(|table| table.target == key.parent);
+            let (Some(parent), Some(columns)) = (parent, self.sources_of(&key.columns)) else { continue };
+            if let Some(outcome) = unbuildable(key, side.target, &parent.side()) {
+                let place = self.place(&columns);
+                findings.push(Finding { kind: "foreign key", place, rows: None, examples: Vec::new(), outcome });
+            }
         }
     }
 
