@@ -74,11 +74,12 @@ impl<'p> RowEncoder<'p> {
             let value = row.value(at)?;
             let reason = match cast(&column.logical, value, &column.reading, &mut self.scratch) {
                 Ok((cell, rule)) => {
-                    self.applied.extend(rule.map(|rule| (at, rule)));
-                    if binary::encode(&cell, &column.logical, out) {
+                    let encoded = binary::encode(&cell, &column.logical, out);
+                    self.applied.extend(rule.into_iter().chain(self.scratch.take_warning()).map(|rule| (at, rule)));
+                    if encoded && out.len() - start <= binary::MOST_ROW_BYTES {
                         continue;
                     }
-                    Reason::Unfit("a value larger than PostgreSQL's fields")
+                    Reason::Unfit("a value with which the row is larger than the 1 GB that PostgreSQL sends at once")
                 }
                 Err(reason) => reason,
             };

@@ -14,6 +14,11 @@ pub const HEADER_BYTES: usize = 19;
 /// What every stream ends with.
 pub const TRAILER: &[u8] = &[0xff, 0xff];
 
+/// The most bytes of a tuple: the server gathers a whole row before it sends it.
+///
+/// Source: PostgreSQL, `src/include/utils/memutils.h`, `MaxAllocSize`, the longest `StringInfo`.
+pub const MOST_ROW_BYTES: usize = 0x3fff_ffff - 1;
+
 /// Microseconds from 1970-01-01 to 2000-01-01, PostgreSQL's own epoch.
 const EPOCH_2000_US: i64 = 946_684_800_000_000;
 /// Days from 1970-01-01 to 2000-01-01.
