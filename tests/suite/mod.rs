@@ -17,6 +17,7 @@ mod existing;
 mod fidelity;
 
 mod house;
+mod huge;
 mod independent;
 mod interrupt;
 mod inventory_postgres;
@@ -56,6 +57,7 @@ mod own_records;
 mod planted;
 mod pooler;
 mod private;
+mod random_values;
 mod references;
 mod rehearsal;
 mod rejects;
