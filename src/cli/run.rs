@@ -93,7 +93,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
     match cli.command {
         Command::Assess(arguments) => super::assess::run(*arguments, &observer).await,
         Command::Copy(arguments) => run_copy(*arguments, detail, &observer).await,
-        Command::Verify(arguments) => run_verify(*arguments, &observer).await,
+        Command::Verify(arguments) => run_verify(*arguments, detail, &observer).await,
         Command::Rehearse(arguments) => run_rehearse(*arguments, detail, &observer).await,
         Command::Rejects(command) => super::rejects::run(*command, &observer).await,
         Command::Rules(arguments) => super::rules::run(arguments),
@@ -120,7 +120,7 @@ async fn run_copy(arguments: CopyArgs, detail: Detail, observer: &Arc<dyn Observ
     Ok(status(outcome.complete))
 }
 
-async fn run_verify(arguments: VerifyArgs, observer: &Arc<dyn Observer>) -> Result<ExitCode, CliError> {
+async fn run_verify(arguments: VerifyArgs, detail: Detail, observer: &Arc<dyn Observer>) -> Result<ExitCode, CliError> {
     let (source, target) = (source(&arguments.source)?, target(&arguments.target)?);
     let options = VerifyOptions {
         jobs: arguments.scope.jobs.map_or_else(default_jobs, usize::from),
@@ -135,7 +135,7 @@ async fn run_verify(arguments: VerifyArgs, observer: &Arc<dyn Observer>) -> Resu
     let outcome = verify(&source, &target, &options, observer).await?;
     let mut out = io::stdout().lock();
     shown(match arguments.scope.format {
-        Format::Text => report::text::verify(&outcome, &mut out),
+        Format::Text => report::text::verify(&outcome, detail, &mut out),
         Format::Json => report::json(&outcome, &mut out),
     })?;
     Ok(status(outcome.equal))

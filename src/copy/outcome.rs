@@ -9,6 +9,7 @@ use super::canonical::Origin;
 use super::choice::Chosen;
 use super::infer::LeftOut;
 use super::load::Loaded;
+use super::matching::ColumnPlan;
 use super::plan::{Plan, SkippedTable, TablePlan};
 use super::reject::ReasonCount;
 use crate::postgres::Address;
@@ -16,6 +17,7 @@ use crate::postgres::probe::Probe;
 use crate::sqlite::Snapshot;
 use crate::value::digest::RangeDigest;
 use crate::value::rule::Nature;
+use crate::value::tally::Tally;
 
 /// The outcome of a copy.
 #[derive(Debug, Serialize)]
@@ -179,7 +181,7 @@ impl TableReport {
             normalised: loaded.tally.by_rule(|nature| nature != Nature::Warned),
             lossy: loaded.tally.by_rule(|nature| nature == Nature::Lossy),
             warned: loaded.tally.by_rule(|nature| nature == Nature::Warned),
-            columns: column_reports(plan, loaded),
+            columns: column_reports(&plan.columns, &loaded.tally),
             rejected,
             reasons: loaded.rejects.reasons.clone(),
             skipped: 0,
@@ -224,11 +226,11 @@ impl TableReport {
     }
 }
 
-fn column_reports(plan: &TablePlan, loaded: &Loaded) -> Vec<ColumnReport> {
-    let report = |(at, column): (usize, &super::matching::ColumnPlan)| {
-        let rules: BTreeMap<_, _> = loaded.tally.of_column(at).map(|(rule, count)| (rule.name(), count)).collect();
-        let examples =
-            loaded.tally.of_column(at).map(|(rule, _)| (rule.name(), loaded.tally.examples(at, rule).to_vec()));
+/// The rules that were applied, column by column.
+pub(crate) fn column_reports(columns: &[ColumnPlan], tally: &Tally) -> Vec<ColumnReport> {
+    let report = |(at, column): (usize, &ColumnPlan)| {
+        let rules: BTreeMap<_, _> = tally.of_column(at).map(|(rule, count)| (rule.name(), count)).collect();
+        let examples = tally.of_column(at).map(|(rule, _)| (rule.name(), tally.examples(at, rule).to_vec()));
         (!rules.is_empty()).then(|| ColumnReport {
             name: column.source.clone(),
             logical: column.logical.to_string(),
@@ -236,7 +238,7 @@ fn column_reports(plan: &TablePlan, loaded: &Loaded) -> Vec<ColumnReport> {
             rules,
         })
     };
-    plan.columns.iter().enumerate().filter_map(report).collect()
+    columns.iter().enumerate().filter_map(report).collect()
 }
 
 impl CopyReport {

@@ -9,7 +9,7 @@ use super::{grouped, safe};
 use crate::copy::bookkeeping::HistoryNote;
 use crate::copy::choice::Chosen;
 use crate::copy::infer::LeftOut;
-use crate::copy::outcome::{CopyReport, MadeFrom, TableReport};
+use crate::copy::outcome::{ColumnReport, CopyReport, MadeFrom, TableReport};
 use crate::copy::reject::ReasonCount;
 use crate::verify::outcome::{Comparison, Verdict, VerifyReport};
 
@@ -45,7 +45,7 @@ pub fn copy(report: &CopyReport, detail: Detail, out: &mut dyn Write) -> io::Res
         writeln!(out, "Rules that were applied:")?;
     }
     for table in &report.tables {
-        columns(table, detail, out)?;
+        columns(&table.name, &table.columns, &table.lossy, detail, out)?;
     }
     for table in &report.tables {
         reasons(&table.name, &table.reasons, out)?;
@@ -140,19 +140,21 @@ pub(super) fn grid(head: &[&str]) -> Table {
     table
 }
 
-/// A word beside a rule by which part of a value is lost.
-fn loss(table: &TableReport, rule: &str) -> &'static str {
-    if table.lossy.contains_key(rule) { " (lossy)" } else { "" }
-}
-
-/// Names every rule that was applied, column by column.
-fn columns(table: &TableReport, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
-    for column in &table.columns {
-        let told = |(rule, count): (&&str, &u64)| format!("{rule}{}: {}", loss(table, rule), grouped(*count));
+/// Names every rule that was applied, column by column; those by which part of a value is lost always with keys.
+fn columns(
+    table: &str,
+    columns: &[ColumnReport],
+    lossy: &BTreeMap<&'static str, u64>,
+    detail: Detail,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let loss = |rule: &str| if lossy.contains_key(rule) { " (lossy)" } else { "" };
+    for column in columns {
+        let told = |(rule, count): (&&str, &u64)| format!("{rule}{}: {}", loss(rule), grouped(*count));
         let rules: Vec<String> = column.rules.iter().map(told).collect();
-        let (table, name) = (safe(&table.name), safe(&column.name));
-        writeln!(out, "  {table}.{name} ({}): {}", column.logical, rules.join("; "))?;
-        for (rule, keys) in column.examples.iter().filter(|_| detail == Detail::Examples) {
+        writeln!(out, "  {}.{} ({}): {}", safe(table), safe(&column.name), column.logical, rules.join("; "))?;
+        let is_shown = |rule: &str| detail == Detail::Examples || lossy.contains_key(rule);
+        for (rule, keys) in column.examples.iter().filter(|(rule, _)| is_shown(rule)) {
             let keys: Vec<String> = keys.iter().map(|key| safe(key)).collect();
             writeln!(out, "    {rule}: such as {}", keys.join(", "))?;
         }
@@ -271,27 +273,28 @@ fn stamped(made: &MadeFrom) -> String {
 }
 
 /// Writes the outcome of a verification.
-pub fn verify(report: &VerifyReport, out: &mut dyn Write) -> io::Result<()> {
+pub fn verify(report: &VerifyReport, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} ↔ {} (schema {})", safe(&report.source), safe(&report.target), safe(&report.schema))?;
-    let mut table = grid(&["table", "source rows", "target rows", "normalised", "verdict"]);
+    let mut table = grid(&["table", "source rows", "target rows", "normalised", "lossy", "verdict"]);
     for row in &report.tables {
         table.add_row([
             safe(&row.name),
             grouped(row.source_rows),
             grouped(row.target_rows),
             grouped(row.normalised.values().sum()),
+            grouped(row.lossy.values().sum()),
             verdict(row),
         ]);
     }
-    for at in [1, 2, 3] {
+    for at in [1, 2, 3, 4] {
         if let Some(column) = table.column_mut(at) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
     writeln!(out, "{table}")?;
     chosen(&report.chosen, out)?;
-    for (rule, count) in rules(&report.tables) {
-        writeln!(out, "  {rule}: {}", grouped(count))?;
+    for row in &report.tables {
+        columns(&row.name, &row.columns, &row.lossy, detail, out)?;
     }
     for row in &report.tables {
         reasons(&row.name, &row.reasons, out)?;
@@ -300,24 +303,23 @@ pub fn verify(report: &VerifyReport, out: &mut dyn Write) -> io::Result<()> {
         report.tables.iter().filter(|row| matches!(row.verdict, Verdict::Different | Verdict::NotComparable));
     let names: Vec<String> = differing.map(|row| safe(&row.name)).collect();
     if names.is_empty() {
-        writeln!(out, "\nEqual: {} tables, value by value, in {:.1} s.", report.tables.len(), report.seconds)
+        let lossy: u64 = report.tables.iter().flat_map(|row| row.lossy.values()).sum();
+        let after = match lossy {
+            0 => String::new(),
+            1 => ", after 1 value lost a part by a rule named above".to_owned(),
+            many => format!(", after {} values lost a part, each by a rule named above", grouped(many)),
+        };
+        writeln!(out, "\nEqual: {} tables, value by value{after}, in {:.1} s.", report.tables.len(), report.seconds)
     } else {
         writeln!(out, "\nDifferent: {} of {} tables: {}.", names.len(), report.tables.len(), names.join(", "))
     }
-}
-
-fn rules(tables: &[Comparison]) -> BTreeMap<&'static str, u64> {
-    let mut sums = BTreeMap::new();
-    for (rule, count) in tables.iter().flat_map(|table| &table.normalised) {
-        *sums.entry(*rule).or_default() += count;
-    }
-    sums
 }
 
 pub(super) fn verdict_word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Equal => "equal",
         Verdict::EqualAfterRules => "equal after the named rules",
+        Verdict::EqualAfterLoss => "equal after declared loss",
         Verdict::Different => "DIFFERENT",
         Verdict::NotComparable => "not comparable",
     }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::Extras;
 use crate::copy::choice::Chosen;
 use crate::copy::matching::{Because, Matching, Uncopied};
+use crate::copy::outcome::{ColumnReport, column_reports};
 use crate::copy::reject::{ReasonCount, RejectSummary};
 use crate::postgres::Address;
 use crate::value::digest::RangeDigest;
@@ -44,8 +45,10 @@ pub struct VerifyReport {
 pub enum Verdict {
     /// Every value is the same.
     Equal,
-    /// Every value is the same once named rules have changed it.
+    /// Every value is the same once named rules have written it in another form.
     EqualAfterRules,
+    /// Every value is the same once named rules have taken a part of some.
+    EqualAfterLoss,
     /// Something differs.
     Different,
     /// The sides cannot be compared.
@@ -55,7 +58,7 @@ pub enum Verdict {
 impl Verdict {
     /// Tells whether nothing differs.
     pub fn is_equal(self) -> bool {
-        matches!(self, Self::Equal | Self::EqualAfterRules)
+        matches!(self, Self::Equal | Self::EqualAfterRules | Self::EqualAfterLoss)
     }
 }
 
@@ -74,6 +77,10 @@ pub struct Comparison {
     pub target_rows: u64,
     /// Values that a rule changes on the way, by rule.
     pub normalised: BTreeMap<&'static str, u64>,
+    /// Those of them that lose a part, by rule.
+    pub lossy: BTreeMap<&'static str, u64>,
+    /// Every rule by column, with the keys of the first rows that met it.
+    pub columns: Vec<ColumnReport>,
     /// Source rows that have no form in the target.
     pub rejected: u64,
     /// Why, with a few keys.
@@ -102,6 +109,8 @@ impl Comparison {
             source_rows: rows,
             target_rows: 0,
             normalised: BTreeMap::new(),
+            lossy: BTreeMap::new(),
+            columns: Vec::new(),
             rejected: 0,
             reasons: Vec::new(),
             digest_source: None,
@@ -119,11 +128,17 @@ impl Comparison {
     ) -> (Self, Vec<String>) {
         let Counted { digest, tally, rejects, values } = counted;
         let normalised = tally.by_rule(|nature| nature != Nature::Warned);
+        let lossy = tally.by_rule(|nature| nature == Nature::Lossy);
+        let changed = match (normalised.is_empty(), lossy.is_empty()) {
+            (true, _) => Verdict::Equal,
+            (false, true) => Verdict::EqualAfterRules,
+            (false, false) => Verdict::EqualAfterLoss,
+        };
         let source_rows = digest.rows + rejects.rows();
         let weighed = weigh(matching, &values, extra_columns);
         let notices = remarks(&name, matching, &weighed, source_rows);
         let (verdict, why) =
-            differing_column(&weighed).unwrap_or_else(|| judge(digest, found, rejects.rows(), !normalised.is_empty()));
+            differing_column(&weighed).unwrap_or_else(|| judge(digest, found, rejects.rows(), changed));
         let comparison = Self {
             name,
             verdict,
@@ -131,6 +146,8 @@ impl Comparison {
             source_rows,
             target_rows: found.rows,
             normalised,
+            lossy,
+            columns: column_reports(&matching.columns, &tally),
             rejected: rejects.rows(),
             reasons: rejects.reasons,
             digest_source: Some(digest),
@@ -175,7 +192,8 @@ fn differing_column(weighed: &[Weighed<'_>]) -> Option<(Verdict, Option<String>)
     Some((verdict, Some(format!("column {} {}, and {rows} a value", uncopied.source, uncopied.because))))
 }
 
-fn judge(expected: RangeDigest, found: RangeDigest, rejected: u64, changed: bool) -> (Verdict, Option<String>) {
+/// Judges digests; sides that do not differ are equal after what changed the source's values.
+fn judge(expected: RangeDigest, found: RangeDigest, rejected: u64, equal: Verdict) -> (Verdict, Option<String>) {
     if expected.rows != found.rows {
         let aside = if rejected == 0 { String::new() } else { format!(" besides {rejected} that have no form there") };
         let why = format!("{} rows in the source{aside}, {} in the target", expected.rows, found.rows);
@@ -187,7 +205,7 @@ fn judge(expected: RangeDigest, found: RangeDigest, rejected: u64, changed: bool
     if rejected > 0 {
         return (Verdict::Different, Some(format!("{rejected} rows of the source have no form in the target")));
     }
-    (if changed { Verdict::EqualAfterRules } else { Verdict::Equal }, None)
+    (equal, None)
 }
 
 impl VerifyReport {
@@ -225,11 +243,12 @@ mod tests {
 
     #[test]
     fn a_verdict_is_never_a_bare_ok() {
-        assert_eq!(judge(digest(1, 1), digest(1, 1), 0, false), (Verdict::Equal, None));
-        assert_eq!(judge(digest(1, 1), digest(1, 1), 0, true), (Verdict::EqualAfterRules, None));
-        assert_eq!(judge(digest(1, 1), digest(1, 2), 0, false).0, Verdict::Different);
-        assert_eq!(judge(digest(1, 1), digest(2, 1), 0, false).0, Verdict::Different);
-        assert_eq!(judge(digest(1, 1), digest(1, 1), 1, false).0, Verdict::Different);
+        for equal in [Verdict::Equal, Verdict::EqualAfterRules, Verdict::EqualAfterLoss] {
+            assert_eq!(judge(digest(1, 1), digest(1, 1), 0, equal), (equal, None));
+            assert_eq!(judge(digest(1, 1), digest(1, 2), 0, equal).0, Verdict::Different);
+            assert_eq!(judge(digest(1, 1), digest(2, 1), 0, equal).0, Verdict::Different);
+            assert_eq!(judge(digest(1, 1), digest(1, 1), 1, equal).0, Verdict::Different);
+        }
     }
 
     #[test]

@@ -191,6 +191,7 @@ fn without_zeros(number: &str) -> &str {
 fn verdict(verified: &Value, table: &str, becomes: &str) -> Option<String> {
     let expected = match becomes.chars().next() {
         Some('E') => "equal",
+        Some('N') if becomes.starts_with("N lossy") => "equal-after-loss",
         Some('N') => "equal-after-rules",
         _ => "different",
     };

@@ -344,3 +344,36 @@ fn a_list_of_another_type_has_no_rule_yet() {
         assert!(said.contains("t.v") && said.contains(kind), "{said}");
     }
 }
+
+#[test]
+fn a_verification_tells_declared_loss_apart_with_counts_and_keys() {
+    let source = Source::from_sql(
+        "create table t (id integer primary key, v text, w text);
+         insert into t values (1, '1', 'x'), (2, '2', 'y' || char(0)), (3, null, 'z' || char(0) || char(0));
+         create table u (id integer primary key, v text); insert into u values (1, '1');
+         create table e (id integer primary key, v text); insert into e values (1, 'x')",
+    );
+    let target = fresh_database();
+    target.psql("create table t (id bigint primary key, v int, w text); create table u (id bigint primary key, v int)");
+    let flags = ["--allow", "t.w:nul=strip", "--extra-tables", "create"];
+    copy(&source.path(), &target, &flags).whole();
+    let (status, report) = verify_with(&source.path(), &target, &flags[..2]);
+    assert_eq!((status, &report["equal"]), (0, &Value::Bool(true)), "{report:#}");
+    let told = |name: &str| {
+        let tables = report["tables"].as_array().expect("a list");
+        tables.iter().find(|table| table["name"] == name).cloned().unwrap_or_default()
+    };
+    let stripped = "text: NUL characters left out";
+    let verdicts = ["t", "u", "e"].map(|name| told(name)["verdict"].clone());
+    assert_eq!(verdicts, [json!("equal-after-loss"), json!("equal-after-rules"), json!("equal")]);
+    assert_eq!(told("t")["normalised"], json!({stripped: 2, "integer: from text": 2}));
+    assert_eq!(told("t")["lossy"], json!({stripped: 2}));
+    assert_eq!(told("t")["columns"][1]["examples"], json!({stripped: ["rowid 2", "rowid 3"]}));
+
+    let path = source.path();
+    let text = strait(&["verify", path.to_str().expect("UTF-8"), target.url(), flags[0], flags[1]]).stdout;
+    assert!(text.contains("equal after declared loss"), "{text}");
+    assert!(text.contains("t.w (text): text: NUL characters left out (lossy): 2"), "{text}");
+    assert!(text.contains("such as rowid 2, rowid 3"), "{text}");
+    assert!(text.contains("after 2 values lost a part"), "{text}");
+}
