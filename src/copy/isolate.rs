@@ -52,6 +52,8 @@ pub(crate) enum Which {
     Range(KeyRange),
     /// Single ones, which were set aside earlier.
     Keys(Vec<Key>),
+    /// So many of those whose columns are stored as these literals, where rows have no key.
+    Alike(BTreeMap<Vec<String>, usize>),
 }
 
 impl Which {
@@ -70,6 +72,16 @@ impl Which {
                         wanted = visit(row)? == Walk::Continue;
                     }
                     Ok(())
+                })
+            }
+            Self::Alike(rows) => {
+                let mut left = rows.clone();
+                read.walk(reader, &KeyRange::default(), |row| match left.get_mut(&row.literals()?) {
+                    Some(count) if *count > 0 => {
+                        *count -= 1;
+                        visit(row)
+                    }
+                    _ => Ok(Walk::Continue),
                 })
             }
         }

@@ -147,9 +147,12 @@ pub struct Retried {
     pub gone: u64,
     /// Whether those that are gone were forgotten.
     pub gone_forgotten: bool,
-    /// How many led to a row that may be another, as SQLite numbers rows anew; they were left alone.
+    /// How many led to a row that may be another, as SQLite numbers rows anew, or to none that is stored as it was; they were
+    /// left alone.
     pub not_recognised: u64,
-    /// How many were set aside again, or cannot be read again.
+    /// Whether rows have no key and are recognised by all of their values.
+    pub by_values: bool,
+    /// How many were set aside again.
     pub kept: u64,
     /// Values of the loaded rows that a rule changed, by rule.
     pub normalised: BTreeMap<&'static str, u64>,
@@ -170,6 +173,7 @@ impl Retried {
             gone: 0,
             gone_forgotten: false,
             not_recognised: 0,
+            by_values: false,
             kept: tried,
             normalised: BTreeMap::new(),
             reasons: Vec::new(),
@@ -188,13 +192,13 @@ impl Retried {
         self.kept + self.not_recognised + if self.gone_forgotten { 0 } else { self.gone }
     }
 
-    /// Takes over what came of one pass; so many rejects had no key.
-    pub(super) fn take(&mut self, pass: &Pass, keyless: u64) {
+    /// Takes over what came of one pass.
+    pub(super) fn take(&mut self, pass: &Pass) {
         self.loaded += pass.loaded;
         // What is not forgotten is met again by the next pass.
         self.gone = if self.gone_forgotten { self.gone + pass.gone } else { pass.gone };
         self.not_recognised = pass.strange;
-        self.kept = pass.kept.rows() + keyless;
+        self.kept = pass.kept.rows();
         self.reasons.clone_from(&pass.kept.reasons);
         for (rule, count) in pass.tally.by_rule(|nature| nature != Nature::Warned) {
             *self.normalised.entry(rule).or_default() += count;

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use serde::Deserialize;
 
-use super::meeting::{Met, meet};
+use super::meeting::{Met, Sought, meet, meet_alike};
 use super::outcome::{Retried, RetryReport};
 use super::{Selection, objects, standing};
 use crate::copy::canonical::{Besides, Canonical, lift};
@@ -248,29 +248,20 @@ impl<'a> Attempt<'a> {
             left_out: Vec::new(),
             notices: Vec::new(),
         });
-        let (keyed, keyless): (Vec<_>, Vec<_>) =
-            rejects.into_iter().map(|reject| (Key::parse(&reject.key), reject)).partition(|(key, _)| key.is_some());
-        if keyed.is_empty() {
-            let why =
-                "its rows cannot be told apart, so they are not found again; `strait rejects export` writes them out";
-            return Ok(untried(&name, keyless.len(), why));
-        }
-        let rows = keyed.len() as u64;
+        let mut rejects = sought(rejects);
+        let rows = rejects.len() as u64;
         self.observer.notice(&Event::TableStarted { table: &name, rows });
-        let tried = rows + keyless.len() as u64;
-        let mut told = Retried { gone_forgotten: self.forget_gone, ..Retried::new(&name, tried) };
-        let mut rejects: Vec<(Key, Open)> =
-            keyed.into_iter().filter_map(|(key, reject)| Some((key?, reject))).collect();
+        let by_values = rejects.iter().any(|(key, _)| key.is_none());
+        let mut told = Retried { gone_forgotten: self.forget_gone, by_values, ..Retried::new(&name, rows) };
         loop {
             let pass = self.pass(&plan, at, &rejects).await?;
-            told.take(&pass, keyless.len() as u64);
+            told.take(&pass);
             // A row may refer to another that has only now arrived.
             if pass.loaded == 0 || pass.kept.reasons.is_empty() {
                 break;
             }
             let only = format!("{} and j.table_name = {}", self.only, literal(&name));
-            let again = find(self.session, &only).await?;
-            rejects = again.into_iter().filter_map(|reject| Some((Key::parse(&reject.key)?, reject))).collect();
+            rejects = sought(find(self.session, &only).await?);
         }
         if told.loaded > 0 {
             let unset = sequences::follow(self.session, &plan, None).await?;
@@ -283,12 +274,20 @@ impl<'a> Attempt<'a> {
     }
 
     /// Tries rejects once, batch by batch.
-    async fn pass(&mut self, plan: &Arc<Plan>, at: usize, rejects: &[(Key, Open)]) -> Result<Pass, CopyError> {
+    async fn pass(&mut self, plan: &Arc<Plan>, at: usize, rejects: &[Sought]) -> Result<Pass, CopyError> {
         let mut pass = Pass::default();
-        for of_run in rejects.chunk_by(|(_, one), (_, other)| one.run == other.run) {
+        let alike = |(one_key, one): &Sought, (other_key, other): &Sought| {
+            one.run == other.run && one_key.is_some() == other_key.is_some()
+        };
+        for of_run in rejects.chunk_by(alike) {
             for batch in of_run.chunks(BATCH) {
-                let source = &self.structure.schema.tables[at];
-                let met = meet(self.session, &self.snapshot, source, &plan.tables[0].read, batch).await?;
+                let (source, read) = (&self.structure.schema.tables[at], &plan.tables[0].read);
+                let (met, rows) = if batch[0].0.is_some() {
+                    (meet(self.session, &self.snapshot, source, read, batch).await?, None)
+                } else {
+                    let (met, rows) = meet_alike(self.session, &self.snapshot, read, batch).await?;
+                    (met, Some(rows))
+                };
                 let those =
                     |wanted: Met| batch.iter().zip(&met).filter(move |(_, met)| **met == wanted).map(|(one, _)| one);
                 let ids = |wanted: Met| those(wanted).map(|(_, reject)| reject.id.to_string()).collect::<Vec<_>>();
@@ -302,7 +301,8 @@ impl<'a> Attempt<'a> {
                     continue;
                 }
                 let forget = format!("delete from strait.reject where id in ({})", settled.join(", "));
-                let which = Which::Keys(those(Met::Here).map(|(key, _)| key.clone()).collect());
+                let keys = || those(Met::Here).filter_map(|(key, _)| key.clone()).collect();
+                let which = rows.map_or_else(|| Which::Keys(keys()), Which::Alike);
                 let done = load_again(self.session, &self.snapshot, plan, 0, &which, &forget, batch[0].1.run).await?;
                 pass.loaded += done.digest.rows;
                 pass.tally.add(&done.tally);
@@ -342,6 +342,10 @@ impl<'a> Attempt<'a> {
             orphans: self.orphans[at].clone(),
         })
     }
+}
+
+fn sought(rejects: Vec<Open>) -> Vec<Sought> {
+    rejects.into_iter().map(|reject| (Key::parse(&reject.key), reject)).collect()
 }
 
 fn untried(name: &str, rejects: usize, why: &str) -> Retried {

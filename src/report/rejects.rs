@@ -113,7 +113,16 @@ pub fn retried(report: &RetryReport, out: &mut dyn Write) -> io::Result<()> {
         if let Some(why) = &row.untried_because {
             writeln!(out, "  {}: {}", safe(&row.name), safe(why))?;
         }
-        if row.not_recognised > 0 {
+        if row.not_recognised > 0 && row.by_values {
+            writeln!(
+                out,
+                "  {}: rows have no key and are found by all of their values; {} are not stored as they were any more, and \
+                 nothing was done about them: `strait rejects export` writes them out, and a new copy of the table takes them \
+                 as they are now",
+                safe(&row.name),
+                grouped(row.not_recognised)
+            )?;
+        } else if row.not_recognised > 0 {
             writeln!(
                 out,
                 "  {}: the row number of {} leads to a row that may be another, as SQLite numbers rows anew when it compacts a \
