@@ -10,6 +10,7 @@ pub mod check;
 mod confine;
 pub mod create_text;
 pub mod ddl;
+mod failure;
 pub mod faults;
 pub mod introspect;
 pub mod inventory;
@@ -25,9 +26,10 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 pub use crate::schema::names::quoted as quote;
+use failure::classify;
 
 /// How long to wait for a lock that another program holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -35,10 +37,6 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const PIN_ATTEMPTS: u32 = 100;
 /// The header's byte that tells the journal mode. Source: SQLite, "Database File Format", 1.3.3.
 const READ_VERSION_OFFSET: usize = 19;
-
-/// What a database in WAL mode asks for, even of a reader.
-const NEEDS_A_FOLDER: &str = "SQLite cannot open it; a database in WAL mode needs a folder that can be written, or its \
-                              -wal and -shm files beside it: copy all of them to a folder of your own";
 
 /// Why a SQLite database could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -342,47 +340,4 @@ fn pin(path: &Path, monitor: &Connection, connections: &[Connection]) -> Result<
         std::thread::sleep(Duration::from_millis(2));
     }
     Err(SqliteError::NeverStill { path: path.to_owned() })
-}
-
-/// Tells whether SQLite could not make or lock the files that it needs beside a database in WAL mode.
-fn lacks_a_folder(source: &rusqlite::Error) -> bool {
-    let code = source.sqlite_error().map(|error| error.extended_code);
-    code.is_some_and(|code| {
-        [ffi::SQLITE_READONLY_CANTINIT, ffi::SQLITE_READONLY_CANTLOCK, ffi::SQLITE_READONLY_DIRECTORY].contains(&code)
-    })
-}
-
-fn classify(path: &Path, what: &str, source: rusqlite::Error) -> SqliteError {
-    let path = path.to_owned();
-    let what = what.to_owned();
-    match source.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => SqliteError::NotADatabase { path },
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => SqliteError::Locked { path },
-        Some(ErrorCode::DatabaseCorrupt) => SqliteError::Corrupt { path, what },
-        Some(ErrorCode::CannotOpen) => SqliteError::Unreadable { path, why: NEEDS_A_FOLDER.into() },
-        Some(ErrorCode::ReadOnly) if lacks_a_folder(&source) => {
-            SqliteError::Unreadable { path, why: NEEDS_A_FOLDER.into() }
-        }
-        Some(ErrorCode::ReadOnly) => SqliteError::Unfinished { path },
-        _ => SqliteError::Query { path, what, source },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_folder_that_cannot_be_written_is_told_from_a_write_that_ended_in_the_middle() {
-        let said = |code| {
-            let failure = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
-            classify(Path::new("a.db"), "the header", failure).to_string()
-        };
-        for code in [ffi::SQLITE_READONLY_ROLLBACK, ffi::SQLITE_READONLY_RECOVERY] {
-            assert!(said(code).contains("ended in the middle"), "{code}");
-        }
-        for code in [ffi::SQLITE_READONLY_CANTINIT, ffi::SQLITE_READONLY_CANTLOCK, ffi::SQLITE_READONLY_DIRECTORY] {
-            assert!(said(code).contains("needs a folder that can be written"), "{code}");
-        }
-    }
 }
