@@ -1,13 +1,18 @@
 //! Reads from a stored CREATE statement what no pragma tells: names of constraints, CHECKs, DEFERRABLE, expressions.
+//!
+//! SQLite takes more than the parser does, so a statement that is beyond it is read part by part ([`parts`]): what one
+//! part says oddly hides nothing of the others.
 
 use sqlparser::ast::{
-    ColumnOption, ConstraintCharacteristics, DeferrableInitial, Expr, ForeignKeyConstraint, Ident, IndexColumn,
-    OrderBySort, Statement, TableConstraint,
+    ColumnOption, ConstraintCharacteristics, CreateTable, DeferrableInitial, Expr, ForeignKeyConstraint, Ident,
+    IndexColumn, ObjectName, OrderBySort, Statement, TableConstraint,
 };
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::parser::Parser;
 
 use crate::schema::{Deferrable, ForeignKey, KeyOf, KeyPart};
+
+mod parts;
 
 /// What the text of a CREATE TABLE adds to the pragmas.
 #[derive(Debug, Default)]
@@ -43,7 +48,7 @@ impl CreateText {
     /// The collation of a column when it is not that of bytes.
     pub(super) fn collation(&self, column: &str) -> Option<String> {
         let own = self.collations.iter().find(|(name, _)| name.eq_ignore_ascii_case(column));
-        own.map(|(_, collation)| collation.clone()).filter(|collation| !collation.eq_ignore_ascii_case("BINARY"))
+        own.map(|(_, collation)| collation.clone()).filter(is_not_of_bytes)
     }
 
     /// The expression of which a column is computed.
@@ -97,7 +102,7 @@ impl CreateText {
                 let name = name.or(check.name);
                 self.checks.push((name.map(|name| name.value), check.expr.to_string()));
             }
-            ColumnOption::Collation(collation) => self.collations.push((column.value.clone(), collation.to_string())),
+            ColumnOption::Collation(collation) => self.collations.push((column.value.clone(), unquoted(&collation))),
             ColumnOption::Generated { generation_expr: Some(expression), .. } => {
                 self.generated.push((column.value.clone(), expression.to_string()));
             }
@@ -105,19 +110,32 @@ impl CreateText {
             _ => {}
         }
     }
-}
 
-/// Parses the text of a CREATE TABLE; `None` when it is beyond the parser.
-pub(super) fn parse(sql: &str) -> Option<CreateText> {
-    let Statement::CreateTable(table) = parse_one(sql)? else { return None };
-    let mut text = CreateText::default();
-    for column in table.columns {
-        for option in column.options {
-            text.take_option(&column.name, option.name, option.option);
+    fn take_table(&mut self, table: CreateTable) {
+        for column in table.columns {
+            for option in column.options {
+                self.take_option(&column.name, option.name, option.option);
+            }
+        }
+        for constraint in table.constraints {
+            self.take_constraint(constraint);
         }
     }
-    for constraint in table.constraints {
-        text.take_constraint(constraint);
+}
+
+/// Parses the text of a CREATE TABLE; `None` when it cannot be read.
+pub(super) fn parse(sql: &str) -> Option<CreateText> {
+    let mut text = CreateText::default();
+    if let Some(Statement::CreateTable(table)) = parse_one(sql) {
+        text.take_table(table);
+        return Some(text);
+    }
+    for part in parts::of_table(sql)? {
+        match (parse_one(&part.statement), part.check) {
+            (Some(Statement::CreateTable(table)), _) => text.take_table(table),
+            (_, Some(check)) => text.checks.push((part.name, check.to_owned())),
+            _ => {}
+        }
     }
     Some(text)
 }
@@ -128,28 +146,54 @@ pub(super) fn may_hold_more_than_pragmas_tell(sql: &str) -> bool {
     ["CHECK", "CONSTRAINT", "DEFERRABLE"].iter().any(|word| upper.contains(word))
 }
 
-/// Parses a CREATE INDEX and fills in the expressions among its parts; `None` when it is beyond the parser.
+/// Parses a CREATE INDEX and fills in the expressions among its parts; `None` when it cannot be read.
 pub(super) fn parse_index(sql: &str, parts: Vec<Option<KeyPart>>) -> Option<(Vec<KeyPart>, Option<String>)> {
     let plain = parts.iter().all(Option::is_some) && !sql.to_uppercase().contains("WHERE");
     if plain {
         return Some((parts.into_iter().flatten().collect(), None));
     }
-    let Statement::CreateIndex(index) = parse_one(sql)? else { return None };
-    if index.columns.len() != parts.len() {
+    let (told, predicate) = match parse_one(sql) {
+        Some(Statement::CreateIndex(index)) => {
+            (index.columns.iter().map(expression).collect(), index.predicate.map(|predicate| predicate.to_string()))
+        }
+        _ => cut_index(sql)?,
+    };
+    if told.len() != parts.len() {
         return None;
     }
-    let keys = parts.into_iter().zip(&index.columns).map(|(part, text)| part.unwrap_or_else(|| expression(text)));
-    let keys = keys.collect();
-    Some((keys, index.predicate.map(|predicate| predicate.to_string())))
+    let keys = parts.into_iter().zip(told).map(|(part, told)| part.unwrap_or(told));
+    Some((keys.collect(), predicate))
+}
+
+/// The parts of an index as they are written.
+fn cut_index(sql: &str) -> Option<(Vec<KeyPart>, Option<String>)> {
+    let (told, predicate) = parts::of_index(sql)?;
+    let told = told.into_iter().map(|part| KeyPart {
+        of: KeyOf::Expression(part.expression.to_owned()),
+        descending: part.descending,
+        collation: part.collation.filter(is_not_of_bytes),
+    });
+    Some((told.collect(), predicate.map(str::to_owned)))
 }
 
 fn expression(text: &IndexColumn) -> KeyPart {
     let (expr, collation) = match &text.column.expr {
-        Expr::Collate { expr, collation } => (expr.as_ref(), Some(collation.to_string())),
+        Expr::Collate { expr, collation } => (expr.as_ref(), Some(unquoted(collation)).filter(is_not_of_bytes)),
         expr => (expr, None),
     };
     let descending = text.column.options.sort == Some(OrderBySort::Desc);
     KeyPart { of: KeyOf::Expression(expr.to_string()), descending, collation }
+}
+
+/// Tells whether a collation is another than that of bytes, which is there without being named.
+fn is_not_of_bytes(collation: &String) -> bool {
+    !collation.eq_ignore_ascii_case("BINARY")
+}
+
+/// A collation's name; in quotes, it is the same name.
+fn unquoted(name: &ObjectName) -> String {
+    let ident = name.0.last().and_then(|part| part.as_ident());
+    ident.map_or_else(|| name.to_string(), |ident| ident.value.clone())
 }
 
 fn column_name(column: &IndexColumn) -> String {
