@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use sqlparser::ast::{BinaryOperator, Expr, UnaryOperator, Value};
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::parser::Parser;
+use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::names::{literal, quote};
 use crate::schema::{LogicalType, Table};
@@ -73,8 +74,12 @@ pub fn value(sql: &str, columns: &Columns<'_>, logical: &LogicalType) -> Result<
 }
 
 fn parse(sql: &str) -> Result<Expr, String> {
-    let mut parser = Parser::new(&SQLiteDialect {}).try_with_sql(sql).map_err(|_| "it cannot be parsed".to_owned())?;
-    parser.parse_expr().map_err(|_| "it cannot be parsed".to_owned())
+    let failed = || "it cannot be parsed".to_owned();
+    let mut tokens = Tokenizer::new(&SQLiteDialect {}, sql).tokenize().map_err(|_| failed())?;
+    form::mark_is(&mut tokens);
+    let mut parser = Parser::new(&SQLiteDialect {}).with_tokens(tokens);
+    let expr = parser.parse_expr().map_err(|_| failed())?;
+    if parser.peek_token_ref().token == Token::EOF { Ok(expr) } else { Err(failed()) }
 }
 
 impl Columns<'_> {
@@ -181,6 +186,9 @@ impl Columns<'_> {
             O::LtEq => "<=",
             O::Gt => ">",
             O::GtEq => ">=",
+            // The last two stand for IS and IS NOT: see `form::mark_is`.
+            O::Spaceship => "is not distinct from",
+            O::PGNotLikeMatch => "is distinct from",
             O::Plus => "+",
             O::Minus => "-",
             O::Multiply => "*",
