@@ -120,8 +120,8 @@ fn infer_column(source: &Table, column: &Column, profile: &ColumnProfile, choice
     if breaks_its_rule {
         leave("not null", null_all_the_same(profile.nulls));
     }
-    if let Some(collation) = &column.collation {
-        leave("collation", collation_lost(collation));
+    if let Some(collation) = column.collation.as_ref().filter(|_| compares_texts(&logical)) {
+        leave("collation", collation_lost(collation, &logical));
     }
     let identity = column.identity.clone().filter(|_| logical == LogicalType::BigInt);
     // SQLite numbers a row whatever default its number has.
@@ -158,8 +158,10 @@ fn units_mixed(profile: &ColumnProfile) -> String {
 }
 
 /// What it means for queries that a column's own collation is not carried; keys and indexes are another matter.
-fn collation_lost(collation: &str) -> String {
-    if collation.eq_ignore_ascii_case("NOCASE") {
+fn collation_lost(collation: &str, logical: &LogicalType) -> String {
+    if *logical == LogicalType::Bytes {
+        format!("the collation {collation} compares texts alone, and bytea holds them beside blobs")
+    } else if collation.eq_ignore_ascii_case("NOCASE") {
         "NOCASE is kept in keys and indexes, as lower(… collate \"C\"); a query that compares the column must fold it so, too"
             .into()
     } else {
@@ -264,8 +266,16 @@ fn index_part(part: &KeyPart, columns: &Columns<'_>) -> Result<KeyPart, String> 
         }
         KeyOf::Expression(text) => KeyOf::Expression(expression::key(text, columns)?),
     };
-    match part.collation.as_deref() {
+    let column = match &of {
+        KeyOf::Column(name) => columns.table.column(name),
+        KeyOf::Expression(_) => None,
+    };
+    let is_compared = |_: &&str| column.is_none_or(|column| compares_texts(&column.logical));
+    match part.collation.as_deref().filter(is_compared) {
         None => Ok(KeyPart { of, descending: part.descending, collation: None }),
+        Some(collation) if column.is_some_and(|column| column.logical == LogicalType::Bytes) => {
+            Err(collation_lost(collation, &LogicalType::Bytes))
+        }
         // NOCASE folds ASCII letters alone, as `lower` does under the C collation.
         Some(collation) if collation.eq_ignore_ascii_case("NOCASE") => {
             let inner = match of {
@@ -277,6 +287,11 @@ fn index_part(part: &KeyPart, columns: &Columns<'_>) -> Result<KeyPart, String> 
         }
         Some(collation) => Err(format!("the collation {collation} has no counterpart")),
     }
+}
+
+/// Whether a collation has a say in how values of this type compare: in none of numbers, truth values, times and ids.
+fn compares_texts(logical: &LogicalType) -> bool {
+    logical.is_text() || *logical == LogicalType::Bytes
 }
 
 fn infer_checks(source: &Table, inferred: &mut Inferred) {
