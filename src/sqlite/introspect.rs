@@ -48,9 +48,13 @@ pub(crate) fn structure(connection: &Connection) -> Result<Structure, (String, r
     let listed = list(connection).map_err(|source| ("the list of tables".to_owned(), source))?;
     for entry in listed {
         match entry.reason_to_leave() {
-            Some((kind, reason)) => {
+            Some((kind, mut reason)) => {
                 // One that names what is not there has no columns that could be told.
-                structure.views.extend(view(connection, &entry).ok().flatten());
+                match view(connection, &entry) {
+                    Ok(view) => structure.views.extend(view),
+                    Err(rusqlite::Error::SqliteFailure(_, Some(said))) => reason = unreadable_view(&said),
+                    Err(_) => {}
+                }
                 structure.schema.others.push(OtherObject { kind, name: entry.name, reason });
             }
             None => {
@@ -76,15 +80,17 @@ struct Listed {
 impl Listed {
     fn reason_to_leave(&self) -> Option<(&'static str, String)> {
         match self.kind.as_str() {
-            "view" => Some((
-                "view",
-                "it cannot be read: it names what is not there; create it by hand where it is needed".into(),
-            )),
+            "view" => Some(("view", unreadable_view("it names what is not there"))),
             "virtual" => Some(("virtual table", "its module has no counterpart in PostgreSQL".into())),
             "shadow" => Some(("shadow table", "it belongs to a virtual table, whose module keeps it".into())),
             _ => None,
         }
     }
+}
+
+/// Why a view is left out that SQLite itself does not open; functions and collations may be the application's own.
+fn unreadable_view(said: &str) -> String {
+    format!("it cannot be read: {said}; create it by hand where it is needed")
 }
 
 /// Lists tables in the order in which they stand in the file.
