@@ -9,7 +9,7 @@ use crate::schema::language::expression::{fit, parse_text};
 use crate::sqlite::ddl;
 use crate::value::decimal::Decimal;
 use crate::value::json;
-use crate::value::time::{parse_date_time, write_rfc3339};
+use crate::value::time::{parse_date_time, parse_time, write_rfc3339};
 
 /// Gives PostgreSQL's text for a default of SQLite's; `None` for NULL, which is what no default means.
 pub(super) fn translate(text: &str, logical: &LogicalType) -> Result<Option<String>, String> {
@@ -97,8 +97,17 @@ fn fit(constant: &str, logical: &LogicalType) -> Option<String> {
         T::Date => date(constant),
         T::Timestamp(_) => instant(constant).map(|text| literal(text.trim_end_matches('Z'))),
         T::TimestampTz(_) => instant(constant).map(|text| literal(&text)),
+        T::Time(_) => parse_time(constant.as_bytes()).filter(|(_, lost)| !lost).map(|_| literal(constant)),
+        T::Uuid => is_uuid(constant).then(|| literal(constant)),
         _ => None,
     }
+}
+
+/// Tells whether a text is a UUID in its canonical form.
+fn is_uuid(text: &str) -> bool {
+    let is_fit =
+        |(at, byte): (usize, u8)| if [8, 13, 18, 23].contains(&at) { byte == b'-' } else { byte.is_ascii_hexdigit() };
+    text.len() == 36 && text.bytes().enumerate().all(is_fit)
 }
 
 /// A number as SQLite keeps it: digits beyond the largest 64-bit binary number are infinity, those below the smallest zero.
