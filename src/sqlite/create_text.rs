@@ -48,7 +48,7 @@ impl CreateText {
     /// The collation of a column when it is not that of bytes.
     pub(super) fn collation(&self, column: &str) -> Option<String> {
         let own = self.collations.iter().find(|(name, _)| name.eq_ignore_ascii_case(column));
-        own.map(|(_, collation)| collation.clone()).filter(is_not_of_bytes)
+        own.map(|(_, collation)| collation.clone()).filter(|name| is_not_of_bytes(name))
     }
 
     /// The expression of which a column is computed.
@@ -171,14 +171,16 @@ fn cut_index(sql: &str) -> Option<(Vec<KeyPart>, Option<String>)> {
     let told = told.into_iter().map(|part| KeyPart {
         of: KeyOf::Expression(part.expression.to_owned()),
         descending: part.descending,
-        collation: part.collation.filter(is_not_of_bytes),
+        collation: part.collation.filter(|name| is_not_of_bytes(name)),
     });
     Some((told.collect(), predicate.map(str::to_owned)))
 }
 
 fn expression(text: &IndexColumn) -> KeyPart {
     let (expr, collation) = match &text.column.expr {
-        Expr::Collate { expr, collation } => (expr.as_ref(), Some(unquoted(collation)).filter(is_not_of_bytes)),
+        Expr::Collate { expr, collation } => {
+            (expr.as_ref(), Some(unquoted(collation)).filter(|name| is_not_of_bytes(name)))
+        }
         expr => (expr, None),
     };
     let descending = text.column.options.sort == Some(OrderBySort::Desc);
@@ -186,7 +188,7 @@ fn expression(text: &IndexColumn) -> KeyPart {
 }
 
 /// Tells whether a collation is another than that of bytes, which is there without being named.
-fn is_not_of_bytes(collation: &String) -> bool {
+fn is_not_of_bytes(collation: &str) -> bool {
     !collation.eq_ignore_ascii_case("BINARY")
 }
 
