@@ -46,15 +46,17 @@ select json_build_object(
         -- What a partition's copies of its parent's indexes are called, where the server has not named them. Source: PostgreSQL,
         -- `indexcmds.c`, `ChooseIndexName`.
         'inherited indexes', case when c.relispartition then (
-            select string_agg(quote_ident(x.relname) || ' (' || k.columns || ')', ', ' order by x.relname)
+            select string_agg(quote_ident(x.relname) || ' for ' || quote_ident(u.usual), ', ' order by u.usual, x.relname)
             from pg_catalog.pg_index i
             join pg_catalog.pg_class x on x.oid = i.indexrelid and x.relispartition
+            left join pg_catalog.pg_constraint k on k.conindid = x.oid and k.conrelid = c.oid and k.contype in ('p', 'u', 'x')
             cross join lateral (
-                select string_agg(quote_ident(a.attname), ', ' order by a.attnum) as columns,
-                    c.relname || '_' || string_agg(a.attname, '_' order by a.attnum) as begins
-                from pg_catalog.pg_attribute a where a.attrelid = x.oid and a.attnum > 0) k
-            where i.indrelid = c.oid and rtrim(x.relname, '0123456789') not in (
-                c.relname || '_pkey', k.begins || '_key', k.begins || '_idx', k.begins || '_excl')) end,
+                select c.relname || case when i.indisprimary then '' else '_' || string_agg(a.attname, '_' order by a.attnum) end
+                    || case when i.indisprimary then '_pkey' when k.contype = 'x' then '_excl' when k.contype = 'u' then '_key'
+                    else '_idx' end as usual
+                from pg_catalog.pg_attribute a where a.attrelid = x.oid and a.attnum > 0) u
+            -- Where the name was taken, a number follows it.
+            where i.indrelid = c.oid and x.relname <> u.usual and rtrim(x.relname, '0123456789') <> u.usual) end,
         'depends on extension', (
             select string_agg(quote_ident(e.extname), ', ' order by e.extname)
             from pg_catalog.pg_depend x join pg_catalog.pg_extension e on e.oid = x.refobjid

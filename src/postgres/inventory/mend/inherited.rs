@@ -1,4 +1,6 @@
-//! What a partition has from its parent and was switched on or off apart from it: triggers, and the checks of references.
+//! What a partition has from its parent and was switched or named apart from it: triggers, the checks of references, indexes.
+
+use std::collections::BTreeSet;
 
 use super::{Change, relation};
 use crate::postgres::inventory::keys::parts;
@@ -29,6 +31,27 @@ pub(super) fn mend(change: &Change<'_>) -> Option<String> {
         statements.push(format!("alter table {table} {how} trigger {name}"));
     }
     (!statements.is_empty()).then(|| statements.join(";\n"))
+}
+
+/// Gives a partition's indexes their names again: `name for usual name`.
+pub(super) fn rename(change: &Change<'_>) -> Option<String> {
+    let own = change.item.name.as_deref()?;
+    let schema = own.split_once('.').filter(|_| full(own, change.inventory) != quote(own));
+    let schema = schema.map_or(String::new(), |(schema, _)| format!("{}.", quote(schema)));
+    let (wanted, there) = (named(change.expected), named(change.found));
+    let name = |list: &[(&str, &str)], usual: &str| {
+        list.iter().find(|(_, other)| *other == usual).map_or(usual, |(name, _)| *name).to_owned()
+    };
+    let usual: BTreeSet<&str> = wanted.iter().chain(&there).map(|(_, usual)| *usual).collect();
+    let pairs = usual.into_iter().map(|usual| (name(&there, usual), name(&wanted, usual)));
+    let statements = pairs.filter(|(from, to)| from != to);
+    let statements = statements.map(|(from, to)| format!("alter index {schema}{from} rename to {to}"));
+    Some(statements.collect::<Vec<_>>().join(";\n")).filter(|text| !text.is_empty())
+}
+
+/// Reads a list of names, each with the usual one.
+fn named(text: Option<&str>) -> Vec<(&str, &str)> {
+    text.map(parts).unwrap_or_default().into_iter().filter_map(|one| one.split_once(" for ")).collect()
 }
 
 const TRIGGER: &str = "trigger";

@@ -44,6 +44,7 @@ fn table(change: &Change<'_>) -> Option<String> {
         "inherits" => inherits(expected, found),
         "partition of" => return partition(change),
         "inherited triggers" => return inherited::mend(change),
+        "inherited indexes" => return inherited::rename(change),
         "tablespace" => vec![format!("set tablespace {}", quote(expected?))],
         _ => return None,
     };
