@@ -10,6 +10,7 @@ use super::graph::{Follow, Way};
 use super::native;
 use super::program::{Program, Work};
 use crate::schema::language::{self, Kind};
+use crate::schema::reverse::with_numbers;
 use crate::schema::{Change, Engine, Schema};
 
 /// What scripts without an engine in their name are written in.
@@ -121,7 +122,7 @@ impl<'f> Reader<'f> {
             back.push(reverse.changes);
         }
         back.reverse();
-        Ok(back.into_iter().flatten().collect())
+        Ok(with_numbers(back.into_iter().flatten().collect(), &schema))
     }
 
     /// The structure before a revision, as far as portable scripts tell.

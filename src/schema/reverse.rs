@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::diff::diff;
 use super::language::convert::conversion;
-use super::{Change, LogicalType, Schema};
+use super::{Change, Column, Constraint, Identity, LogicalType, Schema};
 
 /// What undoes a change.
 #[derive(Clone, Debug, PartialEq)]
@@ -228,6 +228,41 @@ impl Change {
     }
 }
 
+/// Lets a column that comes back to number rows come with its key and its numbers, since rows are there that have none.
+///
+/// Where the changes could not be made so on the schema on which they begin, they stay as they are.
+pub fn with_numbers(changes: Vec<Change>, begin: &Schema) -> Vec<Change> {
+    let mut joined = changes.clone();
+    while let Some(next) = join_one(&joined) {
+        joined = next;
+    }
+    let mut schema = begin.clone();
+    let fits = joined.len() < changes.len() && joined.iter().all(|change| schema.apply(change).is_ok());
+    if fits { joined } else { changes }
+}
+
+/// Moves the first such column to its key.
+fn join_one(changes: &[Change]) -> Option<Vec<Change>> {
+    let numbers = |change: &Change, own: &str, name: &str| matches!(change, Change::SetIdentity { table, column, numbers: true } if table == own && column == name);
+    let is_key = |change: &Change, own: &str, name: &str| match change {
+        Change::AddConstraint { table, constraint: Constraint::PrimaryKey(key) } => {
+            table == own && key.columns == [name]
+        }
+        _ => false,
+    };
+    changes.iter().enumerate().find_map(|(at, change)| {
+        let Change::AddColumn { table, column } = change else { return None };
+        let key = at + changes[at..].iter().position(|change| is_key(change, table, &column.name))?;
+        let numbered = key + changes[key..].iter().position(|change| numbers(change, table, &column.name))?;
+        let column = Column { identity: Some(Identity::Rowid { highest: None }), ..column.clone() };
+        let mut moved = changes.to_vec();
+        moved.remove(numbered);
+        moved.insert(key, Change::AddColumn { table: table.clone(), column });
+        moved.remove(at);
+        Some(moved)
+    })
+}
+
 /// Without a table; references that were waiting for it go first.
 fn dropped(before: &Schema, table: &str) -> Vec<Change> {
     let waiting = before
@@ -254,15 +289,15 @@ fn retyped(before: &Schema, table: &str, column: &str, logical: &LogicalType) ->
 }
 
 /// A primary key forbids NULL in its columns, and they would keep to that.
-fn unconstrained(before: &Schema, table: &str, constraint: &super::Constraint) -> Option<Vec<Change>> {
+fn unconstrained(before: &Schema, table: &str, constraint: &Constraint) -> Option<Vec<Change>> {
     let name = constraint.name()?.to_owned();
     let mut changes = vec![Change::DropConstraint { table: table.to_owned(), name }];
     let numbering = before.table(table)?.columns.iter().find(|column| column.identity.is_some());
-    if let (super::Constraint::PrimaryKey(_), Some(column)) = (constraint, numbering) {
+    if let (Constraint::PrimaryKey(_), Some(column)) = (constraint, numbering) {
         let (table, column) = (table.to_owned(), column.name.clone());
         changes.insert(0, Change::SetIdentity { table, column, numbers: false });
     }
-    if let super::Constraint::PrimaryKey(key) = constraint {
+    if let Constraint::PrimaryKey(key) = constraint {
         let known = before.table(table)?;
         let loose = key.columns.iter().filter(|column| known.column(column).is_some_and(|known| known.nullable));
         changes.extend(loose.map(|column| Change::SetNullable {
