@@ -48,6 +48,7 @@ pub fn assessment(told: &Assessment, out: &mut dyn Write) -> io::Result<()> {
     if !told.unchecked.is_empty() {
         writeln!(out, "Not looked at, the server judges it when the rows come:")?;
         told.unchecked.iter().try_for_each(|one| writeln!(out, "  {}", safe(one)))?;
+        writeln!(out, "  {}", how_to_try(told))?;
     }
     room(&told.room, told.target.is_some(), out)?;
     let (least, most) = (duration(told.estimated_seconds.0), duration(told.estimated_seconds.1));
@@ -58,6 +59,16 @@ pub fn assessment(told: &Assessment, out: &mut dyn Write) -> io::Result<()> {
         told.decisions.iter().try_for_each(|decision| writeln!(out, "  - {}", safe(decision)))?;
     }
     writeln!(out, "\n{}", verdict(told))
+}
+
+/// Where a person sees what the server makes of the rows, before it matters.
+fn how_to_try(told: &Assessment) -> &'static str {
+    match told.target {
+        Some(_) => {
+            "To try it, copy into a database with the target's tables and without its rows: `pg_dump --schema-only` writes them"
+        }
+        None => "To try it on a private server that is thrown away afterwards: `strait rehearse`",
+    }
 }
 
 fn tables(tables: &[TableAssessment]) -> comfy_table::Table {

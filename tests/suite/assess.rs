@@ -174,6 +174,18 @@ fn what_only_the_server_judges_is_named() {
     );
     let text = strait(&["assess", source.path().to_str().expect("the path is UTF-8"), target.url()]);
     assert!(text.stdout.ends_with("Ready, but for what is not looked at.\n"), "{}", text.stdout);
+    assert!(text.stdout.contains("`pg_dump --schema-only`"), "{}", text.stdout);
+
+    // Without a target a rehearsal makes the same tables, and their conditions with them.
+    let source = Source::from_sql(
+        "create table t (id integer primary key, n integer check (n < 2)); insert into t values (1, 1)",
+    );
+    let text = strait(&["assess", source.path().to_str().expect("the path is UTF-8")]);
+    assert!(
+        text.stdout.contains("table t: 1 check of the target") && text.stdout.contains("`strait rehearse`"),
+        "{}",
+        text.stdout
+    );
 }
 
 #[test]
