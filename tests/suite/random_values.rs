@@ -21,13 +21,12 @@ use crate::support::{Database, Source, copy, fresh_database, verify};
 type Arrived = BTreeMap<usize, Vec<Option<String>>>;
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 6, max_shrink_iters: 80, failure_persistence: None, ..ProptestConfig::default()
-    })]
+    // A smaller seed is no simpler case: what fails is told by its seed, its row and its value.
+    #![proptest_config(ProptestConfig { cases: 4, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_row_arrives_as_the_contract_says_or_is_set_aside_for_a_reason(tables in tables()) {
-        holds(&tables)?;
+    fn every_row_arrives_as_the_contract_says_or_is_set_aside_for_a_reason(seed: u64) {
+        holds(&tables(seed))?;
     }
 }
 
@@ -85,7 +84,7 @@ fn expected(table: &Table, target: &Database) -> Vec<Vec<Expected>> {
     let cell = |(column, value): (usize, &draw::Drawn)| contract::expected(value, table.kinds[column]);
     let mut rows: Vec<Vec<Expected>> =
         table.rows.iter().map(|row| row.iter().enumerate().map(cell).collect()).collect();
-    let asked = |row: usize, column: usize, sql: &str| format!("select {row}, {column}, ({sql})::text");
+    let asked = |row: usize, column: usize, sql: &str| format!("({row}, {column}, ({sql})::text)");
     let questions: Vec<String> = rows
         .iter()
         .enumerate()
@@ -98,7 +97,7 @@ fn expected(table: &Table, target: &Database) -> Vec<Vec<Expected>> {
     if questions.is_empty() {
         return rows;
     }
-    let sql = format!("select json_build_array(r, c, v) from ({}) a (r, c, v)", questions.join(" union all "));
+    let sql = format!("select json_build_array(r, c, v) from (values {}) a (r, c, v)", questions.join(", "));
     for line in target.psql(&format!("set timezone = 'UTC'; {sql}")).lines() {
         let answer: Value = serde_json::from_str(line).expect("it is a JSON array");
         let place = |at: usize| usize::try_from(answer[at].as_u64().expect("a place")).expect("it is small");
