@@ -94,7 +94,17 @@ fn infer_column(source: &Table, column: &Column, profile: &ColumnProfile, choice
         // What numbers its rows has the type of a row's number.
         _ if column.identity.is_some() => LogicalType::BigInt,
         Some(chosen) => chosen,
-        None => types::choose(&column.declared, profile),
+        None => match types::choose(&column.declared, profile) {
+            // PostgreSQL puts json in no order; a text of the same bytes it does.
+            LogicalType::Json if is_of_a_key(source, &column.name) => {
+                let place = format!("{}.{}", source.name, column.name);
+                inferred
+                    .notices
+                    .push(format!("column {place} is part of a key, which json cannot be: it becomes text"));
+                LogicalType::Text
+            }
+            chosen => chosen,
+        },
     };
     let emptied = choices.make_empty_null(&source.name, &column.name);
     inferred.meanings.insert(name.clone(), meaning::meaning(column, profile, &logical, emptied));
@@ -142,6 +152,13 @@ fn infer_column(source: &Table, column: &Column, profile: &ColumnProfile, choice
         logical,
         default,
     });
+}
+
+/// Tells whether a column is part of the primary key or of a unique constraint.
+fn is_of_a_key(source: &Table, column: &str) -> bool {
+    let of_primary = source.primary_key.iter().flat_map(|key| &key.columns).any(|name| name == column);
+    let parts = source.uniques.iter().flat_map(|unique| &unique.columns);
+    of_primary || parts.into_iter().any(|part| matches!(&part.of, KeyOf::Column(name) if name == column))
 }
 
 /// Why a column that SQLite itself would not let be NULL may be so in the target.
