@@ -65,29 +65,31 @@ impl<'p> RowEncoder<'p> {
         binary::begin_tuple(self.sent, out);
         self.computed.clear();
         for (at, column) in self.columns.iter().enumerate() {
-            let out = if column.computed { &mut self.computed } else { &mut *out };
+            // A computed column comes after all that is sent, and the server sends it back with them.
+            let sent_bytes = if column.computed { out.len() - start } else { 0 };
+            let (into, begun) = if column.computed { (&mut self.computed, 0) } else { (&mut *out, start) };
             let is_nulled = self.orphans.nulls(fate, column) && !row.is_null(at)?;
-            if is_nulled && binary::encode(&Cell::Null, &column.logical, out) {
+            if is_nulled && binary::encode(&Cell::Null, &column.logical, into) {
                 self.applied.push((at, Rule::ReferenceToNull));
                 continue;
             }
             let value = row.value(at)?;
             let reason = match cast(&column.logical, value, &column.reading, &mut self.scratch) {
                 Ok((cell, rule)) => {
-                    let encoded = binary::encode(&cell, &column.logical, out);
+                    let encoded = binary::encode(&cell, &column.logical, into);
                     self.applied.extend(rule.into_iter().chain(self.scratch.take_warning()).map(|rule| (at, rule)));
-                    if encoded && out.len() - start <= binary::MOST_ROW_BYTES {
+                    if encoded && sent_bytes + into.len() - begun <= binary::MOST_ROW_BYTES {
                         continue;
                     }
                     Reason::Unfit("a value with which the row is larger than the 1 GB that PostgreSQL sends at once")
                 }
+                Err(_) if column.computed => {
+                    // The row goes all the same; what the server computes is another value than this one, whatever it is.
+                    binary::unlike_any(into);
+                    continue;
+                }
                 Err(reason) => reason,
             };
-            if column.computed {
-                // The row goes all the same; what the server computes is another value than this one, whatever it is.
-                binary::unlike_any(out);
-                continue;
-            }
             out.truncate(start);
             return Ok(Err(Misfit { column: at, reason }));
         }
