@@ -131,6 +131,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::value::json::{Canonicaliser, canonical};
     use crate::value::relax::Mend;
 
     const ALL: Relaxations = Relaxations {
@@ -177,6 +178,12 @@ mod tests {
         }
     }
 
+    /// The canonical form, in which one character has one spelling.
+    fn meaning(text: &str) -> Result<Vec<u8>, JsonFault> {
+        let mut out = Vec::new();
+        canonical(text, &mut Canonicaliser::default(), &mut out).map(|_| out)
+    }
+
     fn document_text() -> impl Strategy<Value = String> {
         let number = prop_oneof![
             any::<i64>().prop_map(|number| number.to_string()),
@@ -216,7 +223,9 @@ mod tests {
             let at = at.index(bytes.len());
             bytes[at] = byte;
             if let Some(read) = read_binary(&bytes) {
-                prop_assert_eq!(Some(read), read_by_sqlite(&connection, &bytes), "{:x?}", bytes);
+                let by_sqlite = read_by_sqlite(&connection, &bytes);
+                let same = by_sqlite.as_deref().is_some_and(|by_sqlite| by_sqlite == read || meaning(by_sqlite) == meaning(&read));
+                prop_assert!(same, "{:x?}: {} and {:?}", bytes, read, by_sqlite);
             }
         }
     }

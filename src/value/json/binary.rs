@@ -18,6 +18,8 @@ struct Open {
     count: u64,
 }
 
+/// The last of the kinds that are words: null, true, false.
+const FALSE: u8 = 2;
 const ARRAY: u8 = 11;
 const OBJECT: u8 = 12;
 /// A string as it is, one with escapes of JSON, one with those of JSON5, one to be escaped.
@@ -54,6 +56,10 @@ pub fn write_binary(bytes: &[u8], out: &mut Vec<u8>) -> Option<()> {
                 out.push(if around.is_object && !is_key { b':' } else { b',' });
             }
             around.count += 1;
+        }
+        // The words have their size in their one byte.
+        if part.kind <= FALSE && part.end != at + 1 {
+            return None;
         }
         at = part.end;
         if matches!(part.kind, ARRAY | OBJECT) {
@@ -93,9 +99,10 @@ fn write_plain(kind: u8, payload: &[u8], out: &mut Vec<u8>) -> Option<()> {
         (0, []) => out.extend_from_slice(b"null"),
         (1, []) => out.extend_from_slice(b"true"),
         (2, []) => out.extend_from_slice(b"false"),
-        (3 | 5, number) if is_number(number) => out.extend_from_slice(number),
+        (3, number) if is_number(number) && !has_fraction(number) => out.extend_from_slice(number),
         (4, number) => write_hexadecimal(number, out)?,
-        (6, number) if is_number(number) => write_loose_number(number, out),
+        (5, number) if is_number(number) && has_fraction(number) => out.extend_from_slice(number),
+        (6, number) if is_number(number) && has_fraction(number) => write_loose_number(number, out),
         (7, text) if !text.iter().any(|byte| matches!(byte, 0..=0x1f | b'"' | b'\\')) => write_quoted(text, out),
         (8, text) if ends_inside(text) => write_quoted(text, out),
         (9, text) if ends_inside(text) => write_json5(text, out)?,
@@ -127,7 +134,13 @@ fn ends_inside(text: &[u8]) -> bool {
 /// Whether nothing but a number can be here; the document's grammar is checked as a whole later.
 fn is_number(text: &[u8]) -> bool {
     !text.is_empty()
+        && text[0] != b'+'
         && text.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'))
+}
+
+/// Whether a number is written with a point or an exponent, as those that are no integers must be.
+fn has_fraction(number: &[u8]) -> bool {
+    number.iter().any(|byte| matches!(byte, b'.' | b'e' | b'E'))
 }
 
 /// Writes `0x1F`, with or without a sign, in decimal.
@@ -145,7 +158,7 @@ fn write_hexadecimal(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
 
 /// Writes a number that may lack a digit on either side of its point.
 fn write_loose_number(text: &[u8], out: &mut Vec<u8>) {
-    let unsigned = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
+    let unsigned = text.strip_prefix(b"-").unwrap_or(text);
     if text.starts_with(b"-") {
         out.push(b'-');
     }
@@ -220,7 +233,6 @@ mod tests {
         assert_eq!(text(b"\x13\x37").as_deref(), Some("7"));
         assert_eq!(text(b"\x54-0x1F").as_deref(), Some("-31"));
         assert_eq!(text(b"\x26.5").as_deref(), Some("0.5"));
-        assert_eq!(text(b"\x26+5").as_deref(), Some("5"));
         assert_eq!(text(b"\x365.e"), Some("5.0e".into()));
         assert_eq!(text(b"\x37a b").as_deref(), Some("\"a b\""));
         assert_eq!(text(b"\x28\\n").as_deref(), Some("\"\\n\""));
@@ -239,6 +251,7 @@ mod tests {
         for bytes in [
             &b""[..],
             b"\x0d",
+            b"\xc0\x00",
             b"\x10",
             b"\x5b]",
             b"\x00\x00",
@@ -248,6 +261,10 @@ mod tests {
             b"\x57a\",\"b",
             b"\x18\\",
             b"\x33[],",
+            b"\x331.5",
+            b"\x35-15",
+            b"\x36-15",
+            b"\x36+5.",
             b"\x13\x31\x31",
             b"\x04",
             b"\x54-0x1G",
