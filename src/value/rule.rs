@@ -77,6 +77,7 @@ rules! {
     TimeFromNumber: "time: from a number counted since midnight", Normalised, "INTEGER, REAL" => "time", "--unit";
     TimeRounded: "time: finer digits than the column keeps cut off, towards the past", Lossy, "INTEGER, REAL, TEXT" => "time, timestamp, timestamptz, epoch", "ns=round";
     EpochRescaled: "epoch: rescaled to the column's unit", Normalised, "INTEGER, REAL" => "epoch";
+    EpochSmall: "epoch: too small to show its unit, taken in the column's", Warned, "INTEGER" => "epoch_ms, epoch_us, epoch_ns";
     EpochFromText: "epoch: from text", Normalised, "TEXT" => "epoch";
     EpochFromReal: "epoch: from a real", Normalised, "REAL" => "epoch";
     EpochFromJulian: "epoch: from a julian day, in milliseconds", Normalised, "INTEGER, REAL" => "epoch", "--unit julian";

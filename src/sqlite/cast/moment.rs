@@ -88,18 +88,21 @@ pub(super) fn epoch<'r>(value: ValueRef<'r>, unit: EpochUnit, reading: &Reading)
 
 /// An epoch number whose unit is judged by its magnitude; what is judged as none is in the column's unit.
 fn judged(number: i64, unit: EpochUnit, rule: Option<Rule>) -> Result<Found, Reason> {
-    match EpochUnit::judge(number) {
+    match unit.judge_beside(number) {
         Some(found) if found != unit && number != 0 => {
             let steps = steps_of_integer(number, found, unit).ok_or(BEYOND)?;
             Ok(Found { steps, rule: Some(Rule::EpochRescaled), lost: LOST_IN_UNIT })
         }
-        _ => Ok(Found { steps: Steps { whole: number, cut: false }, rule, lost: LOST_IN_UNIT }),
+        _ => {
+            let rule = rule.or(unit.is_small(number).then_some(Rule::EpochSmall));
+            Ok(Found { steps: Steps { whole: number, cut: false }, rule, lost: LOST_IN_UNIT })
+        }
     }
 }
 
 /// A number with a fraction, whose unit is judged by what is before its point; else it is in the column's unit.
 fn fraction(number: f64, unit: EpochUnit) -> Result<Found, Reason> {
-    let found = whole(number.trunc()).and_then(EpochUnit::judge).unwrap_or(unit);
+    let found = whole(number.trunc()).and_then(|whole| unit.judge_beside(whole)).unwrap_or(unit);
     let steps = steps_of_real(number, found, unit).ok_or(BEYOND)?;
     Ok(Found { steps, rule: Some(Rule::EpochRescaled), lost: FRACTION_LOST })
 }

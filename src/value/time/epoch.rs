@@ -10,6 +10,8 @@ const PLAUSIBLE_END_S: i64 = 7_258_118_400;
 /// 1990-01-01T00:00:00Z, where the window of the units finer than seconds begins: a number that they would put before it
 /// may as well be a far date in a coarser unit, as 253402300799 is the end of the year 9999 in seconds.
 const PLAUSIBLE_FINER_S: i64 = 631_152_000;
+/// 1971-01-01T00:00:00Z: a number from 1 to here is a moment of 1970 in every unit.
+const AFTER_1970_S: i64 = 31_536_000;
 
 /// What an epoch number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,7 +28,7 @@ pub enum EpochUnit {
 
 impl EpochUnit {
     /// From the coarsest to the finest.
-    const ALL: [Self; 4] = [Self::Seconds, Self::Millis, Self::Micros, Self::Nanos];
+    pub const ALL: [Self; 4] = [Self::Seconds, Self::Millis, Self::Micros, Self::Nanos];
 
     /// Judges by magnitude which unit a number is in: seconds from 1970, a finer unit from 1990, each before 2200.
     ///
@@ -37,6 +39,22 @@ impl EpochUnit {
             (begin_s * unit.per_second()..PLAUSIBLE_END_S * unit.per_second()).contains(&value)
         };
         Self::ALL.into_iter().find(plausible)
+    }
+
+    /// Whether a number is a moment of 1970 in every unit, so that it shows none; zero is the same moment in all.
+    pub fn is_early(value: i64) -> bool {
+        (1..AFTER_1970_S).contains(&value)
+    }
+
+    /// Judges which unit a number is in whose column is said to count in this one: another only where that is clear, so
+    /// seconds from 1990.
+    pub fn judge_beside(self, value: i64) -> Option<Self> {
+        Self::judge(value).filter(|_| !self.is_small(value))
+    }
+
+    /// Whether a number of this unit may as well be seconds before 1990, or any unit of 1970.
+    pub fn is_small(self, value: i64) -> bool {
+        self != Self::Seconds && (1..PLAUSIBLE_FINER_S).contains(&value)
     }
 
     /// How many of it make a second.
@@ -66,6 +84,16 @@ impl EpochUnit {
             Self::Millis => "ms",
             Self::Micros => "us",
             Self::Nanos => "ns",
+        }
+    }
+
+    /// Its name in sentences: `seconds`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Seconds => "seconds",
+            Self::Millis => "milliseconds",
+            Self::Micros => "microseconds",
+            Self::Nanos => "nanoseconds",
         }
     }
 }
@@ -161,6 +189,18 @@ mod tests {
         for finer in [EpochUnit::Millis, EpochUnit::Micros, EpochUnit::Nanos] {
             assert_eq!(EpochUnit::judge(PLAUSIBLE_FINER_S * finer.per_second() - 1), None, "{}", finer.name());
         }
+    }
+
+    #[test]
+    fn a_small_number_shows_no_unit_and_stays_in_that_of_its_column() {
+        let early = [0, 1, AFTER_1970_S - 1, AFTER_1970_S].map(EpochUnit::is_early);
+        assert_eq!(early, [false, true, true, false]);
+        let (seconds, millis) = (EpochUnit::Seconds, EpochUnit::Millis);
+        let beside = [100_000, AFTER_1970_S, PLAUSIBLE_FINER_S - 1, PLAUSIBLE_FINER_S];
+        assert_eq!(beside.map(|value| millis.judge_beside(value)), [None, None, None, Some(seconds)]);
+        assert_eq!(beside.map(|value| millis.is_small(value)), [true, true, true, false]);
+        assert_eq!(seconds.judge_beside(AFTER_1970_S), Some(seconds));
+        assert!(!seconds.is_small(1) && !millis.is_small(0) && !millis.is_small(-1));
     }
 
     #[test]

@@ -19,6 +19,12 @@ pub fn julian_micros(days: f64) -> Option<i64> {
     within.then(|| (nearest as i64 - EPOCH_MS) * 1_000)
 }
 
+/// Whether a number would be a julian day of the years 1 to 9999, which no epoch number near today is.
+pub fn is_julian(number: f64) -> bool {
+    // 0001-01-01 and 10000-01-01.
+    (1_721_425.5..5_373_484.5).contains(&number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,5 +39,14 @@ mod tests {
         assert_eq!(julian_micros(5_373_484.5), None);
         assert_eq!(julian_micros(-0.1), None);
         assert_eq!(julian_micros(f64::NAN), None);
+    }
+
+    #[test]
+    fn a_number_of_the_calendars_years_may_be_a_julian_day() {
+        // Source: sqlite3's `select julianday('0001-01-01'), julianday('9999-12-31 12:00')`.
+        assert!(is_julian(1_721_425.5) && is_julian(2_460_000.25) && is_julian(5_373_484.0));
+        assert!(
+            !is_julian(1_721_425.4) && !is_julian(5_373_484.5) && !is_julian(1_700_000_000.5) && !is_julian(f64::NAN)
+        );
     }
 }

@@ -7,7 +7,7 @@ mod zone;
 
 pub use calendar::{civil_from_days, days_from_civil, write_rfc3339};
 pub use epoch::{EpochUnit, NumberUnit, Steps, steps_of_integer, steps_of_real};
-pub use julian::julian_micros;
+pub use julian::{is_julian, julian_micros};
 pub use zone::{Zone, ZoneFault};
 
 use calendar::month_days;
