@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::canonical::{EmptyTable, NewType};
+use super::canonical::{EmptyTable, NewType, ending};
 use super::creation::Creation;
 use super::plan::{Plan, Problem, TablePlan};
 use super::undo::{note_of_table, note_of_type};
@@ -183,11 +183,18 @@ pub async fn prepare(session: &mut Session, plan: &Plan, run: i64) -> Result<(),
     for EmptyTable { table, creation } in &plan.besides.empty {
         script.push_str(&create(&qualified(&plan.schema, &table.name), creation, run));
     }
-    for table in &plan.tables {
+    // First those with a name that the server may give a sequence: it looks for another then.
+    let (sequences, others): (Vec<&TablePlan>, _) =
+        plan.tables.iter().partition(|table| table.target.ends_with("_seq"));
+    for table in sequences.into_iter().chain(others) {
         if let Some(creation) = &table.create {
             script.push_str(&create(&table.qualified_target(&plan.schema), creation, run));
         }
         script.push_str(&add_columns(plan, table, run));
+    }
+    if !plan.besides.collations.is_empty() {
+        script.push_str(&ending::look_into(&plan.schema));
+        script.extend(plan.besides.collations.iter().map(|collation| format!("{}\n;", collation.text)));
     }
     for (at, table) in filled().enumerate() {
         script.push_str(&keep_rows(plan, table, run, at));

@@ -25,6 +25,13 @@ pub struct View {
     sql: String,
 }
 
+impl View {
+    /// The statement that makes it, with names of a target's schema as in the plan.
+    pub fn statement(&self) -> &str {
+        &self.sql
+    }
+}
+
 /// Words the views that are plain and whose names are free; in the plan, the others stay among what is left out.
 ///
 /// `present` names the views that the target has.

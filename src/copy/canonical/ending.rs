@@ -15,7 +15,7 @@ use crate::postgres::names::{literal, qualified, quote};
 use crate::postgres::{Address, PostgresError, Session};
 
 /// Names in the file's statements mean the target's schema, and what else the connection looks into.
-fn look_into(schema: &str) -> String {
+pub(in super::super) fn look_into(schema: &str) -> String {
     format!(
         "select set_config('search_path', {} || ', ' || current_setting('search_path'), true);",
         literal(&quote(schema))

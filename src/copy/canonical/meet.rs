@@ -80,7 +80,7 @@ pub(in super::super) async fn aim(
 /// Chooses the file's statements that are run: rows for tables that are made and not in the source, and, in a target that
 /// has nothing of the schema, what the file says for PostgreSQL alone.
 fn statements(aim: &Aim, is_new: bool, canonical: &Canonical, meeting: &mut Meeting<'_>, plan: &mut Plan) {
-    let Besides { seeds, own_words, .. } = &mut plan.besides;
+    let Besides { seeds, own_words, collations, .. } = &mut plan.besides;
     for statement in &canonical.file.others {
         let table = statement.inserts_into();
         match (&statement.kind, table) {
@@ -89,6 +89,9 @@ fn statements(aim: &Aim, is_new: bool, canonical: &Canonical, meeting: &mut Meet
             // And so are those of a table that is there.
             (Kind::Dml, Some(table)) if aim.creations.contains_key(&table) => {
                 seeds.push(script("rows", statement, canonical));
+            }
+            (Kind::Opaque(Engine::Postgres), _) if is_new && collates(&statement.text) => {
+                collations.push(script("statement", statement, canonical));
             }
             (Kind::Opaque(Engine::Postgres), _) if is_new => {
                 own_words.extend(in_own_words(statement, canonical, meeting.problems));
@@ -103,6 +106,15 @@ fn statements(aim: &Aim, is_new: bool, canonical: &Canonical, meeting: &mut Meet
             canonical.origin
         ));
     }
+}
+
+/// Whether a statement does no more than to let one text column compare by bytes.
+fn collates(sql: &str) -> bool {
+    let begins = first_words(sql, 2) == ["alter", "table"];
+    let Some((_, action)) = sql.split_once(" alter column ").filter(|_| begins) else { return false };
+    let typed =
+        ["\" type text", "\" type varchar(", "\" type character varying("].iter().any(|typed| action.contains(typed));
+    typed && action.ends_with(" collate \"C\"") && !sql.contains([',', ';'])
 }
 
 fn is_in(source: &Schema, table: &str) -> bool {

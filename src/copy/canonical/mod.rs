@@ -86,7 +86,9 @@ pub struct Besides {
     pub empty: Vec<EmptyTable>,
     /// Rows for those tables.
     pub seeds: Vec<Script>,
-    /// What the file says for PostgreSQL alone.
+    /// How columns compare, which the file says for PostgreSQL alone: said of tables without rows and keys, it costs nothing.
+    pub collations: Vec<Script>,
+    /// What else the file says for PostgreSQL alone.
     pub own_words: Vec<Script>,
     /// The labels of optional branches whose tables are not made.
     pub left_out: Vec<String>,

@@ -8,13 +8,23 @@ use crate::schema::{Change, Check, Column, Constraint, Deferrable, ForeignKey, I
 
 /// Writes a schema file, without the rows it begins with: types, then each table with its indexes, parents first.
 pub fn write_schema(schema: &Schema) -> String {
+    commented_schema(schema, &[], &|_, _| None)
+}
+
+/// Writes a schema file with lines at its head, and a line over each column of which there is something to say.
+pub fn commented_schema(
+    schema: &Schema,
+    heading: &[String],
+    remark: &dyn Fn(&Table, &Column) -> Option<String>,
+) -> String {
     let mut text = format!("{FIRST_LINE}\n");
+    text.extend(heading.iter().map(|line| format!("{}\n", comment(line))));
     for known in &schema.enums {
         let change = Change::CreateEnum { name: known.name.clone(), labels: known.labels.clone() };
         text.push_str(&format!("\n{};\n", write_change(&change)));
     }
     for table in dependency_order(schema).into_iter().flatten().map(|at| &schema.tables[at]) {
-        text.push_str(&format!("\n{};\n", create_table(table)));
+        text.push_str(&format!("\n{};\n", create_table(table, &|column| remark(table, column))));
         for index in &table.indexes {
             text.push_str(&format!("{};\n", create_index(&table.name, index)));
         }
@@ -53,7 +63,7 @@ pub fn write_change(change: &Change) -> String {
             format!("create type {} as enum ({})", name(own), labels.join(", "))
         }
         Change::DropEnum { name: own } => format!("drop type {}", name(own)),
-        Change::CreateTable(table) => create_table(table),
+        Change::CreateTable(table) => create_table(table, &|_| None),
         Change::DropTable { table } => format!("drop table {}", name(table)),
         Change::RenameTable { table, to } => alter(table, format!("rename to {}", name(to))),
         Change::AddColumn { table, column: added } => alter(table, format!("add column {}", column(added, &[]))),
@@ -87,12 +97,25 @@ pub fn write_change(change: &Change) -> String {
     }
 }
 
-fn create_table(table: &Table) -> String {
+/// A line that says nothing to a reader of scripts.
+fn comment(text: &str) -> String {
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    // These words would begin or end a block.
+    let words = line.trim_start();
+    let guard = if words == "end" || words.starts_with("only:") { ": " } else { "" };
+    format!("-- {guard}{}", line.trim_end())
+}
+
+fn create_table(table: &Table, remark: &dyn Fn(&Column) -> Option<String>) -> String {
     let key: &[String] = match &table.primary_key {
         Some(key) => &key.columns,
         None => &[],
     };
-    let mut lines: Vec<String> = table.columns.iter().map(|known| column(known, key)).collect();
+    let line = |known: &Column| {
+        let remark = remark(known).map_or(String::new(), |text| format!("{}\n  ", comment(&text)));
+        format!("{remark}{}", column(known, key))
+    };
+    let mut lines: Vec<String> = table.columns.iter().map(line).collect();
     lines.extend(table.constraints().map(|known| constraint(&known)));
     format!("create table {} (\n  {}\n)", name(&table.name), lines.join(",\n  "))
 }
