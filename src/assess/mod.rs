@@ -6,7 +6,9 @@
 //! at the files.
 
 mod findings;
+pub mod held;
 pub mod outcome;
+pub mod proposal;
 mod room;
 mod rows;
 mod unchecked;
@@ -17,12 +19,13 @@ use std::time::Instant;
 
 use futures::{StreamExt as _, TryStreamExt as _};
 
-use crate::copy::plan::{Plan, foresee};
+use crate::copy::plan::{Plan, Problem, foresee};
 use crate::copy::workers::blocking;
 use crate::copy::{CopyError, CopyOptions, Sides, in_phase, open};
 use crate::event::{Event, Observer, Phase};
 use crate::postgres::Address;
 use crate::sqlite::Snapshot;
+use crate::sqlite::sample::Sample;
 use outcome::{Assessment, TableAssessment};
 
 /// What a person may choose about an assessment.
@@ -30,8 +33,10 @@ use outcome::{Assessment, TableAssessment};
 pub struct AssessOptions {
     /// How the copy would be done.
     pub copy: CopyOptions,
-    /// The most rows of each table to read; all when absent.
-    pub sample: Option<u64>,
+    /// How much of each table is read; all when absent.
+    pub sample: Option<Sample>,
+    /// Whether what the copy would create is wanted as a schema file.
+    pub propose: bool,
 }
 
 /// Assesses a crossing; without a target, one into an empty database.
@@ -42,15 +47,19 @@ pub async fn assess(
     observer: &Arc<dyn Observer>,
 ) -> Result<Assessment, CopyError> {
     let started = Instant::now();
-    let mut assessment =
-        Assessment { version: env!("CARGO_PKG_VERSION"), sample: options.sample, ..Assessment::default() };
+    let sample = options.sample;
+    let mut assessment = Assessment {
+        version: env!("CARGO_PKG_VERSION"),
+        sample: sample.map(|sample| sample.to_string()),
+        ..Assessment::default()
+    };
     assessment.source = source.display().to_string();
     let (snapshot, plan) = match target {
         Some(target) => {
             let sides = open(source, options.copy.jobs, target, options.copy.schema.as_deref()).await?;
             let Sides { snapshot, mut session, probe, schema } = sides;
             let side = Some((&mut session, target));
-            let (plan, problems) = foresee(&snapshot, side, &schema, &options.copy, observer).await?;
+            let (plan, problems) = foresee(&snapshot, side, &schema, &options.copy, sample, observer).await?;
             assessment.place(target, &plan.schema, &probe.version);
             assessment.decisions = problems.iter().map(ToString::to_string).collect();
             assessment.room.on_target = room::on_target(&mut session).await?;
@@ -61,7 +70,7 @@ pub async fn assess(
             let (path, jobs) = (source.to_owned(), options.copy.jobs);
             let snapshot = Arc::new(blocking(move || Ok(Snapshot::open(&path, jobs)?)).await?);
             let schema = options.copy.schema.as_deref().unwrap_or("public");
-            let (plan, problems) = foresee(&snapshot, None, schema, &options.copy, observer).await?;
+            let (plan, problems) = foresee(&snapshot, None, schema, &options.copy, sample, observer).await?;
             assessment.decisions = problems.iter().map(ToString::to_string).collect();
             (snapshot, plan)
         }
@@ -73,6 +82,10 @@ pub async fn assess(
     assessment.findings = findings::find(&snapshot, &plan, &assessment.tables).await?;
     assessment.unchecked = unchecked::name(&plan, &assessment.tables);
     assessment.take_plan(&plan, snapshot.missing_wal());
+    if options.propose {
+        let proposal = proposal::propose(&plan, &assessment.source, sample);
+        assessment.proposal = Some(proposal.map_err(|why| CopyError::Stopped(vec![Problem::new(why)]))?);
+    }
     room::of_source(source, &mut assessment.room);
     assessment.estimate(read_in);
     assessment.seconds = started.elapsed().as_secs_f64();
@@ -91,15 +104,15 @@ async fn look_at_rows(
         let (snapshot, plan, observer) = (Arc::clone(snapshot), Arc::clone(plan), Arc::clone(observer));
         blocking(move || {
             let table = &plan.tables[at];
-            let rows = sample.map_or(table.rows, |most| most.min(table.rows));
+            let rows = sample.map_or(table.rows, |sample| sample.of(table.rows));
             observer.notice(&Event::TableStarted { table: &table.source.name, rows });
-            let assessed = rows::assess(&snapshot.lend(), table, sample, observer.as_ref())?;
+            let assessed = rows::assess(&snapshot.lend(), &plan, table, sample, observer.as_ref())?;
             observer.notice(&Event::TableFinished { table: &table.source.name });
             Ok(assessed)
         })
     });
     let work = futures::stream::iter(jobs).buffered(options.copy.jobs.max(1)).try_collect();
-    let expected =
-        sample.map_or_else(|| plan.rows(), |most| plan.tables.iter().map(|table| table.rows.min(most)).sum());
+    let read = |rows: u64| sample.map_or(rows, |sample| sample.of(rows));
+    let expected = plan.tables.iter().map(|table| read(table.rows)).sum();
     in_phase(observer, Phase::Assess, Some(expected), work).await
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::held::{Held, Stores};
+use super::proposal::Proposal;
 use crate::copy::bookkeeping::HistoryNote;
 use crate::copy::infer::LeftOut;
 use crate::copy::plan::{Plan, SkippedTable};
@@ -30,8 +32,8 @@ pub struct Assessment {
     pub server: Option<String>,
     /// Whether a copy can start, and every row would arrive, exact or changed by a named rule.
     pub ready: bool,
-    /// The most rows of each table that were read; none when all were.
-    pub sample: Option<u64>,
+    /// How much of each table was read, such as `100 rows` or `5%`; none when all was.
+    pub sample: Option<String>,
     /// What a person must decide before a copy can start.
     pub decisions: Vec<String>,
     /// One for each table that would be copied, parents before children.
@@ -52,6 +54,8 @@ pub struct Assessment {
     pub room: Room,
     /// The time that the whole copy would take on this machine, in seconds: at least, at most.
     pub estimated_seconds: (f64, f64),
+    /// What the copy would create, as a schema file, where that was asked for.
+    pub proposal: Option<Proposal>,
     /// How long the assessment took, in seconds.
     pub seconds: f64,
 }
@@ -92,6 +96,12 @@ pub struct ColumnAssessment {
     pub declared: String,
     /// The classes of its values.
     pub stores: Stores,
+    /// What these values are: ranges, lengths, forms.
+    pub profile: Held,
+    /// The same in words.
+    pub holds: String,
+    /// Why the column has its type in the target, and what may be chosen instead.
+    pub why: String,
     /// The column's name in the target.
     pub target: String,
     /// The target's type.
@@ -100,17 +110,6 @@ pub struct ColumnAssessment {
     pub means: String,
     /// The rules that would be applied, with the number of values.
     pub rules: BTreeMap<&'static str, u64>,
-}
-
-/// How many values of each storage class there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the names are SQLite's own")]
-pub struct Stores {
-    pub null: u64,
-    pub integer: u64,
-    pub real: u64,
-    pub text: u64,
-    pub blob: u64,
 }
 
 /// Rows or a definition that stand in the way of something.

@@ -1,24 +1,27 @@
 //! Every row of one table, cast and encoded as a copy would, and sent nowhere.
 
-use super::outcome::{ColumnAssessment, Stores, TableAssessment};
+use super::held::{Held, Stores};
+use super::outcome::{ColumnAssessment, TableAssessment};
 use crate::copy::CopyError;
-use crate::copy::plan::TablePlan;
+use crate::copy::infer::{explain, holds};
+use crate::copy::matching::ColumnPlan;
+use crate::copy::plan::{Plan, TablePlan};
 use crate::copy::reject::RejectSummary;
 use crate::copy::rows::RowEncoder;
 use crate::copy::stream::set_aside;
 use crate::event::{Observer, RowTicker};
+use crate::schema::Column;
 use crate::sqlite::Reader;
+use crate::sqlite::profile::{ColumnProfile, Profiler};
 use crate::sqlite::read::{RowRef, Walk};
-use crate::value::{Class, KeyRange};
-
-/// Into how many parts a table is cut so that a sample is not only its beginning.
-const SAMPLE_PARTS: u64 = 10;
+use crate::sqlite::sample::{self, Sample};
 
 /// What the rows of one table come to.
 struct Seen<'p> {
     encoder: RowEncoder<'p>,
     tuple: Vec<u8>,
-    stores: Vec<Stores>,
+    /// What is stored; none where the plan knows it already.
+    profiler: Option<Profiler>,
     rejects: RejectSummary,
     rows: u64,
     bytes: u64,
@@ -27,8 +30,8 @@ struct Seen<'p> {
 impl Seen<'_> {
     fn take(&mut self, table: &TablePlan, row: &RowRef<'_>) -> Result<(), crate::sqlite::SqliteError> {
         self.rows += 1;
-        for (at, stores) in self.stores.iter_mut().enumerate() {
-            stores.count(row.class(at)?);
+        if let Some(profiler) = &mut self.profiler {
+            profiler.note(row)?;
         }
         self.tuple.clear();
         match self.encoder.encode(row, &mut self.tuple)? {
@@ -39,75 +42,62 @@ impl Seen<'_> {
     }
 }
 
-impl Stores {
-    fn count(&mut self, class: Class) {
-        match class {
-            Class::Null => self.null += 1,
-            Class::Integer => self.integer += 1,
-            Class::Real => self.real += 1,
-            Class::Text => self.text += 1,
-            Class::Blob => self.blob += 1,
-        }
-    }
-}
-
 /// Reads a table, or a sample of it, and tells what each row would become.
 pub(super) fn assess(
     reader: &Reader<'_>,
+    plan: &Plan,
     table: &TablePlan,
-    sample: Option<u64>,
+    sample: Option<Sample>,
     observer: &dyn Observer,
 ) -> Result<TableAssessment, CopyError> {
+    let known = plan.profiles.get(&table.source.name);
+    let columns: Vec<&Column> = table.columns.iter().filter_map(|column| table.source.column(&column.source)).collect();
     let mut seen = Seen {
         encoder: RowEncoder::new(&table.columns, &table.orphans),
         tuple: Vec::new(),
-        stores: vec![Stores::default(); table.columns.len()],
+        profiler: known.is_none().then(|| Profiler::new(columns.iter().copied())),
         rejects: RejectSummary::default(),
         rows: 0,
         bytes: 0,
     };
     let mut ticker = RowTicker::new(observer, &table.source.name);
-    for (range, most) in parts(reader, table, sample)? {
-        let mut left = most;
-        if left == 0 {
-            continue;
-        }
-        table.read.walk(reader, &range, |row| {
-            seen.take(table, row)?;
-            ticker.row();
-            left -= 1;
-            Ok(if left == 0 { Walk::Stop } else { Walk::Continue })
-        })?;
-    }
+    sample::walk(reader, &table.read, sample.map(|sample| (sample, table.rows)), |row| {
+        seen.take(table, row)?;
+        ticker.row();
+        Ok(Walk::Continue)
+    })?;
     drop(ticker);
-    Ok(told(table, seen))
+    let own = seen.profiler.take().map(Profiler::end);
+    let found = |at: usize| {
+        let known = known.and_then(|known| {
+            let name = &table.columns[at].source;
+            known.columns.get(table.source.columns.iter().position(|column| column.name == *name)?)
+        });
+        known.or_else(|| own.as_ref()?.columns.get(at)).cloned().unwrap_or_default()
+    };
+    let profiles: Vec<ColumnProfile> = (0..table.columns.len()).map(found).collect();
+    Ok(told(plan, table, seen, &profiles))
 }
 
-/// The ranges to read, and how many rows of each at most.
-fn parts(reader: &Reader<'_>, table: &TablePlan, sample: Option<u64>) -> Result<Vec<(KeyRange, u64)>, CopyError> {
-    match sample {
-        Some(most) if most < table.rows => {
-            let ranges = table.read.split(reader, SAMPLE_PARTS.min(most))?;
-            let each = most.div_ceil(ranges.len() as u64);
-            Ok(ranges.into_iter().map(|range| (range, each)).collect())
-        }
-        _ => Ok(vec![(KeyRange::default(), u64::MAX)]),
-    }
-}
-
-fn told(table: &TablePlan, seen: Seen<'_>) -> TableAssessment {
+fn told(plan: &Plan, table: &TablePlan, seen: Seen<'_>, profiles: &[ColumnProfile]) -> TableAssessment {
     let (rejected, normalised) = (seen.rejects.rows(), seen.encoder.tally.changed_rows());
-    let column = |(at, planned): (usize, &crate::copy::matching::ColumnPlan)| {
-        let declared = table.source.column(&planned.source).map_or("", |column| column.declared.as_str());
-        let kept = table.target_table.column(&planned.target).map(|column| column.logical.postgres_name());
+    let column = |(at, planned): (usize, &ColumnPlan)| {
+        let profile = &profiles[at];
+        let unknown = Column::new(&planned.source, planned.logical.clone());
+        let source = table.source.column(&planned.source).unwrap_or(&unknown);
+        let kept = table.target_table.column(&planned.target).map_or(&planned.logical, |column| &column.logical);
         let counts = seen.encoder.tally.of_column(at);
+        let place = format!("{}.{}", table.source.name, source.name);
         ColumnAssessment {
             name: planned.source.clone(),
-            declared: declared.to_owned(),
-            stores: seen.stores[at],
+            declared: source.declared.clone(),
+            stores: Stores::of(profile),
+            profile: Held::of(profile),
             target: planned.target.clone(),
-            becomes: kept.unwrap_or_else(|| planned.logical.postgres_name()),
+            becomes: kept.postgres_name(),
             means: planned.logical.to_string(),
+            holds: holds(source, profile),
+            why: explain(&place, source, profile, kept, plan.decided_by(table, planned)),
             rules: counts.map(|(rule, count)| (rule.name(), count)).collect(),
         }
     };

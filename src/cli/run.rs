@@ -55,6 +55,20 @@ pub enum CliError {
     /// The choices for columns cannot be read.
     #[error(transparent)]
     Choices(#[from] ChoiceFileError),
+    /// A file that is there would be written over.
+    #[error("the file {} is there already and is left as it is; name another, or say --force to write over it", path.display())]
+    SchemaFileThere {
+        /// The file.
+        path: std::path::PathBuf,
+    },
+    /// A schema file could not be written.
+    #[error("cannot write the schema file {}; check its folder and your right to write there", path.display())]
+    SchemaFile {
+        /// The file.
+        path: std::path::PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// The report could not be written.
     #[error("cannot write the report to standard output")]
     Output(#[from] io::Error),

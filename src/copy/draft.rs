@@ -11,6 +11,7 @@ use crate::schema::order::dependency_order;
 use crate::schema::{Schema, Table};
 use crate::sqlite::profile::{TableProfile, profile};
 use crate::sqlite::read::TableRead;
+use crate::sqlite::sample::Sample;
 use crate::sqlite::{self, Snapshot};
 
 /// The tables in which the runner keeps what it did to a SQLite database.
@@ -89,6 +90,7 @@ pub(super) async fn measure(
     snapshot: &Arc<Snapshot>,
     drafts: Vec<Draft>,
     options: &CopyOptions,
+    sample: Option<Sample>,
     observer: &Arc<dyn Observer>,
 ) -> Result<Vec<Draft>, CopyError> {
     let jobs = options.jobs.max(1);
@@ -101,7 +103,7 @@ pub(super) async fn measure(
         blocking(move || {
             let reader = snapshot.lend();
             hand.into_iter()
-                .map(|(at, draft)| Ok((at, look_inside(draft, &reader, &observer)?)))
+                .map(|(at, draft)| Ok((at, look_inside(draft, &reader, sample, &observer)?)))
                 .collect::<Result<Vec<_>, CopyError>>()
         })
     });
@@ -114,6 +116,7 @@ pub(super) async fn measure(
 fn look_inside(
     mut draft: Draft,
     reader: &sqlite::Reader<'_>,
+    sample: Option<Sample>,
     observer: &Arc<dyn Observer>,
 ) -> Result<Draft, CopyError> {
     if let Some(reason) = draft.skip {
@@ -131,7 +134,8 @@ fn look_inside(
     let table = draft.source.name.as_str();
     observer.notice(&Event::TableStarted { table, rows: draft.rows });
     let mut ticker = RowTicker::new(observer.as_ref(), table);
-    let found = profile(reader, &draft.read, &draft.source.columns, || ticker.row())?;
+    let sample = sample.map(|sample| (sample, draft.rows));
+    let found = profile(reader, &draft.read, &draft.source.columns, sample, || ticker.row())?;
     drop(ticker);
     observer.notice(&Event::TableFinished { table });
     draft.profile = Some(found);

@@ -51,7 +51,7 @@ impl<'t> Extra<'t> {
         let (snapshot, table) = (Arc::clone(snapshot), source.clone());
         let choices = choices.clone();
         let (values, inferred) = blocking(move || {
-            let found = profile(&snapshot.lend(), &read, std::slice::from_ref(&column), || {})?;
+            let found = profile(&snapshot.lend(), &read, std::slice::from_ref(&column), None, || {})?;
             let profile = found.columns.into_iter().next().unwrap_or_default();
             // A column that is added to rows that are not there yet must allow NULL: a reject's row has none.
             let column = Column { nullable: true, identity: None, ..column };

@@ -9,15 +9,21 @@ use super::choice::Choices;
 use crate::postgres::expression::{self, Columns, Meaning};
 use crate::postgres::names;
 use crate::schema::{Check, Column, ForeignKey, Index, KeyOf, KeyPart, LogicalType, PrimaryKey, Table, Unique};
-use crate::sqlite::profile::{ColumnProfile, EPOCH_UNITS, TableProfile};
+use crate::sqlite::profile::{ColumnProfile, TableProfile};
 
 mod computed;
 mod default;
+mod explain;
 mod meaning;
 mod moment;
 pub(super) mod random;
 mod remark;
 mod types;
+mod units;
+
+pub use explain::{DecidedBy, explain, holds};
+pub(crate) use types::is_time;
+pub use units::{mixed, years};
 
 /// A table to be created, and what a person should know about it.
 #[derive(Clone, Debug, Default)]
@@ -108,20 +114,11 @@ fn infer_column(source: &Table, column: &Column, profile: &ColumnProfile, choice
     };
     let emptied = choices.make_empty_null(&source.name, &column.name);
     inferred.meanings.insert(name.clone(), meaning::meaning(column, profile, &logical, emptied));
-    let counted = match logical {
-        LogicalType::Epoch(unit) => Some(unit),
-        LogicalType::BigInt if types::is_time(&column.declared) => profile.epoch_unit(),
-        _ => None,
-    };
     let place = format!("{}.{}", source.name, column.name);
     let mut departure = types::departure(&place, &column.declared, profile, &logical).filter(|_| !is_chosen);
-    if let Some(unit) = counted {
-        let counts = format!("{} since 1970-01-01 UTC", unit_name(unit.name()));
-        departure = departure.map(|said| format!("{said}, which counts {counts}"));
-        inferred.comments.push((name.clone(), format!("{counts}; declared {} in the source", column.declared)));
-    } else if logical == LogicalType::BigInt && types::is_time(&column.declared) {
-        departure = departure.map(|said| said + &units_mixed(profile));
-    }
+    let numbers = units::of_numbers(&column.declared, profile, &logical);
+    departure = departure.map(|said| said + &numbers.remark);
+    inferred.comments.extend(numbers.comment.map(|comment| (name.clone(), comment)));
     inferred.notices.extend(departure.filter(|_| column.identity.is_none()));
     let mut leave = |kind, reason: String| {
         inferred.left_out.push(LeftOut { kind, name: place.clone(), reason });
@@ -167,13 +164,6 @@ fn null_all_the_same(nulls: u64) -> String {
     format!("{rows} NULL all the same; mend them and add it by hand")
 }
 
-/// The units that the numbers of a column count, where they are several; nothing where they count none.
-fn units_mixed(profile: &ColumnProfile) -> String {
-    let counts = EPOCH_UNITS.into_iter().zip(profile.epochs).filter(|(_, count)| *count > 0);
-    let words: Vec<String> = counts.map(|(unit, count)| format!("{} in {count}", unit_name(unit.name()))).collect();
-    if words.is_empty() { String::new() } else { format!(", which seems to count {}", words.join(", ")) }
-}
-
 /// What it means for queries that a column's own collation is not carried; keys and indexes are another matter.
 fn collation_lost(collation: &str, logical: &LogicalType) -> String {
     if *logical == LogicalType::Bytes {
@@ -183,15 +173,6 @@ fn collation_lost(collation: &str, logical: &LogicalType) -> String {
             .into()
     } else {
         format!("the collation {collation} has no counterpart; queries compare the column's texts as they are")
-    }
-}
-
-fn unit_name(unit: &str) -> &'static str {
-    match unit {
-        "s" => "seconds",
-        "ms" => "milliseconds",
-        "us" => "microseconds",
-        _ => "nanoseconds",
     }
 }
 

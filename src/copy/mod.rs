@@ -30,6 +30,7 @@ pub(crate) mod sequences;
 pub mod state;
 pub mod stream;
 pub mod undo;
+pub(crate) mod units;
 pub mod views;
 pub mod workers;
 

@@ -1,5 +1,6 @@
 //! Decides what goes where, before anything is changed.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,21 +10,23 @@ use super::bookkeeping::{self, HistoryNote};
 use super::canonical::Besides;
 use super::canonical::meet::{self, Meeting};
 use super::canonical::standing;
-use super::choice::{Applied, Choices, Chosen};
+use super::choice::{Applied, Chosen};
 use super::creation::Creation;
 use super::decide::Decide;
-use super::infer::LeftOut;
+use super::infer::{DecidedBy, LeftOut};
 use super::matching::ColumnPlan;
 use super::orphans::reference::{Reference, Side, references};
 use super::orphans::{self, Orphans};
 use super::views::View;
 use super::workers::blocking;
-use super::{CopyError, CopyOptions, OnNonempty, draft, prepare, views};
+use super::{CopyError, CopyOptions, OnNonempty, draft, prepare, units, views};
 use crate::event::Observer;
 use crate::postgres::names::{qualified, rows_of};
 use crate::postgres::{self, Address, Session};
 use crate::schema::{Column, Schema, Table};
+use crate::sqlite::profile::TableProfile;
 use crate::sqlite::read::TableRead;
+use crate::sqlite::sample::Sample;
 use crate::sqlite::{self, Snapshot};
 use crate::value::KeyRange;
 
@@ -48,6 +51,8 @@ pub struct Plan {
     pub left_out: Vec<LeftOut>,
     /// What was chosen for columns.
     pub chosen: Vec<Chosen>,
+    /// What is stored in tables that the copy creates, by their names in the source.
+    pub profiles: BTreeMap<String, TableProfile>,
     /// Sentences for a person.
     pub notices: Vec<String>,
 }
@@ -117,6 +122,18 @@ impl Plan {
         self.tables.iter().map(|table| table.ranges.len()).sum()
     }
 
+    /// By what the type of a column was decided.
+    pub fn decided_by(&self, table: &TablePlan, column: &ColumnPlan) -> DecidedBy {
+        let is_it = |one: &Chosen| (&one.table, &one.column) == (&table.source.name, &column.source);
+        let is_added = table.add.iter().any(|added| added.name == column.target);
+        match &table.create {
+            _ if self.chosen.iter().any(|one| is_it(one) && one.logical.is_some()) => DecidedBy::Person,
+            None if !is_added => DecidedBy::Target,
+            Some(creation) if creation.is_declared && !is_added => DecidedBy::SchemaFile,
+            _ => DecidedBy::Profile,
+        }
+    }
+
     /// The number of rows that will be read.
     pub fn rows(&self) -> u64 {
         self.tables.iter().map(|table| table.rows).sum()
@@ -160,17 +177,18 @@ pub async fn plan(
     options: &CopyOptions,
     observer: &Arc<dyn Observer>,
 ) -> Result<Plan, CopyError> {
-    let (plan, problems) = foresee(snapshot, Some((session, target)), schema, options, observer).await?;
+    let (plan, problems) = foresee(snapshot, Some((session, target)), schema, options, None, observer).await?;
     if problems.is_empty() { Ok(plan) } else { Err(CopyError::Stopped(problems)) }
 }
 
 /// Makes the plan as far as it goes, and names all that needs a decision first. Without a target, one that is empty is
-/// taken for granted.
+/// taken for granted; without a sample, all rows are looked at.
 pub async fn foresee(
     snapshot: &Arc<Snapshot>,
     mut target: Option<(&mut Session, &Address)>,
     schema: &str,
     options: &CopyOptions,
+    sample: Option<Sample>,
     observer: &Arc<dyn Observer>,
 ) -> Result<(Plan, Vec<Problem>), CopyError> {
     let structure = read_structure(snapshot).await?;
@@ -184,6 +202,7 @@ pub async fn foresee(
         histories: Vec::new(),
         left_out: others(&structure),
         chosen: Vec::new(),
+        profiles: BTreeMap::new(),
         notices: structure.unread.clone(),
     };
     let (mut found, mut book, mut present, mut problems) = Default::default();
@@ -199,7 +218,7 @@ pub async fn foresee(
         problems.extend(standing::problems(canonical, &structure, snapshot, options).await?);
     }
     let drafts = draft::draft(&structure, &aim.structure, options);
-    let drafts = draft::measure(snapshot, drafts, options, observer).await?;
+    let drafts = draft::measure(snapshot, drafts, options, sample, observer).await?;
     let mut decide = Decide::new(book, options);
     if let Some((session, _)) = &mut target {
         let sql = "select count(*) from pg_proc where proname = 'gen_random_uuid'";
@@ -207,13 +226,15 @@ pub async fn foresee(
     }
     decide.take_table_names(&drafts, &aim.structure);
     for draft in drafts {
+        let profile = draft.profile.clone().map(|profile| (draft.source.name.clone(), profile));
+        plan.profiles.extend(profile);
         decide.table(draft, snapshot, &mut aim, &mut plan).await?;
     }
     views::plan_views(&structure.views, &present, &|name| decide.is_taken(name), &mut plan);
     plan.besides.empty = aim.left_empty();
     plan.histories = bookkeeping::notes(snapshot, schema, &plan.tables).await?;
     problems.extend(decide.problems);
-    problems.extend(follow_choices(&mut plan, &options.choices, source));
+    problems.extend(follow_choices(&mut plan, snapshot, options, source, sample).await?);
     problems.extend(unknown_exclusions(options, &structure.schema));
     problems.extend(orphans::look(snapshot, &mut plan, options.jobs).await?);
     if let Some((session, _)) = target {
@@ -225,18 +246,41 @@ pub async fn foresee(
     Ok((plan, problems))
 }
 
-/// Puts what a person chose on the columns of the plan; gives the choices that cannot be followed.
-fn follow_choices(plan: &mut Plan, choices: &Choices, source: &Schema) -> Vec<Problem> {
+/// Puts what a person chose on the columns of the plan, and what the numbers of times show; gives the choices that cannot
+/// be followed.
+async fn follow_choices(
+    plan: &mut Plan,
+    snapshot: &Arc<Snapshot>,
+    options: &CopyOptions,
+    source: &Schema,
+    sample: Option<Sample>,
+) -> Result<Vec<Problem>, CopyError> {
     let mut applied = Applied::default();
     for table in &mut plan.tables {
-        choices.apply(&table.source.name, &mut table.columns, &mut applied);
+        options.choices.apply(&table.source.name, &mut table.columns, &mut applied);
     }
     let sides: Vec<Side<'_>> = plan.tables.iter().map(TablePlan::side).collect();
-    plan.references = references(&sides, choices, &mut applied);
-    choices.finish(&mut applied, source);
+    plan.references = references(&sides, &options.choices, &mut applied);
+    options.choices.finish(&mut applied, source);
     plan.notices.extend(applied.chosen.iter().map(Chosen::line));
+    plan.notices.append(&mut applied.notices);
+    for table in &mut plan.tables {
+        let (lent, known) = (Arc::clone(snapshot), plan.profiles.get(&table.source.name).cloned());
+        let (own, read, mut columns) = (table.source.clone(), table.read.clone(), table.columns.clone());
+        let sample = sample.map(|sample| (sample, table.rows));
+        let (columns, found) = blocking(move || {
+            let found = units::settle(&lent.lend(), &own, &read, known.as_ref(), &mut columns, sample)?;
+            Ok((columns, found))
+        })
+        .await?;
+        table.columns = columns;
+        for found in found {
+            applied.take_unit(&table.source.name, &found);
+            plan.notices.push(found.notice);
+        }
+    }
     plan.chosen = applied.chosen;
-    applied.problems
+    Ok(applied.problems)
 }
 
 fn unknown_exclusions(options: &CopyOptions, schema: &Schema) -> Vec<Problem> {

@@ -245,6 +245,7 @@ impl<'a> Attempt<'a> {
             skipped: Vec::new(),
             histories: Vec::new(),
             chosen: Vec::new(),
+            profiles: std::collections::BTreeMap::new(),
             left_out: Vec::new(),
             notices: Vec::new(),
         });

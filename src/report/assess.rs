@@ -6,7 +6,9 @@ use comfy_table::CellAlignment;
 
 use super::text::{grid, histories, objects, reasons, rows_in_words};
 use super::{grouped, safe};
-use crate::assess::outcome::{Assessment, ColumnAssessment, Finding, Room, Stores, TableAssessment};
+use crate::assess::held::Stores;
+use crate::assess::outcome::{Assessment, ColumnAssessment, Finding, Room, TableAssessment};
+use crate::assess::proposal::Proposal;
 
 /// Writes an assessment.
 pub fn assessment(told: &Assessment, out: &mut dyn Write) -> io::Result<()> {
@@ -14,13 +16,19 @@ pub fn assessment(told: &Assessment, out: &mut dyn Write) -> io::Result<()> {
     let server = told.server.as_ref().map_or(String::new(), |server| format!(" (PostgreSQL {})", safe(server)));
     writeln!(out, "{} → {target}{server}", safe(&told.source))?;
     writeln!(out, "{}", tables(&told.tables))?;
-    if let Some(sample) = told.sample {
-        writeln!(out, "At most {} rows of each table were read: what is told is of these.", grouped(sample))?;
+    if let Some(sample) = &told.sample {
+        let most = if sample.ends_with('%') { "About" } else { "At most" };
+        writeln!(
+            out,
+            "{most} {sample} of each table were read: what is told of rows and values is of these, and so are the types \
+             that were chosen. A copy looks at all rows. Keys and references were looked at in all rows."
+        )?;
     }
     for table in &told.tables {
         writeln!(out, "\n{}{}", safe(&table.name), if table.created { "" } else { ", which is there" })?;
         for column in &table.columns {
             writeln!(out, "  {}", column_line(column))?;
+            writeln!(out, "    {}", why_line(column))?;
         }
     }
     writeln!(out)?;
@@ -54,6 +62,9 @@ pub fn assessment(told: &Assessment, out: &mut dyn Write) -> io::Result<()> {
     let (least, most) = (duration(told.estimated_seconds.0), duration(told.estimated_seconds.1));
     let between = if least == most { least } else { format!("{least} to {most}") };
     writeln!(out, "The copy will take about {between} on a machine like this one.")?;
+    if let Some(proposal) = &told.proposal {
+        saved(proposal, out)?;
+    }
     if !told.decisions.is_empty() {
         writeln!(out, "\nA copy cannot start until this is decided:")?;
         told.decisions.iter().try_for_each(|decision| writeln!(out, "  - {}", safe(decision)))?;
@@ -69,6 +80,18 @@ fn how_to_try(told: &Assessment) -> &'static str {
         }
         None => "To try it on a private server that is thrown away afterwards: `strait rehearse`",
     }
+}
+
+/// Tells where what the copy would create is saved, and what of it the file does not say.
+fn saved(proposal: &Proposal, out: &mut dyn Write) -> io::Result<()> {
+    let file = proposal.file.as_deref().map_or_else(String::new, safe);
+    let tables =
+        if proposal.tables == 1 { "1 table".to_owned() } else { format!("{} tables", grouped(proposal.tables)) };
+    writeln!(out, "\nThe schema file {file} has {tables}; edit it, and give it back: strait copy … --schema {file}")?;
+    if !proposal.left_out.is_empty() {
+        writeln!(out, "It does not say:")?;
+    }
+    proposal.left_out.iter().try_for_each(|one| writeln!(out, "  {}", safe(one)))
 }
 
 fn tables(tables: &[TableAssessment]) -> comfy_table::Table {
@@ -104,6 +127,12 @@ fn column_line(column: &ColumnAssessment) -> String {
     }
     let rules: Vec<String> = column.rules.iter().map(|(rule, count)| format!("{rule}: {}", grouped(*count))).collect();
     if rules.is_empty() { line } else { format!("{line}; {}", rules.join("; ")) }
+}
+
+/// One line: what the values are, and why the type is what it is.
+fn why_line(column: &ColumnAssessment) -> String {
+    let parts = [column.holds.as_str(), column.why.as_str()];
+    safe(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; "))
 }
 
 fn stores(stores: &Stores) -> String {
@@ -167,14 +196,16 @@ fn verdict(told: &Assessment) -> String {
     let sum = |of: fn(&TableAssessment) -> u64| told.tables.iter().map(of).sum::<u64>();
     let (read, exact, normalised, rejected) =
         (sum(|t| t.read), sum(|t| t.exact), sum(|t| t.normalised), sum(|t| t.rejected));
+    let read_as = if told.sample.is_some() { "rows read as a sample" } else { "rows read" };
     let rows = format!(
-        "Of {} rows read, {} would arrive exact, {} with values in another form, {} would be set aside.",
+        "Of {} {read_as}, {} would arrive exact, {} with values in another form, {} would be set aside.",
         grouped(read),
         grouped(exact),
         grouped(normalised),
         grouped(rejected)
     );
     match (told.ready, told.unchecked.is_empty()) {
+        (true, _) if told.sample.is_some() => format!("{rows}\nReady, as far as a sample shows."),
         (true, true) => format!("{rows}\nReady."),
         (true, false) => format!("{rows}\nReady, but for what is not looked at."),
         (false, _) => format!("{rows}\nNot ready: see what is named above."),

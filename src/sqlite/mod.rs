@@ -17,6 +17,7 @@ pub mod inventory;
 pub mod lock;
 pub mod profile;
 pub mod read;
+pub mod sample;
 pub mod says;
 mod text;
 pub mod writer;

@@ -19,6 +19,7 @@ use crate::copy::plan::{Problem, read_structure};
 use crate::copy::reject::RejectSummary;
 use crate::copy::rows::RowEncoder;
 use crate::copy::stream::set_aside;
+use crate::copy::units;
 use crate::copy::workers::{blocking, crew, dismiss, in_parallel};
 use crate::copy::{CopyError, Sides, computed, in_phase, open};
 use crate::event::{Event, Observer, Phase, RowTicker};
@@ -128,14 +129,17 @@ pub async fn verify(
         let problem = Problem::new("every table of the source is left out: there is nothing to compare".into());
         return Err(CopyError::Stopped(vec![problem]));
     }
-    let (chosen, references) = follow_choices(&mut pairs, &options.choices, &structure.schema, &found)?;
+    let (applied, references) = follow_choices(&mut pairs, &options.choices, &structure.schema, &found)?;
     if references.iter().any(|reference| matches!(reference.policy, Policy::Reject | Policy::SetNull)) {
         let reads = pairs.iter().map(|pair| pair.read.clone()).collect();
         let (_, orphans) = orphans::find(&snapshot, reads, references, options.jobs).await?;
         pairs.iter_mut().zip(orphans).for_each(|(pair, orphans)| pair.orphans = orphans);
     }
+    let Applied { chosen, notices: unfollowed, .. } = applied;
     pairs.retain(meant);
-    let mut notices: Vec<String> = snapshot.missing_wal().into_iter().collect();
+    let mut notices: Vec<String> = snapshot.missing_wal().into_iter().chain(unfollowed).collect();
+    let (pairs, units) = judge_numbers(&snapshot, pairs, &structure.schema).await?;
+    notices.extend(units);
     if let Some(canonical) = &options.canonical {
         notices.push(format!("both sides are read under the types of {}", canonical.origin));
     }
@@ -165,13 +169,32 @@ pub async fn verify(
     Ok(VerifyReport::new(snapshot.path(), target, &schema, tables, chosen, notices, started.elapsed()))
 }
 
+/// Judges what the numbers of times mean over whole columns, as the copy does; gives what is to be known of it.
+async fn judge_numbers(
+    snapshot: &Arc<Snapshot>,
+    mut pairs: Vec<Pair>,
+    source: &Schema,
+) -> Result<(Vec<Pair>, Vec<String>), CopyError> {
+    let (snapshot, source) = (Arc::clone(snapshot), source.clone());
+    blocking(move || {
+        let (reader, mut notices) = (snapshot.lend(), Vec::new());
+        for Pair { read, target, .. } in &mut pairs {
+            let (Some(table), Some((_, matching))) = (source.table(&read.table), target) else { continue };
+            let found = units::settle(&reader, table, read, None, &mut matching.columns, None)?;
+            notices.extend(found.into_iter().filter(|found| found.unit.is_some()).map(|found| found.notice));
+        }
+        Ok((pairs, notices))
+    })
+    .await
+}
+
 /// Puts what a person chose on the columns of both sides, and finds the references whose orphans are spoken of.
 fn follow_choices(
     pairs: &mut [Pair],
     choices: &Choices,
     source: &Schema,
     found: &introspect::Structure,
-) -> Result<(Vec<Chosen>, Vec<Reference>), CopyError> {
+) -> Result<(Applied, Vec<Reference>), CopyError> {
     let mut applied = Applied::default();
     for Pair { read, target, .. } in pairs.iter_mut() {
         if let Some((_, matching)) = target {
@@ -183,11 +206,7 @@ fn follow_choices(
         pairs.iter().map(|pair| pair.side(found, source).unwrap_or_else(|| pair.beside(&nothing))).collect();
     let references = references(&sides, choices, &mut applied);
     choices.finish(&mut applied, source);
-    if applied.problems.is_empty() {
-        Ok((applied.chosen, references))
-    } else {
-        Err(CopyError::Stopped(applied.problems))
-    }
+    if applied.problems.is_empty() { Ok((applied, references)) } else { Err(CopyError::Stopped(applied.problems)) }
 }
 
 fn is_named(names: &[String], table: &str) -> bool {

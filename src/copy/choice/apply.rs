@@ -8,6 +8,7 @@ use super::{Choice, Choices, Wanted, What};
 use crate::copy::matching::ColumnPlan;
 use crate::copy::orphans::Policy;
 use crate::copy::plan::Problem;
+use crate::copy::units::FoundUnit;
 use crate::migrate::graph::nearest::nearest;
 use crate::schema::{LogicalType, Schema};
 use crate::value::relax::Allowance;
@@ -43,9 +44,27 @@ pub struct Applied {
     pub chosen: Vec<Chosen>,
     /// The choices that cannot be followed.
     pub problems: Vec<Problem>,
-    /// The choices that met a column, and those that changed how one is read.
+    /// What is to be known of choices that came to nothing.
+    pub notices: Vec<String>,
+    /// The choices that name a column of a table that is copied or compared, those that hold for one, and those that
+    /// changed how one is read.
+    named: BTreeSet<usize>,
     met: BTreeSet<usize>,
     followed: BTreeSet<usize>,
+}
+
+impl Applied {
+    /// Takes in the unit in which all numbers of a column are read, as they themselves show.
+    pub(crate) fn take_unit(&mut self, table: &str, found: &FoundUnit) {
+        let Some(unit) = found.unit else { return };
+        let place = self.chosen.iter().position(|one| (one.table.as_str(), &one.column) == (table, &found.column));
+        let at = place.unwrap_or_else(|| {
+            self.chosen.push(Chosen::nothing(table, &found.column));
+            self.chosen.len() - 1
+        });
+        self.chosen[at].unit = Some(unit.to_string());
+        self.chosen[at].by.push("as its numbers show".into());
+    }
 }
 
 impl Chosen {
@@ -86,6 +105,9 @@ impl Choices {
     /// Puts the choices on the columns of one table that is copied or compared.
     pub fn apply(&self, table: &str, columns: &mut [ColumnPlan], applied: &mut Applied) {
         for column in columns {
+            let name = format!("{table}.{}", column.source);
+            let naming = self.0.iter().enumerate().filter(|(_, choice)| choice.columns.means(&name));
+            applied.named.extend(naming.map(|(at, _)| at));
             let wanted = self.of(table, &column.source);
             let met = wanted.logical.map(|(at, _)| at).into_iter();
             let met = met.chain(wanted.unit.map(|(at, _)| at)).chain(wanted.zone.map(|(at, _)| at));
@@ -173,6 +195,11 @@ impl Choices {
                     });
                 }
                 _ if !is_met(choice, source) => applied.problems.push(unmet(choice, source)),
+                _ if !applied.named.contains(&at) => {
+                    let text =
+                        format!("{}: every column that it names is left out, so it changes nothing", choice.given);
+                    applied.notices.push(text);
+                }
                 _ if applied.met.contains(&at) && !applied.followed.contains(&at) && applied.problems.is_empty() => {
                     let text = format!("{}: it means nothing to any column that it names", choice.given);
                     applied.problems.push(Problem::new(format!("{text}; {}", help(&choice.what))));

@@ -4,7 +4,7 @@ use crate::schema::LogicalType;
 use crate::sqlite::profile::ColumnProfile;
 
 /// Tells whether a declared type speaks of dates or times.
-pub(super) fn is_time(declared: &str) -> bool {
+pub(crate) fn is_time(declared: &str) -> bool {
     let upper = declared.to_uppercase();
     upper.contains("DATE") || upper.contains("TIME")
 }
@@ -52,7 +52,7 @@ pub(super) fn classes(profile: &ColumnProfile) -> String {
 }
 
 /// Tells whether a declared type asks for a type at all.
-fn means_something(declared: &str) -> bool {
+pub(super) fn means_something(declared: &str) -> bool {
     as_declared(declared, &ColumnProfile::default()).is_some()
 }
 
@@ -60,7 +60,7 @@ fn means_something(declared: &str) -> bool {
 ///
 /// The order of the questions is that in which SQLite itself reads a declared type, with the names that mean more
 /// than an affinity first. Source: SQLite, "Datatypes", "Determination Of Column Affinity".
-fn as_declared(declared: &str, profile: &ColumnProfile) -> Option<LogicalType> {
+pub(super) fn as_declared(declared: &str, profile: &ColumnProfile) -> Option<LogicalType> {
     let upper = declared.to_uppercase();
     let has = |word: &str| upper.contains(word);
     if has("TEXT_ARRAY_OF_") {
@@ -112,17 +112,17 @@ fn only_doubles(profile: &ColumnProfile) -> bool {
     profile.values() == profile.reals + profile.integers && profile.beyond_double == 0
 }
 
-/// Numbers in a JSON column are what SQLite made of documents that are bare numbers.
+/// Numbers in a JSON column are what SQLite made of documents that are bare numbers; blobs may be its binary JSON.
 fn json(binary: bool, profile: &ColumnProfile) -> Option<LogicalType> {
-    let documents = profile.json_texts == profile.texts && profile.blobs == 0 && profile.infinite == 0;
+    let documents = profile.json_texts == profile.texts && profile.json_blobs == profile.blobs && profile.infinite == 0;
     documents.then_some(if binary { LogicalType::Jsonb } else { LogicalType::Json })
 }
 
 fn time(upper: &str, profile: &ColumnProfile) -> Option<LogicalType> {
-    let dated = profile.date_texts + profile.naive_texts + profile.zoned_texts;
+    let times = &profile.times;
     let of_day = upper.starts_with("TIME") && !upper.contains("STAMP");
     let of_date = upper.contains("DATE") && !upper.contains("TIME");
-    let zoned = profile.zoned_texts > 0 || upper.contains("TZ") || upper.contains("WITH TIME ZONE");
+    let zoned = times.zoned > 0 || upper.contains("TZ") || upper.contains("WITH TIME ZONE");
     if profile.values() == 0 {
         return Some(match (of_date, of_day, zoned) {
             (true, _, _) => LogicalType::Date,
@@ -131,11 +131,11 @@ fn time(upper: &str, profile: &ColumnProfile) -> Option<LogicalType> {
             _ => LogicalType::Timestamp(6),
         });
     }
-    if profile.values() == profile.date_texts && of_date {
+    if profile.values() == times.dates && of_date {
         Some(LogicalType::Date)
-    } else if profile.values() == profile.time_texts {
+    } else if profile.values() == times.times_of_day {
         Some(LogicalType::Time(6))
-    } else if profile.values() == dated {
+    } else if profile.values() == times.dated() {
         Some(if zoned { LogicalType::TimestampTz(6) } else { LogicalType::Timestamp(6) })
     } else {
         None
@@ -150,7 +150,7 @@ fn text(upper: &str, profile: &ColumnProfile) -> Option<LogicalType> {
 }
 
 /// The number in `VARCHAR(255)`; PostgreSQL's longest is 10,485,760.
-fn length(upper: &str) -> Option<u32> {
+pub(super) fn length(upper: &str) -> Option<u32> {
     let (_, rest) = upper.split_once('(').filter(|(name, _)| name.contains("CHAR"))?;
     let length = rest.split(')').next()?.trim().parse().ok()?;
     (1..=10_485_760).contains(&length).then_some(length)
@@ -165,6 +165,7 @@ fn numeric(profile: &ColumnProfile) -> Option<LogicalType> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sqlite::profile::TimeProfile;
 
     fn integers(count: u64, zero_or_one: u64) -> ColumnProfile {
         ColumnProfile { integers: count, zero_or_one, ..ColumnProfile::default() }
@@ -181,14 +182,17 @@ mod tests {
         assert_eq!(choose("INTEGER", &integers(3, 3)), LogicalType::BigInt);
         assert_eq!(choose("INTEGER", &texts(1)), LogicalType::Text);
         assert_eq!(choose("DATETIME", &integers(2, 0)), LogicalType::BigInt);
-        assert_eq!(choose("DATETIME", &ColumnProfile { naive_texts: 2, ..texts(2) }), LogicalType::Timestamp(6));
-        assert_eq!(
-            choose("DATETIME", &ColumnProfile { naive_texts: 1, zoned_texts: 1, ..texts(2) }),
-            LogicalType::TimestampTz(6)
-        );
-        assert_eq!(choose("DATETIME", &ColumnProfile { naive_texts: 1, ..texts(2) }), LogicalType::Text);
+        let times = |naive, zoned| TimeProfile { naive, zoned, ..TimeProfile::default() };
+        let of = |times| choose("DATETIME", &ColumnProfile { times, ..texts(2) });
+        assert_eq!(of(times(2, 0)), LogicalType::Timestamp(6));
+        assert_eq!(of(times(1, 1)), LogicalType::TimestampTz(6));
+        assert_eq!(of(times(1, 0)), LogicalType::Text);
         assert_eq!(choose("JSON", &ColumnProfile { json_texts: 2, integers: 1, ..texts(2) }), LogicalType::Json);
         assert_eq!(choose("JSON", &ColumnProfile { json_texts: 1, ..texts(2) }), LogicalType::Text);
+        let binary = ColumnProfile { json_texts: 1, blobs: 2, json_blobs: 2, ..texts(1) };
+        assert_eq!(choose("JSON", &binary), LogicalType::Json);
+        assert_eq!(choose("JSON", &ColumnProfile { json_blobs: 1, ..binary.clone() }), LogicalType::Bytes);
+        assert_eq!(choose("BLOB", &ColumnProfile { texts: 0, json_texts: 0, ..binary }), LogicalType::Bytes);
         assert_eq!(choose("", &ColumnProfile { blobs: 1, ..texts(1) }), LogicalType::Bytes);
         assert_eq!(choose("TEXT", &ColumnProfile { blobs: 1, ..texts(1) }), LogicalType::Bytes);
     }

@@ -1,0 +1,186 @@
+//! What the numbers of a column mean that go into a date or a time: judged over the whole column, when nobody says it.
+
+use super::infer::{is_time, mixed, years};
+use super::matching::ColumnPlan;
+use crate::schema::{Column, LogicalType, Table};
+use crate::sqlite::profile::{ColumnProfile, TableProfile, profile};
+use crate::sqlite::read::TableRead;
+use crate::sqlite::sample::Sample;
+use crate::sqlite::{Reader, SqliteError};
+use crate::value::time::NumberUnit;
+
+/// Of so many numbers all but one must show the same unit, so that those that show none are taken in it, too.
+const NEARLY_ALL: u64 = 10;
+
+/// What was found of the numbers of one column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FoundUnit {
+    /// The column's name in the source.
+    pub(crate) column: String,
+    /// The unit in which all its numbers are taken; none when each is taken by its own size.
+    pub(crate) unit: Option<NumberUnit>,
+    /// It in a sentence.
+    pub(crate) notice: String,
+}
+
+/// Whether numbers may come into a column of which nobody said what they mean.
+fn is_open(column: &ColumnPlan) -> bool {
+    use LogicalType as T;
+    column.reading.unit.is_none() && matches!(column.logical, T::Date | T::Timestamp(_) | T::TimestampTz(_))
+}
+
+/// Judges what the numbers mean of columns that become dates or times, and puts it on those where the single number does
+/// not show it; `known` is the table's profile, which is taken of these columns alone where there is none.
+pub(crate) fn settle(
+    reader: &Reader<'_>,
+    source: &Table,
+    read: &TableRead,
+    known: Option<&TableProfile>,
+    columns: &mut [ColumnPlan],
+    sample: Option<(Sample, u64)>,
+) -> Result<Vec<FoundUnit>, SqliteError> {
+    let open: Vec<usize> = (0..columns.len()).filter(|at| is_open(&columns[*at])).collect();
+    let of_source = |at: &usize| source.columns.iter().position(|column| column.name == columns[*at].source);
+    let found: Vec<ColumnProfile> = match known {
+        _ if open.is_empty() => return Ok(Vec::new()),
+        Some(known) => {
+            let place = |at| of_source(at).and_then(|place| known.columns.get(place).cloned());
+            open.iter().map(|at| place(at).unwrap_or_default()).collect()
+        }
+        None => {
+            let names: Vec<String> = open.iter().map(|at| columns[*at].source.clone()).collect();
+            let those: Vec<Column> = names.iter().filter_map(|name| source.column(name).cloned()).collect();
+            let read = TableRead { columns: names, ..read.clone() };
+            profile(reader, &read, &those, sample, || {})?.columns
+        }
+    };
+    let judged = open.into_iter().zip(&found).filter_map(|(at, found)| {
+        let declared = source.column(&columns[at].source).is_some_and(|column| is_time(&column.declared));
+        let judged = judge(&source.name, &columns[at].source, declared, found)?;
+        columns[at].reading.unit = judged.unit;
+        Some(judged)
+    });
+    Ok(judged.collect())
+}
+
+/// Judges the numbers of one column, of which the source may say that they are times; `None` where there are none but
+/// zeros, which every unit means alike.
+fn judge(table: &str, column: &str, says_time: bool, found: &ColumnProfile) -> Option<FoundUnit> {
+    let times = &found.times;
+    let shown: u64 = times.epochs.iter().sum();
+    let hidden = times.unclear + times.early;
+    if shown + hidden == 0 {
+        return None;
+    }
+    let place = format!("{table}.{column}");
+    let said = |unit, notice: String| Some(FoundUnit { column: column.to_owned(), unit, notice });
+    let years = years(found).map_or(String::new(), |years| format!(" ({years})"));
+    let again = |unit: NumberUnit| format!("say --unit '{place}={unit}' to `rejects retry`, too");
+    match found.unit() {
+        Some(unit @ NumberUnit::Julian) if !says_time => said(
+            None,
+            format!(
+                "column {place}: its numbers can be julian days{years}; if they are, say it: --unit '{place}={unit}'"
+            ),
+        ),
+        Some(unit @ NumberUnit::Julian) => said(
+            Some(unit),
+            format!(
+                "column {place}: its numbers are taken for julian days{years}, as all of them can be; {}",
+                again(unit)
+            ),
+        ),
+        // Each shows it by itself, and a single real is not judged.
+        Some(NumberUnit::Epoch(unit)) if hidden == 0 && found.reals == 0 => {
+            said(None, format!("column {place}: its numbers count {}{years}, as their size shows", unit.words()))
+        }
+        // Numbers with fractions alone may be of any kind.
+        Some(unit @ NumberUnit::Epoch(epoch)) if found.integers > 0 && hidden * NEARLY_ALL <= shown + hidden => said(
+            Some(unit),
+            format!(
+                "column {place}: its numbers are taken to count {}{years}, as {shown} of {} show by their size; {}",
+                epoch.words(),
+                shown + hidden,
+                again(unit)
+            ),
+        ),
+        _ => {
+            let units = mixed(times);
+            let each = (!units.is_empty()).then(|| format!("{units}, each as its size shows"));
+            let early = (times.early > 0).then(|| {
+                let are = counted(
+                    times.early,
+                    "is a moment of 1970 in every unit, taken",
+                    "are moments of 1970 in every unit, taken",
+                );
+                format!("{are} for seconds unless --unit '{place}=ms' or another says otherwise")
+            });
+            let unclear = (times.unclear > 0).then(|| {
+                let show = counted(times.unclear, "shows no unit and is", "show no unit and are");
+                format!("{show} set aside until one is said: --unit '{place}=s'")
+            });
+            let reals = (found.reals > 0).then(|| {
+                let are = counted(found.reals, "is stored as REAL and", "are stored as REAL and");
+                format!("{are} not judged one by one")
+            });
+            let parts: Vec<String> = [each, early, unclear, reals].into_iter().flatten().collect();
+            said(None, format!("column {place}, of its numbers: {}", parts.join("; ")))
+        }
+    }
+}
+
+fn counted(count: u64, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::profile::TimeProfile;
+
+    fn judged(integers: u64, epochs: [u64; 4], early: u64, unclear: u64) -> (Option<NumberUnit>, String) {
+        let times = TimeProfile { epochs, early, unclear, ..TimeProfile::default() };
+        let found = judge("t", "c", false, &ColumnProfile { integers, times, ..ColumnProfile::default() });
+        found.map(|found| (found.unit, found.notice)).expect("there are numbers")
+    }
+
+    #[test]
+    fn a_unit_is_put_on_a_column_only_where_a_number_does_not_show_it() {
+        let (unit, notice) = judged(3, [0, 3, 0, 0], 0, 0);
+        assert_eq!((unit, notice.as_str()), (None, "column t.c: its numbers count milliseconds, as their size shows"));
+        let (unit, notice) = judged(10, [0, 9, 0, 0], 1, 0);
+        assert_eq!(unit, "ms".parse().ok());
+        assert!(notice.contains("as 9 of 10 show by their size; say --unit 't.c=ms'"), "{notice}");
+        assert_eq!(judged(9, [0, 8, 0, 0], 0, 1).0, None, "too few show it");
+    }
+
+    #[test]
+    fn numbers_of_several_units_or_of_none_are_told_with_their_counts() {
+        let (unit, notice) = judged(6, [2, 0, 0, 1], 0, 3);
+        assert_eq!(unit, None);
+        assert!(notice.contains("seconds in 2, nanoseconds in 1") && notice.contains("; 3 show no unit"), "{notice}");
+        let (unit, notice) = judged(5, [0; 4], 2, 3);
+        assert_eq!(unit, None);
+        assert!(
+            notice.starts_with("column t.c, of its numbers: 2 are moments of 1970 in every unit")
+                && notice.contains("; 3 show"),
+            "{notice}"
+        );
+    }
+
+    #[test]
+    fn julian_days_are_taken_only_where_the_source_says_times() {
+        let times = TimeProfile { julian: 2, julian_days: Some((2_460_000.25, 2_460_000.5)), ..TimeProfile::default() };
+        let found = ColumnProfile { reals: 2, times: TimeProfile { unclear: 2, ..times }, ..ColumnProfile::default() };
+        let judged = |says_time| judge("t", "c", says_time, &found).map(|found| (found.unit, found.notice));
+        assert_eq!(judged(true).map(|(unit, _)| unit), Some(Some(NumberUnit::Julian)));
+        let (unit, notice) = judged(false).expect("there are numbers");
+        assert_eq!(unit, None);
+        assert!(notice.ends_with("can be julian days (2023); if they are, say it: --unit 't.c=julian'"), "{notice}");
+    }
+
+    #[test]
+    fn zeros_need_no_unit() {
+        assert_eq!(judge("t", "c", true, &ColumnProfile { integers: 2, ..ColumnProfile::default() }), None);
+    }
+}
