@@ -199,8 +199,74 @@ fn a_sample_says_that_it_is_one_and_comes_from_all_over_the_table() {
     target.psql("create table item (id bigint primary key, n integer)");
     let (status, told) = assess(&source.path(), Some(&target), &["--sample", "100"]);
     let item = table(&told, "item");
-    assert_eq!((status, &told["sample"], &item["rows"], &item["read"]), (1, &100.into(), &5000.into(), &100.into()));
+    assert_eq!(
+        (status, &told["sample"], &item["rows"], &item["read"]),
+        (1, &"100 rows".into(), &5000.into(), &100.into())
+    );
     assert_eq!(item["rejected"], 10, "a tenth of the table is bad, and of the sample");
     let text = strait(&["assess", source.path().to_str().expect("the path is UTF-8"), target.url(), "--sample", "100"]);
     assert!(text.stdout.contains("At most 100 rows of each table were read"), "{}", text.stdout);
+}
+
+#[test]
+fn every_column_says_what_it_holds_and_why_it_has_its_type() {
+    let source = Source::from_sql(
+        "create table log (id integer primary key, created_at integer, at datetime, day datetime, v varchar(3), r real,
+           doc text);
+         insert into log values (1, 1600000000, '2020-01-01 10:00:00', 2460000.5, 'abc', 0.5, '{}'),
+           (2, 1700000000, '2023-05-05 10:00:00', 2460366.5, 'abcdé', 2.0, '[1]');",
+    );
+    let (_, told) = assess(&source.path(), None, &[]);
+    let columns = table(&told, "log")["columns"].as_array().expect("the columns are a list").clone();
+    let lines: Vec<String> = columns
+        .iter()
+        .map(|column| {
+            let text = |field: &str| column[field].as_str().expect("it is text").to_owned();
+            format!("{} {}: {}; {}", text("name"), text("becomes"), text("holds"), text("why"))
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "id bigint: integers 1..2; it numbers the rows",
+            "created_at bigint: integers 1600000000..1700000000, seconds 2020–2023; as declared, and every value fits; \
+             --column 'log.created_at=timestamptz' --unit 'log.created_at=s' makes them times",
+            "at timestamp: texts that are dates and times without a zone 2020–2023; as declared, and every \
+             value fits",
+            "day double precision: reals 2460000.5..2460366.5, julian days 2023–2024; kept as numbers, since not every value \
+             is one of datetime; --column 'log.day=timestamptz' --unit 'log.day=julian' makes them times",
+            "v text: texts of up to 5 characters (6 bytes); not every value fits varchar(3)",
+            "r double precision: reals 0.5..2.0; as declared, and every value fits",
+            "doc text: JSON documents of up to 3 bytes; as declared, and every value fits; --column 'log.doc=json' makes them \
+             documents",
+        ]
+    );
+    assert_eq!(
+        columns[1]["profile"],
+        serde_json::json!({
+            "integers": [1_600_000_000, 1_700_000_000],
+            "epochs": {"s": {"values": 2, "first": 2020, "last": 2023}}
+        })
+    );
+}
+
+#[test]
+fn a_sample_of_a_percentage_reads_and_chooses_from_so_much() {
+    let source = Source::from_sql(
+        "create table item (id integer primary key, n integer);
+         with recursive n (i) as (select 1 union all select i + 1 from n where i < 1000)
+         insert into item select i, iif(i = 7, 'late', i) from n;",
+    );
+    let (_, told) = assess(&source.path(), None, &["--sample", "1%"]);
+    let item = table(&told, "item");
+    assert_eq!((&told["sample"], &item["read"]), (&"1%".into(), &10.into()));
+    assert_eq!(
+        (&item["columns"][1]["becomes"], &item["columns"][1]["stores"]["integer"]),
+        (&"bigint".into(), &10.into())
+    );
+    let text = strait(&["assess", source.path().to_str().expect("the path is UTF-8"), "--sample", "1%"]);
+    assert!(text.stdout.contains("About 1% of each table were read"), "{}", text.stdout);
+    assert!(text.stdout.ends_with("Ready, as far as a sample shows.\n"), "{}", text.stdout);
+    let (_, told) = assess(&source.path(), None, &[]);
+    assert_eq!(table(&told, "item")["columns"][1]["becomes"], "text", "all rows are read without one");
 }

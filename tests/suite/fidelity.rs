@@ -5,6 +5,7 @@
 
 mod case;
 mod exact;
+mod saved;
 mod says;
 mod target;
 

@@ -65,6 +65,7 @@ mod rejects_retry;
 mod rights;
 mod rights_page;
 mod sacred_source;
+mod saved_schema;
 mod system_drift;
 mod system_open_webui;
 mod systems;

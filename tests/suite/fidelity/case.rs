@@ -52,7 +52,7 @@ fn read(folder: &Path, name: &str) -> Option<String> {
 }
 
 /// Runs a command of the program in the source's folder, where paths are short.
-fn between(source: &Source, target: &Database, command: &str, flags: &[&str]) -> Finished {
+pub(super) fn between(source: &Source, target: &Database, command: &str, flags: &[&str]) -> Finished {
     let mut arguments = vec![command, "source.db", target.url(), "--format", "json", "--quiet"];
     arguments.extend(flags);
     let path = source.path();

@@ -1,0 +1,83 @@
+//! Every case whose tables are inferred, once more: what the copy would create is saved as a schema file, which is given
+//! back unedited. The target then holds what it held before, in rows and structure.
+
+use std::fs;
+use std::path::Path;
+
+use super::{case, catalogue, folders, target};
+use crate::support::{Database, Source, fresh_database};
+
+/// The files that a case was recorded in, if its tables were inferred.
+fn recorded(folder: &Path) -> Option<(String, String)> {
+    let own_target = ["target.sql", "schema.sql"].iter().any(|file| folder.join(file).is_file());
+    let read = |file: &str| fs::read_to_string(folder.join(file)).expect("a case was recorded");
+    let was_copied = !read("says.txt").starts_with("exit 2");
+    (!own_target && was_copied).then(|| (read("rows.txt"), read("structure.txt")))
+}
+
+/// Saves and gives back one case; what is wrong with it, as sentences.
+fn saved_and_given_back(folder: &Path, target: &Database) -> Vec<String> {
+    let Some((rows, structure)) = recorded(folder) else { return Vec::new() };
+    target::empty(target);
+    let source = Source::from_sql(&fs::read_to_string(folder.join("source.sql")).expect("a case has a source"));
+    let flags = fs::read_to_string(folder.join("flags.txt")).unwrap_or_default();
+    let mut flags: Vec<&str> = flags.split_whitespace().collect();
+    let assessed = case::between(&source, target, "assess", &[&flags[..], &["--save-schema", "saved.sql"]].concat());
+    if assessed.status == 2 {
+        return vec![format!("nothing is saved: {}", assessed.stderr)];
+    }
+    flags.extend(["--schema", "saved.sql", "--extra-tables", "create"]);
+    let copied = case::between(&source, target, "copy", &flags);
+    if copied.status == 2 {
+        return vec![format!("it is not copied: {}", copied.stderr)];
+    }
+    let mut faults = Vec::new();
+    for (what, expected, found) in
+        [("rows", rows, target::rows(target)), ("structure", structure, target::structure(target))]
+    {
+        let (expected, found) = (without_names_of_sequences(&expected), without_names_of_sequences(&found));
+        if expected != found {
+            faults.push(format!("{what} were:\n{expected}and are now:\n{found}"));
+        }
+    }
+    faults
+}
+
+/// The server names a sequence itself where a schema file says what it numbers.
+fn without_names_of_sequences(text: &str) -> String {
+    let line = |line: &str| match line.strip_prefix("sequence ").and_then(|line| line.rsplit_once(" gives next ")) {
+        Some((_, next)) => format!("sequence gives next {next}\n"),
+        None => format!("{line}\n"),
+    };
+    let mut lines: Vec<String> = text.lines().map(line).collect();
+    lines.sort();
+    lines.concat()
+}
+
+fn holds(from: usize, of: usize) {
+    let target = fresh_database();
+    let all = folders(&catalogue()).iter().flat_map(|subject| folders(subject)).collect::<Vec<_>>();
+    let mut faults = Vec::new();
+    for folder in all.iter().skip(from).step_by(of) {
+        let found = saved_and_given_back(folder, &target);
+        faults.extend(found.into_iter().map(|fault| format!("{}: {fault}", folder.display())));
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn what_is_saved_and_given_back_makes_the_same_target_of_odd_cases() {
+    holds(0, 2);
+}
+
+#[test]
+fn what_is_saved_and_given_back_makes_the_same_target_of_even_cases() {
+    holds(1, 2);
+}
+
+#[test]
+fn most_cases_can_be_saved() {
+    let all = folders(&catalogue()).iter().flat_map(|subject| folders(subject)).collect::<Vec<_>>();
+    let inferred = all.iter().filter(|folder| recorded(folder).is_some()).count();
+    assert!(inferred >= 150, "only {inferred} cases are inferred");
+}
