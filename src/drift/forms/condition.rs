@@ -10,7 +10,7 @@ use crate::schema::language::expression::foreign::read_foreign;
 use crate::schema::language::expression::{Expression, Operator};
 
 /// Types that PostgreSQL names in an expression without changing what is compared.
-const TEXT_TYPES: [&str; 4] = ["text", "character varying", "bpchar", "character("];
+const TEXT_TYPES: [&str; 2] = ["text", "character varying"];
 /// Types of numbers, in which PostgreSQL writes a negative one as a text.
 const NUMBER_TYPES: [&str; 6] = ["integer", "bigint", "smallint", "numeric", "double precision", "real"];
 
@@ -114,8 +114,14 @@ fn is_shared(engine: Engine, text: &str) -> bool {
 }
 
 /// Tells whether a type only says what is there: that of a literal, of a text, or of a number that is compared exactly.
+///
+/// One with a length or a scale cuts or rounds, and `bpchar` ignores spaces at the end.
 fn is_no_conversion(before: &str, after: &str) -> bool {
-    let is_harmless = TEXT_TYPES.iter().any(|name| after.starts_with(name)) || after.starts_with("numeric");
+    let name_ends = after.find(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '_' | ' '));
+    if after[name_ends.unwrap_or(after.len())..].starts_with('(') {
+        return false;
+    }
+    let is_harmless = after.starts_with("numeric") || TEXT_TYPES.iter().any(|name| after.starts_with(name));
     let is_digit = |letter: char| letter.is_ascii_digit() || letter == '.';
     let number = before.trim_end_matches(is_digit);
     let is_number = number.len() < before.len() && !number.ends_with(|c: char| c.is_alphanumeric() || c == '_');
@@ -286,6 +292,9 @@ mod tests {
             ("json_valid(data)", "data IS NOT NULL"),
             ("cast(a as integer) > 1", "a::integer > 1"),
             ("a > 1", "price::integer > 1"),
+            ("name = 'abc'", "name::character varying(3)::text = 'abc'::text"),
+            ("price > 1", "price::numeric(5,0) > 1::numeric"),
+            ("name <> 'a'", "name::bpchar <> 'a'::bpchar"),
             ("strftime('%s', at) > 0", "date_part('epoch', at) > 0"),
         ] {
             assert_eq!(verdict(sqlite, postgres), Verdict::Unknown, "{sqlite} beside {postgres}");
