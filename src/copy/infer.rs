@@ -8,12 +8,14 @@ use std::collections::BTreeMap;
 use super::choice::Choices;
 use crate::postgres::expression::{self, Columns, Meaning};
 use crate::postgres::names;
-use crate::schema::{Check, Column, ForeignKey, Index, KeyOf, KeyPart, LogicalType, PrimaryKey, Table, Unique};
+use crate::schema::{Check, Column, KeyOf, LogicalType, Table};
 use crate::sqlite::profile::{ColumnProfile, TableProfile};
 
 mod computed;
 mod default;
 mod explain;
+mod index;
+mod keys;
 mod meaning;
 mod moment;
 pub(super) mod random;
@@ -22,6 +24,7 @@ mod types;
 mod units;
 
 pub use explain::{DecidedBy, explain, holds};
+pub use keys::carried_keys;
 pub(crate) use types::is_time;
 pub use units::{mixed, years};
 
@@ -69,10 +72,10 @@ pub fn infer(
         infer_column(source, column, profile, choices, &mut inferred);
     }
     computed::keep(source, &mut inferred);
-    infer_keys(source, profile, &mut inferred);
-    infer_indexes(source, &mut inferred);
+    keys::infer_keys(source, profile, &mut inferred);
+    index::infer_indexes(source, &mut inferred);
     infer_checks(source, &mut inferred);
-    infer_foreign_keys(source, is_known, &mut inferred);
+    keys::infer_foreign_keys(source, is_known, &mut inferred);
     forget_collations(&mut inferred.table);
     if bytewise {
         collate_keys(&mut inferred.table);
@@ -176,117 +179,6 @@ fn collation_lost(collation: &str, logical: &LogicalType) -> String {
     }
 }
 
-fn infer_keys(source: &Table, profile: &TableProfile, inferred: &mut Inferred) {
-    if let Some(key) = &source.primary_key {
-        let holds_null = |name: &String| {
-            let at = source.columns.iter().position(|column| &column.name == name);
-            at.is_some_and(|at| profile.columns.get(at).is_some_and(|column| column.nulls > 0))
-        };
-        let columns: Vec<String> = key.columns.iter().map(|name| names::fitting_column(name)).collect();
-        if key.columns.iter().any(holds_null) {
-            let reason = "a key column holds NULL, which SQLite allows; the target has a unique constraint instead";
-            inferred.left_out.push(LeftOut { kind: "primary key", name: source.name.clone(), reason: reason.into() });
-            let columns = columns.into_iter().map(plain_part).collect();
-            inferred.table.uniques.push(Unique { name: None, columns });
-        } else {
-            for name in &columns {
-                if let Some(column) = inferred.table.columns.iter_mut().find(|column| &column.name == name) {
-                    column.nullable = false;
-                }
-            }
-            let name = key.name.clone();
-            inferred.table.primary_key = Some(PrimaryKey { name, columns });
-        }
-    }
-    for unique in &source.uniques {
-        // A column's own collation changes what is equal: only an index can say that.
-        if unique.columns.iter().any(|part| part.collation.is_some()) {
-            let name = unique.name.clone().unwrap_or_else(|| format!("{}_key", source.name));
-            let index = Index { name, unique: true, keys: unique.columns.clone(), predicate: None };
-            infer_index(source, &index, inferred);
-            continue;
-        }
-        let columns: Vec<KeyPart> = unique
-            .columns
-            .iter()
-            .map(|part| KeyPart { of: renamed(&part.of), descending: false, collation: None })
-            .collect();
-        let repeats_primary_key = inferred.table.primary_key.as_ref().is_some_and(|key| {
-            key.columns.iter().map(|name| KeyOf::Column(name.clone())).eq(columns.iter().map(|part| part.of.clone()))
-        });
-        if !repeats_primary_key || unique.name.is_some() {
-            inferred.table.uniques.push(Unique { name: unique.name.clone(), columns });
-        }
-    }
-}
-
-fn renamed(of: &KeyOf) -> KeyOf {
-    match of {
-        KeyOf::Column(name) => KeyOf::Column(names::fitting_column(name)),
-        KeyOf::Expression(text) => KeyOf::Expression(text.clone()),
-    }
-}
-
-fn plain_part(column: String) -> KeyPart {
-    KeyPart { of: KeyOf::Column(column), descending: false, collation: None }
-}
-
-fn infer_indexes(source: &Table, inferred: &mut Inferred) {
-    for index in &source.indexes {
-        infer_index(source, index, inferred);
-    }
-}
-
-fn infer_index(source: &Table, index: &Index, inferred: &mut Inferred) {
-    let name_of = |name: &str| source.column_like(name).map(|column| names::fitting_column(&column.name));
-    let columns = Columns { table: &inferred.table, name_of: &name_of, meanings: &inferred.meanings };
-    let keys: Result<Vec<KeyPart>, String> = index.keys.iter().map(|part| index_part(part, &columns)).collect();
-    let predicate = index.predicate.as_ref().map(|text| expression::condition(text, &columns)).transpose();
-    match (keys, predicate) {
-        (Ok(keys), Ok(predicate)) => inferred.table.indexes.push(Index { keys, predicate, ..index.clone() }),
-        (Err(why), _) | (_, Err(why)) => {
-            let lost = if index.unique { "; its uniqueness is not kept" } else { "" };
-            inferred.remarks.push(remark::of_index(index));
-            let reason = format!("{why}{lost}: create it by hand");
-            inferred.left_out.push(LeftOut { kind: "index", name: format!("{}.{}", source.name, index.name), reason });
-        }
-    }
-}
-
-fn index_part(part: &KeyPart, columns: &Columns<'_>) -> Result<KeyPart, String> {
-    let of = match &part.of {
-        KeyOf::Column(name) => {
-            let name = (columns.name_of)(name).unwrap_or_else(|| name.clone());
-            if let Some(LogicalType::Json) = columns.table.column(&name).map(|column| &column.logical) {
-                return Err(format!("column {name} is json, which PostgreSQL cannot index"));
-            }
-            KeyOf::Column(name)
-        }
-        KeyOf::Expression(text) => KeyOf::Expression(expression::key(text, columns)?),
-    };
-    let column = match &of {
-        KeyOf::Column(name) => columns.table.column(name),
-        KeyOf::Expression(_) => None,
-    };
-    let is_compared = |_: &&str| column.is_none_or(|column| compares_texts(&column.logical));
-    match part.collation.as_deref().filter(is_compared) {
-        None => Ok(KeyPart { of, descending: part.descending, collation: None }),
-        Some(collation) if column.is_some_and(|column| column.logical == LogicalType::Bytes) => {
-            Err(collation_lost(collation, &LogicalType::Bytes))
-        }
-        // NOCASE folds ASCII letters alone, as `lower` does under the C collation.
-        Some(collation) if collation.eq_ignore_ascii_case("NOCASE") => {
-            let inner = match of {
-                KeyOf::Column(name) => names::quote(&name),
-                KeyOf::Expression(text) => text,
-            };
-            let of = KeyOf::Expression(format!("lower({inner} collate \"C\")"));
-            Ok(KeyPart { of, descending: part.descending, collation: None })
-        }
-        Some(collation) => Err(format!("the collation {collation} has no counterpart")),
-    }
-}
-
 /// Whether a collation has a say in how values of this type compare: in none of numbers, truth values, times and ids.
 fn compares_texts(logical: &LogicalType) -> bool {
     logical.is_text() || *logical == LogicalType::Bytes
@@ -305,47 +197,6 @@ fn infer_checks(source: &Table, inferred: &mut Inferred) {
                 inferred.left_out.push(LeftOut { kind: "check", name: format!("{}: {name}", source.name), reason });
             }
         }
-    }
-}
-
-fn infer_foreign_keys(source: &Table, is_known: &dyn Fn(&str) -> bool, inferred: &mut Inferred) {
-    for key in &source.foreign_keys {
-        if let Some(reason) = dangling(key, is_known) {
-            let own = key.name.clone().unwrap_or_else(|| key.columns.join(", "));
-            let name = format!("{}.{own}", source.name);
-            inferred.left_out.push(LeftOut { kind: "foreign key", name, reason });
-        }
-    }
-    for key in carried_keys(source, is_known) {
-        let mut key = key.clone();
-        key.parent = names::fitting(&key.parent);
-        for column in key.columns.iter_mut().chain(&mut key.parent_columns) {
-            *column = names::fitting_column(column);
-        }
-        inferred.table.foreign_keys.push(key);
-    }
-}
-
-/// The foreign keys that an inferred table has, in its order.
-pub fn carried_keys<'s>(
-    source: &'s Table,
-    is_known: &'s dyn Fn(&str) -> bool,
-) -> impl Iterator<Item = &'s ForeignKey> + use<'s> {
-    source.foreign_keys.iter().filter(|key| dangling(key, is_known).is_none())
-}
-
-/// Why a foreign key refers to nothing that there is; SQLite does not mind as long as it does not look.
-fn dangling(key: &ForeignKey, is_known: &dyn Fn(&str) -> bool) -> Option<String> {
-    let parent = &key.parent;
-    if !is_known(parent) {
-        return Some(format!("the source has no table {parent}"));
-    }
-    match key.parent_columns.len() {
-        0 => Some(format!("the parent {parent} has no primary key, so the reference names no column")),
-        columns if columns != key.columns.len() => {
-            Some(format!("the primary key of the parent {parent} has another number of columns"))
-        }
-        _ => None,
     }
 }
 
