@@ -17,6 +17,7 @@ mod aggregate;
 mod form;
 mod function;
 mod kind;
+mod spelling;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +26,7 @@ use form::{is_bare_truth, is_large, is_text};
 use function::unknown;
 pub use kind::Meaning;
 use kind::{EXACT_BITS, Kind, Typed};
+pub use spelling::is_the_same;
 
 /// What stands between a table and its column in a name, where an expression is over several tables: no name holds this
 /// character, the unit separator. In SQL, quotes and a full stop take its place.
@@ -68,7 +70,7 @@ pub fn value(sql: &str, columns: &Columns<'_>, logical: &LogicalType) -> Result<
         | (Kind::Boolean, T::Boolean) => Ok(sql),
         (Kind::Integer { bits, .. }, T::Double) if bits <= EXACT_BITS => Ok(sql),
         // A truth value is a number in SQLite.
-        (Kind::Boolean, T::BigInt) => Ok(format!("({sql})::int")),
+        (Kind::Boolean, T::BigInt) => Ok(format!("({sql})::int::bigint")),
         _ => Err(format!("what it computes is no {logical} in PostgreSQL")),
     }
 }

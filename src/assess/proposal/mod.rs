@@ -3,6 +3,7 @@
 //! [`portable`] says it in the portable language as far as that goes; [`own`] says the rest in PostgreSQL's words, in a
 //! block; what neither can say is named in the file and in [`Proposal::left_out`].
 
+mod computed;
 mod own;
 mod portable;
 

@@ -1,6 +1,6 @@
 //! Tables that were inferred, in the portable language: what it takes, tried piece by piece; the rest is PostgreSQL's own.
 
-use super::{own, with};
+use super::{computed, own, with};
 use crate::copy::plan::TablePlan;
 use crate::copy::views::View;
 use crate::postgres::wording;
@@ -8,7 +8,7 @@ use crate::schema::language::expression::{fit, parse_text};
 use crate::schema::language::write::write_change;
 use crate::schema::language::{block, parse_after};
 use crate::schema::order::dependency_order;
-use crate::schema::{Change, Column, Constraint, Engine, ForeignKey, Identity, Index, KeyOf, Schema, Table};
+use crate::schema::{Change, Column, Constraint, Engine, ForeignKey, Generated, Identity, Index, KeyOf, Schema, Table};
 
 /// What is said, how, and what is not.
 #[derive(Debug, Default)]
@@ -89,14 +89,25 @@ impl Portable {
                 }
             }
             if column.generated.is_some() {
-                let name = format!("{}.{}", planned.source.name, column.name);
-                self.left_out
-                    .push(format!("generated column {name}: its values are copied, and it is an ordinary column"));
+                self.computed(planned, column, at, &mut table);
             }
         }
         self.keys(inferred, &mut table, schema);
         self.own.extend(own::comments(schema, planned));
         Some(table)
+    }
+
+    /// Says of what a column is computed; it is an ordinary one where the language says nothing that is the same.
+    fn computed(&mut self, planned: &TablePlan, column: &Column, at: usize, table: &mut Table) {
+        let mut tried = table.clone();
+        let expression = computed::portable(planned, column, table);
+        tried.columns[at].generated = expression.map(|text| Generated { expression: Some(text), stored: true });
+        if tried.columns[at].generated.is_some() && self.takes(&Change::CreateTable(tried.clone())).is_ok() {
+            *table = tried;
+        } else {
+            let name = format!("{}.{}", planned.source.name, column.name);
+            self.left_out.push(format!("generated column {name}: its values are copied, and it is an ordinary column"));
+        }
     }
 
     /// Adds unique constraints, indexes and checks.

@@ -147,7 +147,7 @@ fn what_a_column_is_computed_of_is_of_its_type() {
     let columns = Columns { table: &table, name_of: &name_of, meanings: &meanings };
     let computed = |sql: &str, logical: LogicalType| value(sql, &columns, &logical);
     assert_eq!(computed("size + 1", LogicalType::BigInt).as_deref(), Ok("\"size\" + 1"));
-    assert_eq!(computed("size > 1", LogicalType::BigInt).as_deref(), Ok("(\"size\" > 1)::int"));
+    assert_eq!(computed("size > 1", LogicalType::BigInt).as_deref(), Ok("(\"size\" > 1)::int::bigint"));
     assert_eq!(computed("size > 1", LogicalType::Boolean).as_deref(), Ok("\"size\" > 1"));
     assert_eq!(computed("ratio", LogicalType::Double).as_deref(), Ok("\"ratio\""));
     for (sql, logical) in [
