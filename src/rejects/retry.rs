@@ -21,6 +21,7 @@ use crate::copy::orphans::reference::{Side, references};
 use crate::copy::orphans::{self, Orphans, Policy};
 use crate::copy::plan::{Plan, TablePlan, read_structure};
 use crate::copy::reject::RejectSummary;
+use crate::copy::units::FoundUnit;
 use crate::copy::{CopyError, Sides, open, sequences, state, undo};
 use crate::event::{Event, Observer};
 use crate::postgres::introspect::{self, introspect};
@@ -83,7 +84,7 @@ pub async fn retry(
     if !options.other_file {
         standing::check_file(source, &runs)?;
     }
-    let mut attempt = Attempt::new(&mut session, snapshot, schema, only, options, observer).await?;
+    let mut attempt = Attempt::new(&mut session, snapshot, schema, only, options, &runs, observer).await?;
     attempt.check_choices(&runs, options.canonical.as_deref())?;
     let mut tables = attempt.all(rejects).await?;
     let Attempt { snapshot, schema, .. } = attempt;
@@ -149,6 +150,8 @@ struct Attempt<'a> {
     structure: Structure,
     found: introspect::Structure,
     choices: Choices,
+    /// By table, the units that the copies took from the numbers of whole columns.
+    shown: Vec<(String, FoundUnit)>,
     /// Of each table of the source, the rows whose references become NULL.
     orphans: Vec<Orphans>,
     forget_gone: bool,
@@ -162,6 +165,7 @@ impl<'a> Attempt<'a> {
         schema: String,
         only: String,
         options: &RetryOptions,
+        runs: &[standing::Run],
         observer: &'a Arc<dyn Observer>,
     ) -> Result<Self, CopyError> {
         let structure = read_structure(&snapshot).await?;
@@ -171,8 +175,9 @@ impl<'a> Attempt<'a> {
         }
         let (choices, forget_gone) = (options.choices.clone(), options.forget_gone);
         let orphans = vec![Orphans::default(); structure.schema.tables.len()];
+        let shown = standing::shown_units(runs);
         let mut attempt =
-            Self { session, snapshot, schema, only, structure, found, choices, orphans, forget_gone, observer };
+            Self { session, snapshot, schema, only, structure, found, choices, shown, orphans, forget_gone, observer };
         attempt.find_orphans().await?;
         Ok(attempt)
     }
@@ -322,6 +327,15 @@ impl<'a> Attempt<'a> {
         let (target_table, details) = (&self.found.schema.tables[place], &self.found.details[place]);
         let mut columns = matching::match_columns(source, target_table, details).columns;
         self.choices.apply(&source.name, &mut columns, applied);
+        for (_, shown) in self.shown.iter().filter(|(table, _)| *table == source.name) {
+            // What a person says now goes before it.
+            let column =
+                columns.iter_mut().find(|column| column.source == shown.column && column.reading.unit.is_none());
+            if let Some(column) = column {
+                column.reading.unit = shown.unit;
+                applied.take_unit(&source.name, shown);
+            }
+        }
         let read = TableRead {
             table: source.name.clone(),
             key: self.structure.keys[at].clone(),

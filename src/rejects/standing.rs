@@ -12,6 +12,7 @@ use crate::copy::canonical::Canonical;
 use crate::copy::choice::Chosen;
 use crate::copy::plan::Problem;
 use crate::copy::state::Ways;
+use crate::copy::units::FoundUnit;
 use crate::postgres::Session;
 use crate::postgres::names::literal;
 
@@ -53,6 +54,16 @@ pub(super) fn check_file(source: &Path, runs: &[Run]) -> Result<(), CopyError> {
     };
     let problems: Vec<Problem> = runs.iter().filter(other).map(problem).collect();
     if problems.is_empty() { Ok(()) } else { Err(CopyError::Stopped(problems)) }
+}
+
+/// The units that the copies took from the numbers of whole columns, of which a retry sees a few.
+pub(super) fn shown_units(runs: &[Run]) -> Vec<(String, FoundUnit)> {
+    let chosen = runs.iter().filter_map(|run| run.ways.choices.as_deref()).flatten();
+    let shown = chosen.filter_map(|chosen| {
+        let (column, unit) = (chosen.column.clone(), Some(chosen.shown_unit()?));
+        Some((chosen.table.clone(), FoundUnit { column, unit, notice: String::new() }))
+    });
+    shown.collect()
 }
 
 /// Finds where values would be read otherwise than the copy read them; what is allowed besides is no matter.

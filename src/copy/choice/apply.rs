@@ -14,6 +14,9 @@ use crate::schema::{LogicalType, Schema};
 use crate::value::relax::Allowance;
 use crate::value::time::NumberUnit;
 
+/// What stands among the choices of a column whose numbers showed their unit by themselves.
+const AS_SHOWN: &str = "as its numbers show";
+
 /// What was chosen for one column that deviates from what would be done by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Chosen {
@@ -63,7 +66,7 @@ impl Applied {
             self.chosen.len() - 1
         });
         self.chosen[at].unit = Some(unit.to_string());
-        self.chosen[at].by.push("as its numbers show".into());
+        self.chosen[at].by.push(AS_SHOWN.into());
     }
 }
 
@@ -80,6 +83,12 @@ impl Chosen {
             orphans: None,
             by: Vec::new(),
         }
+    }
+
+    /// The unit that the numbers of a column showed by themselves.
+    pub(crate) fn shown_unit(&self) -> Option<NumberUnit> {
+        let unit = self.unit.as_ref().filter(|_| self.by.iter().any(|by| by == AS_SHOWN))?;
+        unit.parse().ok()
     }
 
     /// Says it in a line.
