@@ -17,6 +17,7 @@ mod explain;
 mod index;
 mod keys;
 mod meaning;
+mod misfit;
 mod moment;
 pub(super) mod random;
 mod remark;

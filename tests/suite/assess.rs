@@ -229,11 +229,11 @@ fn every_column_says_what_it_holds_and_why_it_has_its_type() {
         lines,
         [
             "id bigint: integers 1..2; it numbers the rows",
-            "created_at bigint: integers 1600000000..1700000000, seconds 2020–2023; as declared, and every value fits; \
+            "created_at bigint: integers 1600000000..1700000000, as seconds 2020–2023; as declared, and every value fits; \
              --column 'log.created_at=timestamptz' --unit 'log.created_at=s' makes them times",
             "at timestamp: texts that are dates and times without a zone 2020–2023; as declared, and every \
              value fits",
-            "day double precision: reals 2460000.5..2460366.5, julian days 2023–2024; kept as numbers, since not every value \
+            "day double precision: reals 2460000.5..2460366.5, as julian days 2023–2024; kept as numbers, since not every value \
              is one of datetime; --column 'log.day=timestamptz' --unit 'log.day=julian' makes them times",
             "v text: texts of up to 5 characters (6 bytes); not every value fits varchar(3)",
             "r double precision: reals 0.5..2.0; as declared, and every value fits",

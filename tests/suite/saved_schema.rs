@@ -61,7 +61,7 @@ fn an_edited_schema_decides() {
     assert_eq!(status, 0, "{error}");
     assert!(told.contains("The schema file") && told.contains("has 1 table"), "{told}");
     let text = fs::read_to_string(&file).expect("the file was written");
-    assert!(text.contains("-- datetime; integers 1700000000..1700000001, seconds 2023; kept as numbers"), "{text}");
+    assert!(text.contains("-- datetime; integers 1700000000..1700000001, as seconds 2023; kept as numbers"), "{text}");
     assert!(text.contains("  at bigint,\n") && text.contains("  name text default 'x'"), "{text}");
     fs::write(&file, text.replace("  at bigint,", "  at timestamptz,")).expect("the file can be edited");
     let target = fresh_database();

@@ -1,7 +1,7 @@
 //! Explains in one line what a column holds and why its type in the target is what it is.
 
-use super::types;
 use super::units::{between, mixed, years};
+use super::{misfit, types};
 use crate::schema::{Column, LogicalType};
 use crate::sqlite::profile::ColumnProfile;
 use crate::value::time::{EpochUnit, NumberUnit};
@@ -26,7 +26,7 @@ pub enum DecidedBy {
 /// Says what is stored, ranges, lengths, forms and faults, without the counts of the classes: `integers 1..7`; nothing for
 /// a column without values.
 pub fn holds(column: &Column, profile: &ColumnProfile) -> String {
-    let parts = [integers(profile), reals(profile), as_times(column, profile), texts(profile), blobs(profile)];
+    let parts = [integers(profile), reals(profile), as_times(column, profile), texts(column, profile), blobs(profile)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
@@ -63,7 +63,7 @@ fn as_times(column: &Column, profile: &ColumnProfile) -> Option<String> {
     if profile.integers + profile.reals == 0 || !are_times(column, profile) {
         return None;
     }
-    let of = |unit: &str| years(profile).map_or_else(|| unit.to_owned(), |years| format!("{unit} {years}"));
+    let of = |unit: &str| years(profile).map_or_else(|| unit.to_owned(), |years| format!("as {unit} {years}"));
     let unclear = profile.times.unclear + profile.times.early;
     let others = if unclear == 0 { String::new() } else { format!(" ({unclear} that show no unit)") };
     match profile.unit() {
@@ -91,7 +91,7 @@ fn are_times(column: &Column, profile: &ColumnProfile) -> bool {
     column.identity.is_none() && are_integers && is_likely
 }
 
-fn texts(profile: &ColumnProfile) -> Option<String> {
+fn texts(column: &Column, profile: &ColumnProfile) -> Option<String> {
     if profile.texts == 0 {
         return None;
     }
@@ -106,14 +106,22 @@ fn texts(profile: &ColumnProfile) -> Option<String> {
         Some(form) => form,
         None => format!("texts {length}"),
     }];
+    words.extend(match types::is_time(&column.declared) {
+        true => misfit::faults(&column.declared, profile),
+        false => faults(profile),
+    });
+    words.extend(partly(profile));
+    Some(words.join(", "))
+}
+
+/// How many texts are odd as texts.
+fn faults(profile: &ColumnProfile) -> Vec<String> {
     let faults = [
         (profile.empty_texts, "empty"),
         (profile.nul_texts, "with NUL"),
         (profile.unfit_texts - profile.nul_texts, "not UTF-8"),
     ];
-    words.extend(faults.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
-    words.extend(partly(profile));
-    Some(words.join(", "))
+    faults.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect()
 }
 
 /// The form that all texts have.
@@ -203,7 +211,7 @@ fn offer(place: &str, column: &Column, profile: &ColumnProfile, logical: &Logica
             } else if all == profile.uuid_texts {
                 format!("; --column '{place}=uuid' makes them uuids")
             } else {
-                String::new()
+                misfit::offer(place, profile).unwrap_or_default()
             }
         }
         _ => String::new(),
@@ -232,7 +240,7 @@ mod tests {
     fn numbers_that_may_be_times_say_so_with_their_years_and_how_to_ask_for_them() {
         let profile = seconds(1_600_000_000, 1_700_000_000);
         let ask = "--column 't.c=timestamptz' --unit 't.c=s' makes them times";
-        let held = "bigint: integers 1600000000..1700000000, seconds 2020–2023";
+        let held = "bigint: integers 1600000000..1700000000, as seconds 2020–2023";
         assert_eq!(told("integer", &profile), format!("{held}; as declared, and every value fits; {ask}"));
         let why = "kept as numbers, since not every value is one of datetime";
         assert_eq!(told("datetime", &profile), format!("{held}; {why}; {ask}"));

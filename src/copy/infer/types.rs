@@ -1,5 +1,6 @@
 //! Chooses a column's type from its declaration and the profile of its values.
 
+use super::misfit;
 use crate::schema::LogicalType;
 use crate::sqlite::profile::ColumnProfile;
 
@@ -35,9 +36,11 @@ pub(super) fn departure(
     if as_declared(declared, profile).is_some() || !asked && !mixes_blobs {
         return None;
     }
+    let faults = misfit::in_brackets(declared, profile);
     let declared = if asked { format!("is declared {declared} and ") } else { String::new() };
     let why = if mixes_blobs { ", so that nothing is lost" } else { "" };
-    Some(format!("column {column} {declared}holds {}: it becomes {}{why}", classes(profile), logical.postgres_name()))
+    let (held, becomes) = (classes(profile), logical.postgres_name());
+    Some(format!("column {column} {declared}holds {held}{faults}: it becomes {becomes}{why}"))
 }
 
 /// How many values of each class there are, in words.

@@ -14,39 +14,48 @@ pub(super) struct Numbers {
     pub(super) remark: String,
 }
 
-/// Says what the numbers of a column count, where its type or its declaration speaks of times.
+/// Says what the numbers of a column count as a person chose, or may count, where its declaration speaks of times.
 pub(super) fn of_numbers(declared: &str, profile: &ColumnProfile, logical: &LogicalType) -> Numbers {
-    let times = &profile.times;
-    let unit = match logical {
-        LogicalType::Epoch(unit) => Some(NumberUnit::Epoch(*unit)),
+    let said = format!("declared {declared} in the source");
+    match logical {
+        LogicalType::Epoch(unit) => {
+            let comment = format!("{} since 1970-01-01 UTC; {said}", unit.words());
+            Numbers { comment: Some(comment), remark: String::new() }
+        }
         LogicalType::BigInt | LogicalType::Double | LogicalType::Numeric(_) if types::is_time(declared) => {
-            profile.unit()
+            guessed(profile, &said)
         }
-        _ => return Numbers::default(),
-    };
-    let declared = format!("declared {declared} in the source");
-    match unit {
-        Some(NumberUnit::Epoch(unit)) => {
-            let counts = format!("{} since 1970-01-01 UTC", unit.words());
-            let shown = times.epochs[unit as usize];
-            let some =
-                if times.unclear + times.early == 0 { String::new() } else { format!(", as {shown} of them show") };
-            Numbers { comment: Some(format!("{counts}; {declared}")), remark: format!(", which counts {counts}{some}") }
-        }
-        Some(NumberUnit::Julian) => Numbers {
-            comment: Some(format!("julian days; {declared}")),
-            remark: format!(", which counts julian days{}", of_years(profile)),
-        },
-        None => {
-            let mixed = mixed(times);
-            let remark = if mixed.is_empty() { mixed } else { format!(", which seems to count {mixed}") };
-            Numbers { comment: None, remark }
-        }
+        _ => Numbers::default(),
     }
 }
 
-fn of_years(profile: &ColumnProfile) -> String {
-    years(profile).map_or(String::new(), |years| format!(" of {years}"))
+/// What the numbers would be by their size, which is no more than likely: other things have it, too.
+fn guessed(profile: &ColumnProfile, said: &str) -> Numbers {
+    let times = &profile.times;
+    let (Some(unit), Some(years)) = (profile.unit(), years(profile)) else {
+        let mixed = mixed(times);
+        let remark = if mixed.is_empty() { mixed } else { format!(", which seems to count {mixed}") };
+        return Numbers { comment: None, remark };
+    };
+    let is_one = profile.integers + profile.reals == 1;
+    let (numbers, them) = if is_one { ("its number", "it") } else { ("its numbers", "they") };
+    match unit {
+        NumberUnit::Epoch(unit) => {
+            let (words, shown) = (unit.words(), times.epochs[unit as usize]);
+            let (theirs, they) = match times.unclear + times.early {
+                0 => (numbers.to_owned(), format!(" {them}")),
+                _ => (format!("{shown} of its numbers"), format!(", {shown} of them")),
+            };
+            Numbers {
+                comment: Some(format!("as {words} since 1970-01-01 UTC, {theirs} would be of {years}; {said}")),
+                remark: format!("; as {words} since 1970{they} would be of {years}"),
+            }
+        }
+        NumberUnit::Julian => Numbers {
+            comment: Some(format!("as julian days, {numbers} would be of {years}; {said}")),
+            remark: format!("; as julian days {them} would be of {years}"),
+        },
+    }
 }
 
 /// The units that numbers show, each with how many show it; nothing where none does.

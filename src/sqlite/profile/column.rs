@@ -138,9 +138,10 @@ impl ColumnProfile {
         if let Some(time) = parse_date_time(text.as_bytes()) {
             return self.times.note_text(time);
         }
-        let is_time = parse_time(text.as_bytes()).is_some_and(|(_, lost)| !lost);
-        self.times.times_of_day += u64::from(is_time);
-        is_time
+        let lost = parse_time(text.as_bytes()).map(|(_, lost)| lost);
+        self.times.times_of_day += u64::from(lost == Some(false));
+        self.times.fine_of_day += u64::from(lost == Some(true));
+        lost == Some(false)
     }
 }
 
@@ -196,6 +197,7 @@ mod tests {
         ];
         let times = noted("DATETIME", &texts).times;
         assert_eq!((times.dates, times.naive, times.zoned, times.times_of_day), (1, 1, 1, 1));
+        assert_eq!((times.fine, times.fine_zoned, times.fine_of_day), (1, 0, 0));
         let profile = noted("UUID", &texts);
         assert_eq!((profile.unfit_texts, profile.nul_texts, profile.uuid_texts), (2, 1, 1));
         assert_eq!((profile.longest_text, profile.longest_text_bytes), (36, 36));

@@ -30,6 +30,12 @@ pub struct TimeProfile {
     pub zoned: u64,
     /// Texts that are a time of day.
     pub times_of_day: u64,
+    /// Texts that are a date and time with digits beyond microseconds.
+    pub fine: u64,
+    /// Of these, texts with an offset.
+    pub fine_zoned: u64,
+    /// Texts that are a time of day with digits beyond microseconds.
+    pub fine_of_day: u64,
     /// The first and the last day of the texts that have one.
     pub days: Option<(i32, i32)>,
 }
@@ -76,7 +82,11 @@ impl TimeProfile {
     /// Takes in a text that was read as a date, or as a date and time that loses no digit; tells whether it is one.
     pub(super) fn note_text(&mut self, time: TextTime) -> bool {
         match time {
-            TextTime { lost_digits: true, .. } => return false,
+            TextTime { lost_digits: true, offset_s, .. } => {
+                self.fine += 1;
+                self.fine_zoned += u64::from(offset_s.is_some());
+                return false;
+            }
             TextTime { offset_s: Some(_), .. } => self.zoned += 1,
             TextTime { has_time: true, .. } => self.naive += 1,
             TextTime { .. } => self.dates += 1,
