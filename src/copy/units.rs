@@ -7,7 +7,7 @@ use crate::sqlite::profile::{ColumnProfile, TableProfile, profile};
 use crate::sqlite::read::TableRead;
 use crate::sqlite::sample::Sample;
 use crate::sqlite::{Reader, SqliteError};
-use crate::value::time::NumberUnit;
+use crate::value::time::{EpochUnit, NumberUnit};
 
 /// Of so many numbers all but one must show the same unit, so that those that show none are taken in it, too.
 const NEARLY_ALL: u64 = 10;
@@ -75,7 +75,6 @@ fn judge(table: &str, column: &str, says_time: bool, found: &ColumnProfile) -> O
     let place = format!("{table}.{column}");
     let said = |unit, notice: String| Some(FoundUnit { column: column.to_owned(), unit, notice });
     let years = years(found).map_or(String::new(), |years| format!(" ({years})"));
-    let again = |unit: NumberUnit| format!("say --unit '{place}={unit}' to `rejects retry`, too");
     match found.unit() {
         Some(unit @ NumberUnit::Julian) if !says_time => said(
             None,
@@ -85,48 +84,58 @@ fn judge(table: &str, column: &str, says_time: bool, found: &ColumnProfile) -> O
         ),
         Some(unit @ NumberUnit::Julian) => said(
             Some(unit),
-            format!(
-                "column {place}: its numbers are taken for julian days{years}, as all of them can be; {}",
-                again(unit)
-            ),
+            format!("column {place}: its numbers are taken for julian days{years}, as all of them can be"),
         ),
         // Each shows it by itself, and a single real is not judged.
         Some(NumberUnit::Epoch(unit)) if hidden == 0 && found.reals == 0 => {
-            said(None, format!("column {place}: its numbers count {}{years}, as their size shows", unit.words()))
+            said(None, format!("column {place}: its numbers are taken to count {}{years}, by their size", unit.words()))
         }
         // Numbers with fractions alone may be of any kind.
         Some(unit @ NumberUnit::Epoch(epoch)) if found.integers > 0 && hidden * NEARLY_ALL <= shown + hidden => said(
             Some(unit),
             format!(
-                "column {place}: its numbers are taken to count {}{years}, as {shown} of {} show by their size; {}",
+                "column {place}: its numbers are taken to count {}{years}, as {shown} of {} show by their size",
                 epoch.words(),
-                shown + hidden,
-                again(unit)
+                shown + hidden
             ),
         ),
-        _ => {
-            let units = mixed(times);
-            let each = (!units.is_empty()).then(|| format!("{units}, each as its size shows"));
-            let early = (times.early > 0).then(|| {
-                let are = counted(
-                    times.early,
-                    "is a moment of 1970 in every unit, taken",
-                    "are moments of 1970 in every unit, taken",
-                );
-                format!("{are} for seconds unless --unit '{place}=ms' or another says otherwise")
-            });
-            let unclear = (times.unclear > 0).then(|| {
-                let show = counted(times.unclear, "shows no unit and is", "show no unit and are");
-                format!("{show} set aside until one is said: --unit '{place}=s'")
-            });
-            let reals = (found.reals > 0).then(|| {
-                let are = counted(found.reals, "is stored as REAL and", "are stored as REAL and");
-                format!("{are} not judged one by one")
-            });
-            let parts: Vec<String> = [each, early, unclear, reals].into_iter().flatten().collect();
-            said(None, format!("column {place}, of its numbers: {}", parts.join("; ")))
-        }
+        _ if found.integers == 0 => said(None, of_reals(&place, times.shown_unit(), &years)),
+        _ => said(None, one_by_one(&place, found)),
     }
+}
+
+/// Of numbers that are all stored as REAL: what they would be, and how to say it.
+fn of_reals(place: &str, shown: Option<EpochUnit>, years: &str) -> String {
+    let would = shown.map_or(String::new(), |unit| format!("; by it they would be {}{years}", unit.words()));
+    let unit = shown.unwrap_or(EpochUnit::Seconds).name();
+    format!(
+        "column {place}: its numbers are stored as REAL, which does not show its unit by its size, and set aside until one \
+         is said{would}: --unit '{place}={unit}'"
+    )
+}
+
+/// Of numbers that show no unit together: how each is taken.
+fn one_by_one(place: &str, found: &ColumnProfile) -> String {
+    let times = &found.times;
+    let units = mixed(times);
+    let how =
+        if found.reals == 0 { "each as its size shows" } else { "as their size shows, by which an integer is taken" };
+    let each = (!units.is_empty()).then(|| format!("{units}, {how}"));
+    let early = (times.early > 0).then(|| {
+        let one = "is a moment of 1970 in every unit, taken";
+        let are = counted(times.early, one, "are moments of 1970 in every unit, taken");
+        format!("{are} for seconds unless --unit '{place}=ms' or another says otherwise")
+    });
+    let unclear = (times.unclear > 0).then(|| {
+        let show = counted(times.unclear, "shows no unit and is", "show no unit and are");
+        format!("{show} set aside until one is said: --unit '{place}=s'")
+    });
+    let reals = (found.reals > 0).then(|| {
+        let are = counted(found.reals, "is stored as REAL and", "are stored as REAL and");
+        format!("{are} set aside until a unit is said")
+    });
+    let parts: Vec<String> = [each, early, unclear, reals].into_iter().flatten().collect();
+    format!("column {place}, of its numbers: {}", parts.join("; "))
 }
 
 fn counted(count: u64, one: &str, several: &str) -> String {
@@ -147,10 +156,13 @@ mod tests {
     #[test]
     fn a_unit_is_put_on_a_column_only_where_a_number_does_not_show_it() {
         let (unit, notice) = judged(3, [0, 3, 0, 0], 0, 0);
-        assert_eq!((unit, notice.as_str()), (None, "column t.c: its numbers count milliseconds, as their size shows"));
+        assert_eq!(
+            (unit, notice.as_str()),
+            (None, "column t.c: its numbers are taken to count milliseconds, by their size")
+        );
         let (unit, notice) = judged(10, [0, 9, 0, 0], 1, 0);
         assert_eq!(unit, "ms".parse().ok());
-        assert!(notice.contains("as 9 of 10 show by their size; say --unit 't.c=ms'"), "{notice}");
+        assert!(notice.ends_with("to count milliseconds, as 9 of 10 show by their size"), "{notice}");
         assert_eq!(judged(9, [0, 8, 0, 0], 0, 1).0, None, "too few show it");
     }
 
@@ -177,6 +189,16 @@ mod tests {
         let (unit, notice) = judged(false).expect("there are numbers");
         assert_eq!(unit, None);
         assert!(notice.ends_with("can be julian days (2023); if they are, say it: --unit 't.c=julian'"), "{notice}");
+    }
+
+    #[test]
+    fn reals_alone_show_no_unit_and_are_told_what_they_would_be() {
+        let seconds = [Some((1_700_000_000, 1_700_000_000)), None, None, None];
+        let times = TimeProfile { epochs: [1, 0, 0, 0], seconds, ..TimeProfile::default() };
+        let found = judge("t", "c", true, &ColumnProfile { reals: 1, times, ..ColumnProfile::default() });
+        let (unit, notice) = found.map(|found| (found.unit, found.notice)).expect("there are numbers");
+        assert_eq!(unit, None);
+        assert!(notice.ends_with("by it they would be seconds (2023): --unit 't.c=s'"), "{notice}");
     }
 
     #[test]

@@ -23,6 +23,8 @@ const ZERO_DATES: [&[u8]; 2] = [b"0000-00-00", b"0000-00-00 00:00:00"];
 const BEYOND: Reason = Reason::Unfit("a number beyond 64 bits in the column's unit");
 const TEXT_BEYOND: Reason = Reason::Unfit("a date and time outside the range of the column's unit");
 const UNIT_UNKNOWN: Reason = Reason::Unfit("a number that does not show its unit; say it with --unit TABLE.COLUMN=s");
+const UNIT_UNSAID: Reason =
+    Reason::Unfit("a REAL, which does not show its unit by its size; say it with --unit TABLE.COLUMN=s");
 
 /// What a value means, in steps of some unit, and by which rule.
 struct Found {
@@ -151,7 +153,7 @@ fn number_micros(value: ValueRef<'_>, unit: Option<NumberUnit>) -> Result<Steps,
     let judged = match (value, unit) {
         (_, Some(unit)) => unit,
         (ValueRef::Integer(number), None) => NumberUnit::Epoch(EpochUnit::judge(number).ok_or(UNIT_UNKNOWN)?),
-        (ValueRef::Real(_), None) => return Err(UNIT_UNKNOWN),
+        (ValueRef::Real(_), None) => return Err(UNIT_UNSAID),
         (other, None) => return no_rule(other).map(|_| Steps { whole: 0, cut: false }),
     };
     known(value, judged, EpochUnit::Micros)
