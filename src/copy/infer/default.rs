@@ -21,12 +21,29 @@ pub(super) fn translate(text: &str, logical: &LogicalType) -> Result<Option<Stri
     if let Some(made) = known.or_else(|| random(text, logical)).or_else(|| bytes(text, logical)) {
         return Ok(Some(made));
     }
+    if let Some(reason) = moment_elsewhere(text, logical) {
+        return Err(reason);
+    }
     let (constant, quoted) = constant(text).ok_or("its form is not on the list of translated ones")?;
     // SQLite writes a number anew when its column takes text: `1e3` becomes '1000.0'.
     if logical.is_text() && !quoted && !constant.parse::<i64>().is_ok_and(|number| number.to_string() == constant) {
         return Err("as a text it is written otherwise".into());
     }
     fit(&constant, logical).map(Some).ok_or_else(|| format!("it is no {logical}"))
+}
+
+/// Why the present moment is no default of a column that holds none.
+fn moment_elsewhere(text: &str, logical: &LogicalType) -> Option<String> {
+    use LogicalType as T;
+    let of = [T::Text, T::BigInt].into_iter().find(|of| moment(text, of).is_some())?;
+    let holds = match logical {
+        number if number.is_integer() || matches!(number, T::Real | T::Double | T::Numeric(_)) => {
+            "holds numbers".into()
+        }
+        other => format!("is of type {other}"),
+    };
+    let form = if of == T::Text { "text" } else { "number" };
+    Some(format!("it gives the present moment as a {form}, and the column {holds}"))
 }
 
 fn strip_parentheses(text: &str) -> &str {
@@ -233,7 +250,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_kept_says_why() {
-        assert!(translate("CURRENT_TIMESTAMP", &LogicalType::BigInt).is_err());
+        assert!(translate("CURRENT_TIMESTAMP", &LogicalType::BigInt).is_err_and(|why| why.contains("holds numbers")));
         assert!(translate("'nothing'", &LogicalType::Boolean).is_err());
         assert!(translate("1e3", &LogicalType::Text).is_err());
         assert!(translate("'not json'", &LogicalType::Json).is_err());
