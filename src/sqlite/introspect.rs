@@ -6,6 +6,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
 use super::create_text::{self, CreateText};
+use super::listed::{Listed, list, unreadable_view};
 use super::read::KeyShape;
 use super::{Reader, SqliteError};
 use crate::schema::{
@@ -69,38 +70,6 @@ pub(crate) fn structure(connection: &Connection) -> Result<Structure, (String, r
     let triggers = triggers(connection).map_err(|source| ("the list of triggers".to_owned(), source))?;
     structure.schema.others.extend(triggers);
     Ok(structure)
-}
-
-struct Listed {
-    name: String,
-    kind: String,
-    without_rowid: bool,
-}
-
-impl Listed {
-    fn reason_to_leave(&self) -> Option<(&'static str, String)> {
-        match self.kind.as_str() {
-            "view" => Some(("view", unreadable_view("it names what is not there"))),
-            "virtual" => Some(("virtual table", "its module has no counterpart in PostgreSQL".into())),
-            "shadow" => Some(("shadow table", "it belongs to a virtual table, whose module keeps it".into())),
-            _ => None,
-        }
-    }
-}
-
-/// Why a view is left out that SQLite itself does not open; functions and collations may be the application's own.
-fn unreadable_view(said: &str) -> String {
-    format!("it cannot be read: {said}; create it by hand where it is needed")
-}
-
-/// Lists tables in the order in which they stand in the file.
-fn list(connection: &Connection) -> rusqlite::Result<Vec<Listed>> {
-    let sql = "select l.name, l.type, l.wr from pragma_table_list l join sqlite_schema s on s.name = l.name \
-               where l.schema = 'main' and l.name not like 'sqlite\\_%' escape '\\' and s.type in ('table', 'view') \
-               order by s.rowid";
-    collect(connection, sql, [], |row| {
-        Ok(Listed { name: text(row, 0)?, kind: text(row, 1)?, without_rowid: row.get(2)? })
-    })
 }
 
 fn view(connection: &Connection, entry: &Listed) -> rusqlite::Result<Option<ViewText>> {

@@ -14,6 +14,7 @@ mod failure;
 pub mod faults;
 pub mod introspect;
 pub mod inventory;
+mod listed;
 pub mod lock;
 pub mod profile;
 pub mod read;
