@@ -7,6 +7,7 @@ use super::creation::Creation;
 use super::draft::Draft;
 use super::extra::{Decision, Extra};
 use super::infer::{self, Inferred, LeftOut};
+use super::joining::NOT_VALID;
 use super::matching::{self, ColumnPlan, Matching};
 use super::orphans::Orphans;
 use super::plan::{Plan, Problem, SkippedTable, TablePlan};
@@ -327,7 +328,14 @@ fn remarks(target: &Table, details: &Details, matching: &Matching) -> Vec<String
         let names = details.triggers.join(", ");
         format!("table {} has triggers ({names}); they fire for the rows that are loaded", target.name)
     });
-    computed.chain(triggers).collect()
+    let not_valid = details.foreign_keys.iter().filter(|(_, definition)| definition.ends_with(NOT_VALID)).map(|(name, _)| {
+        format!(
+            "foreign key {}.{name} of the target is NOT VALID, and stays so; once all rows hold, `alter table … validate \
+             constraint` makes it valid",
+            target.name
+        )
+    });
+    computed.chain(triggers).chain(not_valid).collect()
 }
 
 fn part_names(parts: &[crate::schema::KeyPart]) -> String {

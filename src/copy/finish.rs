@@ -9,15 +9,13 @@ use super::canonical::EmptyTable;
 use super::canonical::ending::seed;
 use super::creation::{Build, Creation};
 use super::infer::LeftOut;
-use super::orphans::reference::Reference;
+use super::joining::Joining;
+use super::load::Loaded;
 use super::plan::Plan;
-use super::prepare::restore_foreign_key;
 use super::workers::in_parallel;
 use super::{CopyError, in_phase, sequences, views};
 use crate::event::{Event, Observer, Phase};
-use crate::postgres::names::{list, qualified};
-use crate::postgres::{PostgresError, Session, ddl};
-use crate::schema::{ForeignKey, Table};
+use crate::postgres::{PostgresError, Session};
 
 /// One thing to build on one table.
 struct Step {
@@ -33,6 +31,7 @@ pub async fn finish(
     session: &mut Session,
     crew: Vec<Session>,
     plan: &Arc<Plan>,
+    loaded: &[Loaded],
     run: i64,
     observer: &Arc<dyn Observer>,
 ) -> Result<(Vec<Session>, Vec<LeftOut>), CopyError> {
@@ -45,11 +44,12 @@ pub async fn finish(
         let mut unbuilt: Vec<LeftOut> = unbuilt.into_iter().flatten().collect();
         unbuilt.extend(seed(session, plan).await?);
         // One after the other: each locks two tables, and two at once could wait for each other.
+        let mut joining = Joining { session, plan, loaded, unbuilt: &mut unbuilt };
         for table in &plan.tables {
-            reference(session, plan, &table.source.name, &table.target_table, &table.set_aside, &mut unbuilt).await?;
+            joining.table(&table.source.name, &table.target_table, &table.set_aside).await?;
         }
         for EmptyTable { table, .. } in &plan.besides.empty {
-            reference(session, plan, &table.name, table, &[], &mut unbuilt).await?;
+            joining.table(&table.name, table, &[]).await?;
         }
         unbuilt.extend(views::create(session, plan, run).await?);
         unbuilt.extend(sequences::follow(session, plan, Some(run)).await?);
@@ -111,7 +111,7 @@ async fn build(session: &mut Session, step: &Step) -> Result<Option<LeftOut>, Co
 }
 
 /// What became of rows that break a constraint, and of the constraint.
-const KEPT_ALL_THE_SAME: &str = "all rows are kept and the constraint is NOT VALID: it holds for new rows; mend them, then \
+pub(super) const KEPT_ALL_THE_SAME: &str = "all rows are kept and the constraint is NOT VALID: it holds for new rows; mend them, then \
                                  `alter table … validate constraint`";
 
 /// Turns an error that the rows or the definition explain into a line of the report; others end the run.
@@ -124,73 +124,6 @@ pub(super) fn left_out(kind: &'static str, name: String, error: PostgresError) -
         PostgresError::Statement { source, .. } if explained => Ok(LeftOut { kind, name, reason: source.to_string() }),
         error => Err(error.into()),
     }
-}
-
-/// Adds a created table's foreign keys, or puts back those that were set aside; `called` is the table's name in a report.
-async fn reference(
-    session: &mut Session,
-    plan: &Plan,
-    called: &str,
-    table: &Table,
-    set_aside: &[(String, String)],
-    unbuilt: &mut Vec<LeftOut>,
-) -> Result<(), CopyError> {
-    let target = qualified(&plan.schema, &table.name);
-    for key in &table.foreign_keys {
-        let name = key.name.clone().unwrap_or_default();
-        let aside = set_aside.iter().find(|(aside, _)| *aside == name);
-        let strict = match aside {
-            Some((_, definition)) => restore_foreign_key(&target, &name, definition),
-            None => ddl::add_foreign_key(&plan.schema, &table.name, key),
-        };
-        let loose = format!("{} not valid", strict.trim_end_matches(" NOT VALID"));
-        // A definition of the application's own that is not back at the end is at least not forgotten.
-        let by_hand = aside.map_or(String::new(), |_| format!("; to put it back: {strict}"));
-        let what = format!("build foreign key {name} of {called}");
-        let label = format!("{called}.{name}");
-        let Err(error) = session.execute(&what, strict).await else { continue };
-        let explained = |mut left: LeftOut| {
-            left.reason.push_str(&by_hand);
-            left
-        };
-        if error.code() != Some("23503") {
-            let why = impossible(key, error.code().unwrap_or_default());
-            let mut told = left_out("foreign key", label, error)?;
-            told.reason.push_str(&why);
-            unbuilt.push(explained(told));
-            continue;
-        }
-        let orphans = session.number("count orphans", ddl::count_orphans(&plan.schema, &table.name, key)).await?;
-        match session.execute(&what, loose).await {
-            Ok(()) => {
-                let found = plan.references.iter().find(|reference| reference.is(called, plan, key));
-                let such_as = found.map_or_else(String::new, Reference::such_as);
-                let reason = orphaned(key, orphans, &such_as);
-                unbuilt.push(LeftOut { kind: "foreign key", name: label, reason });
-            }
-            Err(error) => unbuilt.push(explained(left_out("foreign key", label, error)?)),
-        }
-    }
-    Ok(())
-}
-
-/// Why PostgreSQL does not have a reference that SQLite lets pass, in words, for the code of its error.
-fn impossible(key: &ForeignKey, code: &str) -> String {
-    let (own, parent, referred) = (list(&key.columns), &key.parent, list(&key.parent_columns));
-    match code {
-        "42804" => format!("; ({own}) and ({referred}) of {parent} are of different types: change those of one side"),
-        "42830" => {
-            format!("; no key of {parent} is ({referred}), which SQLite does not ask for: add a unique constraint")
-        }
-        "42P01" => format!("; table {parent} is not in the target"),
-        _ => String::new(),
-    }
-}
-
-fn orphaned(key: &ForeignKey, orphans: i64, such_as: &str) -> String {
-    let rows = if orphans == 1 { "1 row refers".to_owned() } else { format!("{orphans} rows refer") };
-    let (columns, parent) = (list(&key.columns), &key.parent);
-    format!("{rows} through ({columns}) to rows of {parent} that are not there{such_as}; {KEPT_ALL_THE_SAME}")
 }
 
 async fn analyze(

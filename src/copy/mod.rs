@@ -16,6 +16,8 @@ mod extra;
 pub mod finish;
 pub mod infer;
 pub mod isolate;
+mod joining;
+pub(crate) mod likeness;
 pub mod load;
 pub mod matching;
 pub mod orphans;
@@ -316,7 +318,7 @@ async fn cross(
     let limit = Arc::new(RejectLimit::new(options.max_rejects));
     let (crew, loaded) = load::load(crew, snapshot, plan, run, &limit, observer).await?;
     let loaded_at = Instant::now();
-    let (crew, mut unbuilt) = finish::finish(session, crew, plan, run, observer).await?;
+    let (crew, mut unbuilt) = finish::finish(session, crew, plan, &loaded, run, observer).await?;
     let finished_at = Instant::now();
     let (crew, found) = prove::found_digests(crew, plan, observer).await?;
     workers::dismiss(crew).await;

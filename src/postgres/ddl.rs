@@ -99,14 +99,26 @@ pub fn foreign_key(parent: &str, key: &ForeignKey) -> String {
     sql
 }
 
-/// A query for the number of rows of a child whose parent is missing.
+/// SQL that counts the rows of a table that refer to no row.
 pub fn count_orphans(schema: &str, table: &str, key: &ForeignKey) -> String {
+    format!("select count(*) {}", orphans(schema, table, key))
+}
+
+/// SQL that names the first rows of a table that refer to no row, by the values of some columns.
+pub fn name_orphans(schema: &str, table: &str, key: &ForeignKey, columns: &[String], most: usize) -> String {
+    let named: Vec<String> = columns.iter().map(|column| format!("c.{}", quote(column))).collect();
+    let (texts, order) = (named.iter().map(|column| format!("{column}::text")), named.join(", "));
+    let texts = texts.collect::<Vec<_>>().join(", ");
+    format!("select concat_ws(', ', {texts}) {} order by {order} limit {most}", orphans(schema, table, key))
+}
+
+fn orphans(schema: &str, table: &str, key: &ForeignKey) -> String {
     let pairs = key.columns.iter().zip(&key.parent_columns);
     let joined: Vec<String> =
         pairs.map(|(child, parent)| format!("p.{} = c.{}", quote(parent), quote(child))).collect();
     let present: Vec<String> = key.columns.iter().map(|child| format!("c.{} is not null", quote(child))).collect();
     format!(
-        "select count(*) from {} c where {} and not exists (select from {} p where {})",
+        "from {} c where {} and not exists (select from {} p where {})",
         qualified(schema, table),
         present.join(" and "),
         qualified(schema, &key.parent),

@@ -4,7 +4,7 @@
 
 use rusqlite::Row;
 
-use super::read::{KeyShape, TableRead, stored};
+use super::read::{KeyShape, RowRef, TableRead, stored};
 use super::{Reader, SqliteError, quote};
 use crate::value::{Key, Stored};
 
@@ -50,30 +50,29 @@ impl Meeting<'_> {
     }
 }
 
-/// Visits the rows whose reference leads to no row of the parent, by their keys; a reference with a NULL in it leads nowhere
-/// on purpose.
+/// Visits the rows whose reference leads to no row of the parent, each with its referring columns; a reference with a NULL
+/// in it leads nowhere on purpose.
 pub fn each_orphan(
     reader: &Reader<'_>,
     read: &TableRead,
     meeting: Meeting<'_>,
-    mut visit: impl FnMut(Option<Key>),
+    mut visit: impl FnMut(&RowRef<'_>) -> Result<(), SqliteError>,
 ) -> Result<(), SqliteError> {
     let full = all_of(meeting.columns, |name| format!("child.{} is not null", quote(name)));
-    let keys = keys_of("child", read);
+    let read = TableRead { columns: meeting.columns.to_vec(), ..read.clone() };
+    let own = meeting.columns.iter().map(|name| format!("child.{}", quote(name)));
+    let shown: Vec<String> = keys_of("child", &read).into_iter().chain(own).collect();
     // A join, because SQLite makes itself an index for one where the parent has none, and not for each row anew.
     let missing =
         meeting.parent_columns.first().map_or_else(String::new, |name| format!("parent.{} is null", quote(name)));
     let sql = format!(
         "select {} from {} child left join {} parent on {} where {full} and {missing}",
-        shown(&keys),
+        shown.join(", "),
         quote(&read.table),
         quote(&meeting.parent.table),
         meeting.condition()
     );
-    each(reader, read, &sql, |row| {
-        visit(key_at(read, row, 0)?);
-        Ok(())
-    })
+    read.each(reader, &sql, |row| visit(row))
 }
 
 /// Visits the rows whose reference leads to a row, by the keys of both.

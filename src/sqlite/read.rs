@@ -129,6 +129,22 @@ impl TableRead {
         Ok(())
     }
 
+    /// Visits the rows of a query of one's own that gives the key's columns first, then those asked for.
+    pub(super) fn each(
+        &self,
+        reader: &Reader<'_>,
+        sql: &str,
+        mut visit: impl FnMut(&RowRef<'_>) -> Result<(), SqliteError>,
+    ) -> Result<(), SqliteError> {
+        let fail = |source| self.failed(reader, source);
+        let mut statement = reader.connection().prepare(sql).map_err(fail)?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(fail)? {
+            visit(&RowRef { row, read: self, reader })?;
+        }
+        Ok(())
+    }
+
     /// Reads single rows by their keys, in the order of the keys; a row that is not there is `None`.
     pub fn rows(
         &self,

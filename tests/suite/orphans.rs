@@ -83,3 +83,22 @@ fn an_orphan_is_loaded_when_its_parent_has_come() {
     assert_eq!(target.psql("select count(*) from person"), "5");
     assert_eq!(verify(&source.path(), &target).0, 0);
 }
+
+#[test]
+fn orphans_are_told_again_when_the_copy_is_done_again() {
+    let source = Source::from_sql(PEOPLE);
+    for constraint in [
+        "",
+        "create table city (id bigint primary key, name text); \
+         create table person (id bigint primary key, city bigint references city, friend bigint references person)",
+    ] {
+        let target = fresh_database();
+        target.psql(constraint);
+        let first = copy(&source.path(), &target, &[]);
+        let again = copy(&source.path(), &target, &["--on-nonempty", "truncate"]);
+        assert_eq!((first.status, again.status), (1, 1), "{:#}", again.report);
+        let [first, again] = [&first, &again].map(|run| run.report["unbuilt"].clone());
+        assert_eq!(first, again);
+        assert!(again.to_string().contains("such as rowid 2"), "{again:#}");
+    }
+}

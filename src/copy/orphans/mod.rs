@@ -2,10 +2,11 @@
 //!
 //! SQLite does not hold rows to their references unless it is asked to. By itself a copy keeps such rows, and the constraint
 //! is NOT VALID; a person may have them set aside, their references emptied, or the copy stopped. [`reference`] finds the
-//! references that are meant, [`search`] the rows.
+//! references that are meant, [`lost`] the rows that lead nowhere, [`search`] those that refer to them in turn.
 //!
 //! Which rows are set aside for their values is known only when they are read: what refers to those is told at the end.
 
+mod lost;
 pub mod reference;
 mod search;
 

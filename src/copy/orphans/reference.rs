@@ -5,6 +5,7 @@ use crate::copy::choice::{Applied, Choices};
 use crate::copy::extra::mentions;
 use crate::copy::matching::ColumnPlan;
 use crate::copy::plan::{Plan, TablePlan};
+use crate::postgres::names;
 use crate::schema::{Column, ForeignKey, KeyOf, KeyPart, LogicalType, Table};
 use crate::sqlite::faults::Broken;
 use crate::sqlite::read::{KeyShape, TableRead};
@@ -24,6 +25,8 @@ pub struct Reference {
     pub parent_table: String,
     /// Its columns, in the same order.
     pub parent_columns: Vec<String>,
+    /// How the values of each pair of columns are cast: the referring one's, and those that it refers to.
+    pub casts: Vec<(ColumnPlan, ColumnPlan)>,
     /// The referring columns that must have a value in the target, or of which the server computes another.
     pub required: Vec<String>,
     /// Whether the rows of the table can be told apart.
@@ -95,10 +98,15 @@ pub struct Side<'s> {
     pub created: bool,
 }
 
-impl Side<'_> {
+impl<'s> Side<'s> {
+    /// A target's column, when it is copied.
+    fn planned(&self, target: &str) -> Option<&'s ColumnPlan> {
+        self.columns.iter().find(|column| column.target == target)
+    }
+
     /// The source's name of a target's column, when it is copied.
     pub fn source_of(&self, target: &str) -> Option<String> {
-        self.columns.iter().find(|column| column.target == target).map(|column| column.source.clone())
+        self.planned(target).map(|column| column.source.clone())
     }
 }
 
@@ -131,6 +139,10 @@ fn reference(
     if side.created && unbuildable(key, side.target, &sides[parent]).is_some() {
         return None;
     }
+    let planned = |(own, of_parent): (&String, &String)| {
+        Some((side.planned(own)?.clone(), sides[parent].planned(of_parent)?.clone()))
+    };
+    let casts = key.columns.iter().zip(&key.parent_columns).map(planned).collect::<Option<_>>()?;
     let must_have_a_value = |name: &&String| {
         let is_key = side.target.primary_key.as_ref().is_some_and(|key| key.columns.contains(name));
         let is_required = |column: &Column| !column.nullable || column.generated.is_some();
@@ -147,6 +159,7 @@ fn reference(
         parent,
         parent_table: sides[parent].read.table.clone(),
         parent_columns,
+        casts,
         required,
         can_be_told_apart: side.read.key != KeyShape::Unreachable,
         found: Broken::default(),
@@ -162,6 +175,9 @@ fn uses(column: &Column, name: &str) -> bool {
 /// Why a created table's foreign key cannot be built, when its definition is the reason.
 pub fn unbuildable(key: &ForeignKey, own: &Table, parent: &Side<'_>) -> Option<String> {
     let parent_name = &parent.read.table;
+    if is_folded_key(parent.target, &key.parent_columns) {
+        return Some(format!("{}: the constraint is not built", folded_key(parent_name, &key.parent_columns)));
+    }
     if !is_unique(parent.target, &key.parent_columns) {
         return Some(format!(
             "{} of {parent_name} is no key there, and PostgreSQL refers to keys alone: the constraint is not built",
@@ -181,6 +197,28 @@ pub fn unbuildable(key: &ForeignKey, own: &Table, parent: &Side<'_>) -> Option<S
             )
         })
     })
+}
+
+/// Whether columns are a key of a table only as NOCASE folds them.
+pub fn is_folded_key(table: &Table, names: &[String]) -> bool {
+    let is_of = |part: &KeyPart, name: &String| match &part.of {
+        KeyOf::Column(column) => column == name,
+        KeyOf::Expression(text) => text.contains("lower(") && mentions(text, name),
+    };
+    let covers = |keys: &[KeyPart]| names.iter().all(|name| keys.iter().any(|part| is_of(part, name)));
+    let whole = table.indexes.iter().filter(|index| index.unique && index.predicate.is_none());
+    let mut folded = whole.filter(|index| index.keys.len() == names.len() && covers(&index.keys));
+    !is_unique(table, names) && folded.next().is_some()
+}
+
+/// Why no reference goes to such a key, and how there can be one: what is different under NOCASE is so by its bytes, too.
+pub fn folded_key(parent: &str, names: &[String]) -> String {
+    let columns = names::list(names);
+    format!(
+        "({columns}) of {parent} is a key under NOCASE, which is kept as a unique index on lower(…), and PostgreSQL refers to \
+         columns alone: for a reference by bytes, run `alter table {} add unique ({columns})` in the target, and add it",
+        names::quote(parent)
+    )
 }
 
 fn is_unique(table: &Table, columns: &[String]) -> bool {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use futures::{StreamExt as _, TryStreamExt as _};
 
+use super::lost::lost;
 use super::reference::Reference;
 use super::{Fate, Orphans, Policy};
 use crate::copy::CopyError;
 use crate::copy::workers::blocking;
-use crate::sqlite::faults::{Broken, Meeting, each_meeting, each_orphan};
+use crate::sqlite::faults::{Broken, Meeting, each_meeting};
 use crate::sqlite::read::TableRead;
 use crate::sqlite::{Reader, Snapshot};
 use crate::value::Key;
@@ -64,16 +65,12 @@ async fn scan(
 ) -> Result<Vec<(usize, Vec<Option<Key>>)>, CopyError> {
     let jobs_of = places.into_iter().map(|at| {
         let (snapshot, reads, references) = (Arc::clone(snapshot), Arc::clone(reads), Arc::clone(references));
-        blocking(move || {
-            let (reference, mut keys) = (&references[at], Vec::new());
-            each_orphan(&snapshot.lend(), &reads[reference.child], meeting(reference, &reads), |key| keys.push(key))?;
-            Ok((at, keys))
-        })
+        blocking(move || Ok((at, lost(&snapshot.lend(), &references[at], &reads)?)))
     });
     futures::stream::iter(jobs_of).buffered(jobs.max(1)).try_collect().await
 }
 
-fn meeting<'m>(reference: &'m Reference, reads: &'m [TableRead]) -> Meeting<'m> {
+pub(super) fn meeting<'m>(reference: &'m Reference, reads: &'m [TableRead]) -> Meeting<'m> {
     Meeting { columns: &reference.columns, parent: &reads[reference.parent], parent_columns: &reference.parent_columns }
 }
 
