@@ -1,10 +1,14 @@
 //! What stands in the way of keys and references: rows that break a rule which SQLite did not hold them to, and
 //! definitions that PostgreSQL does not take.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::clashes::clashes;
 use super::outcome::{Finding, TableAssessment};
 use crate::copy::CopyError;
+use crate::copy::likeness::has_likes;
+use crate::copy::matching::ColumnPlan;
 use crate::copy::orphans::Policy;
 use crate::copy::orphans::reference::{Reference, columns, keys, unbuildable};
 use crate::copy::plan::{Plan, TablePlan};
@@ -22,28 +26,61 @@ pub(super) async fn find(
     snapshot: &Arc<Snapshot>,
     plan: &Arc<Plan>,
     assessed: &[TableAssessment],
-) -> Result<Vec<Finding>, CopyError> {
-    // Which columns hold NULL at all is known from the rows; a sample says it only of those that it saw.
-    let holds_null: Vec<Vec<String>> = assessed
-        .iter()
-        .map(|table| {
-            let maybe = table.columns.iter().filter(|column| column.stores.null > 0 || table.read < table.rows);
-            maybe.map(|column| column.name.clone()).collect()
-        })
-        .collect();
+) -> Result<Found, CopyError> {
+    let known: Vec<Known> = assessed.iter().map(Known::of).collect();
     let (snapshot, plan) = (Arc::clone(snapshot), Arc::clone(plan));
     blocking(move || {
-        let (reader, mut findings) = (snapshot.lend(), Vec::new());
-        for (table, holds_null) in plan.tables.iter().zip(&holds_null) {
-            let look = Look { reader: &reader, plan: &plan, table };
-            look.required(holds_null, &mut findings)?;
-            look.keys(&mut findings)?;
-            look.references(&mut findings);
-            look.indexes(&mut findings)?;
+        let (reader, mut found) = (snapshot.lend(), Found::default());
+        for (table, known) in plan.tables.iter().zip(&known) {
+            let look = Look { reader: &reader, plan: &plan, table, known };
+            look.required(&mut found.findings)?;
+            look.keys(&mut found)?;
+            look.references(&mut found.findings);
+            look.indexes(&mut found.findings)?;
         }
-        Ok(findings)
+        Ok(found)
     })
     .await
+}
+
+/// What the rows of a table have shown.
+struct Known {
+    /// The source's columns that may hold NULL; a sample says it only of those that it saw.
+    holds_null: Vec<String>,
+    /// The target's columns that a rule has changed a value of.
+    changed: Vec<String>,
+    /// Whether all rows were read.
+    is_whole: bool,
+}
+
+impl Known {
+    fn of(table: &TableAssessment) -> Self {
+        let is_whole = table.read >= table.rows;
+        let maybe_null = table.columns.iter().filter(|column| column.stores.null > 0 || !is_whole);
+        let changed = table.columns.iter().filter(|column| !column.rules.is_empty());
+        Self {
+            holds_null: maybe_null.map(|column| column.name.clone()).collect(),
+            changed: changed.map(|column| column.target.clone()).collect(),
+            is_whole,
+        }
+    }
+}
+
+/// What was found, and what was not looked at.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) findings: Vec<Finding>,
+    pub(super) unchecked: Vec<String>,
+}
+
+/// What is known of the rows of which a cast makes the key another one's.
+enum Clashes {
+    /// No cast changes a key.
+    None,
+    /// They are these.
+    Found(Broken),
+    /// They were not looked for.
+    Unknown,
 }
 
 /// One table under the eye.
@@ -51,6 +88,7 @@ struct Look<'l> {
     reader: &'l Reader<'l>,
     plan: &'l Plan,
     table: &'l TablePlan,
+    known: &'l Known,
 }
 
 impl Look<'_> {
@@ -80,9 +118,11 @@ impl Look<'_> {
     }
 
     /// Columns that must have a value.
-    fn required(&self, holds_null: &[String], findings: &mut Vec<Finding>) -> Result<(), SqliteError> {
+    fn required(&self, findings: &mut Vec<Finding>) -> Result<(), SqliteError> {
         for column in self.table.target_table.columns.iter().filter(|column| !column.nullable) {
-            let Some(source) = self.source_of(&column.name).filter(|name| holds_null.contains(name)) else { continue };
+            let Some(source) = self.source_of(&column.name).filter(|name| self.known.holds_null.contains(name)) else {
+                continue;
+            };
             let columns = [source];
             let broken = nulls(self.reader, &self.table.read, &columns)?;
             let outcome = "the target's column must have a value: these rows are set aside";
@@ -91,25 +131,56 @@ impl Look<'_> {
         Ok(())
     }
 
-    /// Keys that SQLite did not hold the rows to.
-    fn keys(&self, findings: &mut Vec<Finding>) -> Result<(), SqliteError> {
+    /// Keys that SQLite did not hold the rows to, and those whose values a cast makes equal.
+    fn keys(&self, found: &mut Found) -> Result<(), CopyError> {
         let target = &self.table.target_table;
-        let own = |table: &Table| -> Vec<Vec<String>> { keys(table).map(sorted).collect() };
+        let own = |table: &Table| -> BTreeSet<Vec<String>> { keys(table).map(sorted).collect() };
         let held = own(&self.table.source);
         for key in own(target) {
             let Some(columns) = self.sources_of(&key) else { continue };
-            if held.contains(&sorted(columns.clone())) {
-                continue;
-            }
-            let broken = doubles(self.reader, &self.table.read, &columns)?;
+            let is_held = held.contains(&sorted(columns.clone()));
+            let name = key.join(", ");
+            let broken = match self.clashes(&key, is_held)? {
+                Clashes::Found(broken) => broken,
+                Clashes::Unknown => {
+                    let table = &self.table.source.name;
+                    found.unchecked.push(format!(
+                        "table {table}: whether values of the key ({name}) are equal once rules have changed them"
+                    ));
+                    self.doubles(&columns, is_held)?
+                }
+                Clashes::None => self.doubles(&columns, is_held)?,
+            };
             let outcome = if self.table.create.is_some() {
                 "the target's key cannot be built; all rows are kept"
             } else {
                 "the target's key takes one of each: the others are set aside"
             };
-            self.tell("double keys", &columns, broken, outcome, findings);
+            let why = if is_held { "values that the source tells apart are equal once they are cast: " } else { "" };
+            self.tell("double keys", &columns, broken, &format!("{why}{outcome}"), &mut found.findings);
         }
         Ok(())
+    }
+
+    fn doubles(&self, columns: &[String], is_held: bool) -> Result<Broken, SqliteError> {
+        if is_held { Ok(Broken::default()) } else { doubles(self.reader, &self.table.read, columns) }
+    }
+
+    /// The rows of which a cast makes the key another one's.
+    fn clashes(&self, key: &[String], is_held: bool) -> Result<Clashes, SqliteError> {
+        let planned = |name: &String| self.table.columns.iter().find(|column| column.target == *name);
+        let Some(columns) = key.iter().map(planned).collect::<Option<Vec<&ColumnPlan>>>() else {
+            return Ok(Clashes::None);
+        };
+        let may_meet = |column: &&ColumnPlan| has_likes(&column.logical) || self.known.changed.contains(&column.target);
+        if !columns.iter().any(may_meet) {
+            return Ok(Clashes::None);
+        }
+        if !self.known.is_whole {
+            return Ok(Clashes::Unknown);
+        }
+        let found = clashes(self.reader, self.table, &columns, is_held)?;
+        Ok(found.map_or(Clashes::Unknown, Clashes::Found))
     }
 
     /// Orphans that are kept; what else becomes of them is told with the rows.

@@ -2,9 +2,10 @@
 //! by which rule, which will be set aside, and what stands in the way of keys and references.
 //!
 //! The plan is the copy's own, and every row is cast and encoded as a copy would; only nothing is sent, and nothing of the
-//! target changes. [`assess`] tells the story; [`rows`] reads them, [`findings`] looks at keys and references, [`room`]
-//! at the files.
+//! target changes. [`assess`] tells the story; [`rows`] reads them, [`findings`] looks at keys and references, [`clashes`]
+//! at keys that a cast makes equal, [`room`] at the files.
 
+mod clashes;
 mod findings;
 pub mod held;
 pub mod outcome;
@@ -79,8 +80,9 @@ pub async fn assess(
     let reading = Instant::now();
     assessment.tables = look_at_rows(&snapshot, &plan, options, observer).await?;
     let read_in = reading.elapsed();
-    assessment.findings = findings::find(&snapshot, &plan, &assessment.tables).await?;
-    assessment.unchecked = unchecked::name(&plan, &assessment.tables);
+    let found = findings::find(&snapshot, &plan, &assessment.tables).await?;
+    assessment.findings = found.findings;
+    assessment.unchecked = unchecked::name(&plan).into_iter().chain(found.unchecked).collect();
     assessment.take_plan(&plan, snapshot.missing_wal());
     if options.propose {
         let proposal = proposal::propose(&plan, &assessment.source, sample);

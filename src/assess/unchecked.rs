@@ -1,15 +1,14 @@
 //! What only the server judges when the rows come: said, so that nobody takes an assessment for more than it is.
 
-use super::outcome::TableAssessment;
-use crate::copy::orphans::reference::{columns, keys};
+use crate::copy::orphans::reference::columns;
 use crate::copy::plan::{Plan, TablePlan};
 
 /// Names the conditions that an assessment did not look at.
-pub(super) fn name(plan: &Plan, assessed: &[TableAssessment]) -> Vec<String> {
-    plan.tables.iter().zip(assessed).flat_map(|(table, assessed)| of_table(plan, table, assessed)).collect()
+pub(super) fn name(plan: &Plan) -> Vec<String> {
+    plan.tables.iter().flat_map(|table| of_table(plan, table)).collect()
 }
 
-fn of_table(plan: &Plan, table: &TablePlan, assessed: &TableAssessment) -> Vec<String> {
+fn of_table(plan: &Plan, table: &TablePlan) -> Vec<String> {
     let (target, name) = (&table.target_table, &table.source.name);
     let mut unchecked = Vec::new();
     if !target.checks.is_empty() {
@@ -19,15 +18,6 @@ fn of_table(plan: &Plan, table: &TablePlan, assessed: &TableAssessment) -> Vec<S
         if index.predicate.is_some() || columns(&index.keys).is_none() {
             unchecked.push(format!("table {name}: unique index {}, which is partial or over expressions", index.name));
         }
-    }
-    let changed = |column: &String| {
-        let found = assessed.columns.iter().find(|assessed| assessed.target == *column);
-        found.is_some_and(|found| !found.rules.is_empty())
-    };
-    for key in keys(target).filter(|key| key.iter().any(changed)) {
-        let key = key.join(", ");
-        unchecked
-            .push(format!("table {name}: whether values of the key ({key}) are equal once rules have changed them"));
     }
     for key in &target.foreign_keys {
         if !plan.tables.iter().any(|parent| parent.target == key.parent) {

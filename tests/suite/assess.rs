@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Database, Source, copy, fixture, fresh_database, strait};
 
@@ -166,7 +166,6 @@ fn what_only_the_server_judges_is_named() {
             &serde_json::json!([
                 "table t: 1 check of the target",
                 "table t: unique index one, which is partial or over expressions",
-                "table t: whether values of the key (id) are equal once rules have changed them",
                 "table t: (parent) refers to other, which is not copied",
             ])
         ),
@@ -186,6 +185,38 @@ fn what_only_the_server_judges_is_named() {
         "{}",
         text.stdout
     );
+}
+
+#[test]
+fn keys_that_a_cast_makes_equal_are_found() {
+    let source = Source::from_sql(
+        "create table t (k unique, v text); insert into t values (2020, 'number'), ('2020', 'text'), ('x', ''), (null, '');
+         create table u (id text primary key) without rowid;
+         insert into u values ('0b0e1a52-7c1d-4e0b-9c53-0242ac130002'), ('{0B0E1A52-7C1D-4E0B-9C53-0242AC130002}'),
+                              ('11111111-1111-1111-1111-111111111111');
+         create table price (amount text unique);
+         insert into price values ('1.0'), ('1.00'), ('2.0');
+         create table fine (n unique); insert into fine values (1), ('2'), ('03');",
+    );
+    let target = fresh_database();
+    target.psql("create table u (id uuid primary key); create table price (amount numeric unique)");
+    let (status, told) = assess(&source.path(), Some(&target), &[]);
+    let findings = told["findings"].as_array().expect("it is a list");
+    let mut found: Vec<(&Value, &Value, &Value)> =
+        findings.iter().map(|one| (&one["kind"], &one["place"], &one["rows"])).collect();
+    found.sort_by_key(|(_, place, _)| place.to_string());
+    let (kind, one, places) = (json!("double keys"), json!(1), ["price.amount", "t.k", "u.id"].map(Value::from));
+    let expected: Vec<(&Value, &Value, &Value)> = places.iter().map(|place| (&kind, place, &one)).collect();
+    assert_eq!(found, expected, "{told:#}");
+    assert_eq!((status, &told["ready"], &told["unchecked"]), (1, &json!(false), &json!([])), "{told:#}");
+    let of_t = findings.iter().find(|one| one["place"] == "t.k").expect("it is found");
+    assert_eq!(of_t["examples"], json!(["rowid 2"]));
+
+    let copied = copy(&source.path(), &target, &[]);
+    assert_eq!(copied.status, 1, "{:#}", copied.report);
+    let (status, told) = assess(&source.path(), Some(&fresh_database()), &["--sample", "2"]);
+    let unchecked = told["unchecked"].to_string();
+    assert!(unchecked.contains("whether values of the key (k) are equal"), "{status} {told:#}");
 }
 
 #[test]
