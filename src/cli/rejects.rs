@@ -130,9 +130,12 @@ pub struct RetryArgs {
     /// What is chosen for columns: those of the copy, and what lets these rows in.
     #[command(flatten)]
     pub choices: ChoiceArgs,
-    /// Forget rows that the source no longer has: they are no rejects any more
+    /// Forget rows whose key the source no longer has: they are no rejects any more
     #[arg(long)]
     pub forget_gone: bool,
+    /// Forget rows without a key of their own that are not recognised in the source: they are no rejects any more
+    #[arg(long)]
+    pub forget_unrecognised: bool,
     /// Take a source that is another file than that of the copy, because the database was moved
     #[arg(long)]
     pub other_file: bool,
@@ -180,6 +183,7 @@ pub(super) async fn run(command: RejectsCommand, observer: &Arc<dyn Observer>) -
                 choices: arguments.choices.read()?,
                 other_file: arguments.other_file,
                 forget_gone: arguments.forget_gone,
+                forget_unrecognised: arguments.forget_unrecognised,
             };
             let outcome = retry(&source, &target, &options, observer).await?;
             let mut out = io::stdout().lock();

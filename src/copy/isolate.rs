@@ -1,10 +1,11 @@
 //! Finds the rows that the server refuses: rows that were refused together are loaded again in halves, down to single
 //! rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::CopyError;
+use super::fingerprint::Fingerprint;
 use super::load::{Loaded, check_count};
 use super::plan::{Plan, TablePlan};
 use super::reject::{self, Reject};
@@ -13,7 +14,7 @@ use super::stream::{Chunk, set_aside};
 use super::workers::blocking;
 use crate::postgres::binary::{HEADER, TRAILER};
 use crate::postgres::{PostgresError, Session};
-use crate::sqlite::read::{RowRef, TableRead, Walk};
+use crate::sqlite::read::{RowRef, Walk};
 use crate::sqlite::{Reader, Snapshot, SqliteError};
 use crate::value::digest::{RangeDigest, RowHash};
 use crate::value::rule::{Reason, Rule};
@@ -52,17 +53,18 @@ pub(crate) enum Which {
     Range(KeyRange),
     /// Single ones, which were set aside earlier.
     Keys(Vec<Key>),
-    /// So many of those whose columns are stored as these literals, where rows have no key.
-    Alike(BTreeMap<Vec<String>, usize>),
+    /// So many of those that are stored so, but for what is computed, where rows have no key.
+    Alike(HashMap<Fingerprint, usize>),
 }
 
 impl Which {
     fn walk(
         &self,
-        read: &TableRead,
+        table: &TablePlan,
         reader: &Reader<'_>,
         mut visit: impl FnMut(&RowRef<'_>) -> Result<Walk, SqliteError>,
     ) -> Result<(), SqliteError> {
+        let read = &table.read;
         match self {
             Self::Range(range) => read.walk(reader, range, visit),
             Self::Keys(keys) => {
@@ -76,12 +78,15 @@ impl Which {
             }
             Self::Alike(rows) => {
                 let mut left = rows.clone();
-                read.walk(reader, &KeyRange::default(), |row| match left.get_mut(&row.literals()?) {
-                    Some(count) if *count > 0 => {
-                        *count -= 1;
-                        visit(row)
+                let places = || (0..table.columns.len()).filter(|at| !table.columns[*at].computed);
+                read.walk(reader, &KeyRange::default(), |row| {
+                    match left.get_mut(&Fingerprint::of_row(row, places())?) {
+                        Some(count) if *count > 0 => {
+                            *count -= 1;
+                            visit(row)
+                        }
+                        _ => Ok(Walk::Continue),
                     }
-                    _ => Ok(Walk::Continue),
                 })
             }
         }
@@ -113,7 +118,7 @@ impl Rows {
 
 /// Loads rows that were refused as a whole; those that are refused alone become rejects. One transaction, which begins
 /// with `first` (SQL, may be empty), and is begun anew when the server breaks it off because two streams wait for each
-/// other.
+/// other. Rejects are kept under the run that is named; without one, a single reject takes everything back.
 pub(crate) async fn load_again(
     session: &mut Session,
     snapshot: &Arc<Snapshot>,
@@ -121,7 +126,7 @@ pub(crate) async fn load_again(
     table: usize,
     which: &Which,
     first: &str,
-    run: i64,
+    run: Option<i64>,
 ) -> Result<Loaded, CopyError> {
     for _ in 1..TRIES {
         match try_once(session, snapshot, plan, table, which, first, run).await {
@@ -141,7 +146,7 @@ async fn try_once(
     table: usize,
     which: &Which,
     first: &str,
-    run: i64,
+    run: Option<i64>,
 ) -> Result<Loaded, CopyError> {
     let mut refused = Vec::new();
     let mut rows = read_again(snapshot, plan, table, which.clone()).await?;
@@ -172,8 +177,16 @@ async fn try_once(
             rows.chunk.tally.keep_examples(&applied, rows.keys.get(&row[0].0).and_then(Option::as_ref));
         }
     }
-    reject::keep(session, run, &planned.source.name, &rows.chunk.rejects).await?;
-    session.execute("commit a chunk", "commit".into()).await?;
+    match run {
+        None if !rows.chunk.rejects.is_empty() => {
+            session.execute("give up a chunk", "rollback".into()).await?;
+            (rows.chunk.digest, rows.chunk.tally) = (RangeDigest::default(), Tally::new(planned.columns.len()));
+        }
+        _ => {
+            reject::keep(session, run.unwrap_or_default(), &planned.source.name, &rows.chunk.rejects).await?;
+            session.execute("commit a chunk", "commit".into()).await?;
+        }
+    }
     let mut loaded = Loaded::default();
     loaded.add_chunk(&rows.chunk);
     Ok(loaded)
@@ -250,7 +263,7 @@ async fn read_again(snapshot: &Arc<Snapshot>, plan: &Arc<Plan>, table: usize, wh
             chunk,
         };
         let mut place = 0;
-        which.walk(&table.read, &reader, |row| {
+        which.walk(table, &reader, |row| {
             match encoder.encode(row, &mut rows.bytes)? {
                 Ok(hash) => {
                     let at = rows.ends.len();
@@ -288,7 +301,7 @@ async fn read_stored(
     blocking(move || {
         let (reader, table) = (snapshot.lend(), &plan.tables[table]);
         let (mut refused, mut rejects, mut place) = (refused.into_iter().peekable(), Vec::new(), 0);
-        which.walk(&table.read, &reader, |row| {
+        which.walk(table, &reader, |row| {
             // Halves are tried in order, so rows were refused in the order of the walk.
             if let Some((_, reason)) = refused.next_if(|(at, _)| *at == place) {
                 // The server blames the row; its reason names a column when there is one.

@@ -131,7 +131,7 @@ async fn load_stream(
     let (mut loaded, refused) = written?;
     for range in refused {
         let which = isolate::Which::Range(range);
-        let again = isolate::load_again(&mut session, &snapshot, &plan, stream.table, &which, "", run).await?;
+        let again = isolate::load_again(&mut session, &snapshot, &plan, stream.table, &which, "", Some(run)).await?;
         limit.count(&name, &again.rejects)?;
         loaded.add(again);
     }

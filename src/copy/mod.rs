@@ -13,6 +13,7 @@ pub mod creation;
 mod decide;
 pub(crate) mod draft;
 mod extra;
+pub(crate) mod fingerprint;
 pub mod finish;
 pub mod infer;
 pub mod isolate;

@@ -6,7 +6,7 @@ use sqlx::postgres::PgCopyIn;
 
 use super::binary::{HEADER_BYTES, TRAILER, starts_stream};
 use super::{PostgresError, Session, failed};
-use crate::value::digest::{RangeDigest, RowHasher};
+use crate::value::digest::{RangeDigest, RowHash, RowHasher};
 
 /// Pieces in which a buffer goes to the driver, so that one huge value is not copied whole once more.
 const PIECE_BYTES: usize = 1 << 20;
@@ -38,9 +38,25 @@ impl Session {
         oids: Vec<u32>,
         mut each: impl FnMut(),
     ) -> Result<RangeDigest, PostgresError> {
+        let mut digest = RangeDigest::default();
+        let add = |hash| {
+            digest.add_row(hash);
+            each();
+        };
+        self.hashes(what, query, RowHasher::new(oids), add).await?;
+        Ok(digest)
+    }
+
+    /// Hashes every row that a query gives, in the binary form that COPY carries.
+    pub async fn hashes(
+        &mut self,
+        what: &str,
+        query: &str,
+        mut hasher: RowHasher,
+        mut each: impl FnMut(RowHash),
+    ) -> Result<(), PostgresError> {
         let sql = format!("copy ({query}) to stdout (format binary)");
         let mut messages = self.connection.copy_out_raw(&sql).await.map_err(failed(what))?;
-        let (mut hasher, mut digest) = (RowHasher::new(oids), RangeDigest::default());
         let mut first = true;
         while let Some(message) = messages.next().await {
             let message = message.map_err(failed(what))?;
@@ -53,10 +69,9 @@ impl Session {
                 continue;
             }
             let torn = || failed(what)(sqlx::Error::Protocol("a row of COPY is not whole".into()));
-            digest.add_row(hasher.hash(tuple).ok_or_else(torn)?);
-            each();
+            each(hasher.hash(tuple).ok_or_else(torn)?);
         }
-        Ok(digest)
+        Ok(())
     }
 }
 

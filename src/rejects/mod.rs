@@ -4,7 +4,10 @@
 //! literal of the source. [`list`] counts them, [`each`] goes through them, and [`retry`](retry::retry) reads them in the
 //! source again.
 
+mod alike;
+mod lots;
 mod meeting;
+mod missing;
 pub mod outcome;
 pub mod retry;
 mod standing;

@@ -147,11 +147,11 @@ pub struct Retried {
     pub gone: u64,
     /// Whether those that are gone were forgotten.
     pub gone_forgotten: bool,
-    /// How many led to a row that may be another, as SQLite numbers rows anew, or to none that is stored as it was; they were
-    /// left alone.
+    /// How many have no key of their own, and led to no row that is certain to be theirs: rejects still, unless they were to
+    /// be forgotten.
     pub not_recognised: u64,
-    /// Whether rows have no key and are recognised by all of their values.
-    pub by_values: bool,
+    /// Whether those that were not recognised were forgotten.
+    pub unrecognised_forgotten: bool,
     /// How many were set aside again.
     pub kept: u64,
     /// Values of the loaded rows that a rule changed, by rule.
@@ -173,7 +173,7 @@ impl Retried {
             gone: 0,
             gone_forgotten: false,
             not_recognised: 0,
-            by_values: false,
+            unrecognised_forgotten: false,
             kept: tried,
             normalised: BTreeMap::new(),
             reasons: Vec::new(),
@@ -184,20 +184,23 @@ impl Retried {
 
     /// Whether the target was changed.
     pub(super) fn moved(&self) -> bool {
-        self.loaded > 0 || self.gone_forgotten && self.gone > 0
+        let unrecognised = self.unrecognised_forgotten && self.not_recognised > 0;
+        self.loaded > 0 || self.gone_forgotten && self.gone > 0 || unrecognised
     }
 
     /// The rejects that are left.
     pub fn left(&self) -> u64 {
-        self.kept + self.not_recognised + if self.gone_forgotten { 0 } else { self.gone }
+        let of = |rows: u64, are_forgotten: bool| if are_forgotten { 0 } else { rows };
+        self.kept + of(self.not_recognised, self.unrecognised_forgotten) + of(self.gone, self.gone_forgotten)
     }
 
     /// Takes over what came of one pass.
     pub(super) fn take(&mut self, pass: &Pass) {
         self.loaded += pass.loaded;
         // What is not forgotten is met again by the next pass.
-        self.gone = if self.gone_forgotten { self.gone + pass.gone } else { pass.gone };
-        self.not_recognised = pass.strange;
+        let so_far = |before: u64, now: u64, are_forgotten: bool| if are_forgotten { before + now } else { now };
+        self.gone = so_far(self.gone, pass.gone, self.gone_forgotten);
+        self.not_recognised = so_far(self.not_recognised, pass.strange, self.unrecognised_forgotten);
         self.kept = pass.kept.rows();
         self.reasons.clone_from(&pass.kept.reasons);
         for (rule, count) in pass.tally.by_rule(|nature| nature != Nature::Warned) {

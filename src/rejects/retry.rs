@@ -10,12 +10,13 @@ use std::time::Instant;
 
 use serde::Deserialize;
 
-use super::meeting::{Met, Sought, meet, meet_alike};
+use super::lots::lots;
+use super::meeting::{Met, meet};
 use super::outcome::{Retried, RetryReport};
 use super::{Selection, objects, standing};
 use crate::copy::canonical::{Besides, Canonical, lift};
 use crate::copy::choice::{Applied, Choices};
-use crate::copy::isolate::{Which, load_again};
+use crate::copy::isolate::load_again;
 use crate::copy::matching;
 use crate::copy::orphans::reference::{Side, references};
 use crate::copy::orphans::{self, Orphans, Policy};
@@ -31,12 +32,9 @@ use crate::schema::order::dependency_order;
 use crate::sqlite::Snapshot;
 use crate::sqlite::introspect::Structure;
 use crate::sqlite::read::TableRead;
+use crate::value::KeyRange;
 use crate::value::tally::Tally;
-use crate::value::{Key, KeyRange};
 use crate::verify::{VerifyOptions, verify};
-
-/// How many rows are tried in one transaction.
-const BATCH: usize = 200;
 
 /// What a person may choose about a retry.
 #[derive(Clone, Debug)]
@@ -53,6 +51,8 @@ pub struct RetryOptions {
     pub other_file: bool,
     /// Whether rows that the source no longer has are forgotten.
     pub forget_gone: bool,
+    /// Whether rejects are forgotten for which no row of the source is certain to be theirs.
+    pub forget_unrecognised: bool,
 }
 
 /// One reject: its number, its run, and what its row is known by.
@@ -155,6 +155,7 @@ struct Attempt<'a> {
     /// Of each table of the source, the rows whose references become NULL.
     orphans: Vec<Orphans>,
     forget_gone: bool,
+    forget_unrecognised: bool,
     observer: &'a Arc<dyn Observer>,
 }
 
@@ -173,11 +174,24 @@ impl<'a> Attempt<'a> {
         if let Some(canonical) = &options.canonical {
             lift(&mut found, &canonical.file.schema);
         }
-        let (choices, forget_gone) = (options.choices.clone(), options.forget_gone);
+        let &RetryOptions { forget_gone, forget_unrecognised, .. } = options;
         let orphans = vec![Orphans::default(); structure.schema.tables.len()];
         let shown = standing::shown_units(runs);
-        let mut attempt =
-            Self { session, snapshot, schema, only, structure, found, choices, shown, orphans, forget_gone, observer };
+        let choices = options.choices.clone();
+        let mut attempt = Self {
+            session,
+            snapshot,
+            schema,
+            only,
+            structure,
+            found,
+            choices,
+            shown,
+            orphans,
+            forget_gone,
+            forget_unrecognised,
+            observer,
+        };
         attempt.find_orphans().await?;
         Ok(attempt)
     }
@@ -254,20 +268,20 @@ impl<'a> Attempt<'a> {
             left_out: Vec::new(),
             notices: Vec::new(),
         });
-        let mut rejects = sought(rejects);
+        let mut rejects = rejects;
         let rows = rejects.len() as u64;
         self.observer.notice(&Event::TableStarted { table: &name, rows });
-        let by_values = rejects.iter().any(|(key, _)| key.is_none());
-        let mut told = Retried { gone_forgotten: self.forget_gone, by_values, ..Retried::new(&name, rows) };
+        let (gone_forgotten, unrecognised_forgotten) = (self.forget_gone, self.forget_unrecognised);
+        let mut told = Retried { gone_forgotten, unrecognised_forgotten, ..Retried::new(&name, rows) };
         loop {
-            let pass = self.pass(&plan, at, &rejects).await?;
+            let pass = self.pass(&plan, &rejects).await?;
             told.take(&pass);
             // A row may refer to another that has only now arrived.
             if pass.loaded == 0 || pass.kept.reasons.is_empty() {
                 break;
             }
             let only = format!("{} and j.table_name = {}", self.only, literal(&name));
-            rejects = sought(find(self.session, &only).await?);
+            rejects = find(self.session, &only).await?;
         }
         if told.loaded > 0 {
             let unset = sequences::follow(self.session, &plan, None).await?;
@@ -279,42 +293,26 @@ impl<'a> Attempt<'a> {
         Ok(told)
     }
 
-    /// Tries rejects once, batch by batch.
-    async fn pass(&mut self, plan: &Arc<Plan>, at: usize, rejects: &[Sought]) -> Result<Pass, CopyError> {
-        let mut pass = Pass::default();
-        let alike = |(one_key, one): &Sought, (other_key, other): &Sought| {
-            one.run == other.run && one_key.is_some() == other_key.is_some()
-        };
-        for of_run in rejects.chunk_by(alike) {
-            for batch in of_run.chunks(BATCH) {
-                let (source, read) = (&self.structure.schema.tables[at], &plan.tables[0].read);
-                let (met, rows) = if batch[0].0.is_some() {
-                    (meet(self.session, &self.snapshot, source, read, batch).await?, None)
-                } else {
-                    let (met, rows) = meet_alike(self.session, &self.snapshot, read, batch).await?;
-                    (met, Some(rows))
-                };
-                let those =
-                    |wanted: Met| batch.iter().zip(&met).filter(move |(_, met)| **met == wanted).map(|(one, _)| one);
-                let ids = |wanted: Met| those(wanted).map(|(_, reject)| reject.id.to_string()).collect::<Vec<_>>();
-                pass.gone += ids(Met::Gone).len() as u64;
-                pass.strange += ids(Met::Strange).len() as u64;
-                let mut settled = ids(Met::Here);
-                if self.forget_gone {
-                    settled.extend(ids(Met::Gone));
-                }
-                if settled.is_empty() {
-                    continue;
-                }
-                let forget = format!("delete from strait.reject where id in ({})", settled.join(", "));
-                let keys = || those(Met::Here).filter_map(|(key, _)| key.clone()).collect();
-                let which = rows.map_or_else(|| Which::Keys(keys()), Which::Alike);
-                let done = load_again(self.session, &self.snapshot, plan, 0, &which, &forget, batch[0].1.run).await?;
-                pass.loaded += done.digest.rows;
-                pass.tally.add(&done.tally);
-                pass.kept.add(done.rejects);
-                let table = &plan.tables[0].source.name;
-                self.observer.notice(&Event::Progressed { table, rows: batch.len() as u64, bytes: done.bytes });
+    /// Tries rejects once, lot by lot.
+    async fn pass(&mut self, plan: &Arc<Plan>, rejects: &[Open]) -> Result<Pass, CopyError> {
+        let table = &plan.tables[0];
+        let met = meet(self.session, &self.snapshot, &self.schema, table, rejects).await?;
+        let those =
+            |wanted: Met| rejects.iter().zip(&met).filter(move |(_, met)| **met == wanted).map(|(one, _)| one.id);
+        let (gone, strange): (Vec<i64>, Vec<i64>) = (those(Met::Gone).collect(), those(Met::Strange).collect());
+        let mut pass = Pass { gone: gone.len() as u64, strange: strange.len() as u64, ..Pass::default() };
+        for lot in lots(rejects, &met) {
+            let forget = forget(&lot.ids);
+            let done = load_again(self.session, &self.snapshot, plan, 0, &lot.which, &forget, lot.run).await?;
+            pass.loaded += done.digest.rows;
+            pass.tally.add(&done.tally);
+            pass.kept.add(done.rejects);
+            let (table, rows) = (&table.source.name, lot.ids.len() as u64);
+            self.observer.notice(&Event::Progressed { table, rows, bytes: done.bytes });
+        }
+        for (ids, is_wanted) in [(gone, self.forget_gone), (strange, self.forget_unrecognised)] {
+            if is_wanted && !ids.is_empty() {
+                self.session.execute("forget rejects", forget(&ids)).await?;
             }
         }
         Ok(pass)
@@ -359,8 +357,10 @@ impl<'a> Attempt<'a> {
     }
 }
 
-fn sought(rejects: Vec<Open>) -> Vec<Sought> {
-    rejects.into_iter().map(|reject| (Key::parse(&reject.key), reject)).collect()
+/// SQL that deletes rejects by their numbers.
+fn forget(ids: &[i64]) -> String {
+    let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+    format!("delete from strait.reject where id in ({})", ids.join(", "))
 }
 
 fn untried(name: &str, rejects: usize, why: &str) -> Retried {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::text::{grid, verdict_word};
 use super::{grouped, safe};
-use crate::rejects::outcome::{Kept, RejectList, RetryReport};
+use crate::rejects::outcome::{Kept, RejectList, Retried, RetryReport};
 use crate::schema::names::quoted;
 use crate::value::Stored;
 
@@ -113,37 +113,41 @@ pub fn retried(report: &RetryReport, out: &mut dyn Write) -> io::Result<()> {
         if let Some(why) = &row.untried_because {
             writeln!(out, "  {}: {}", safe(&row.name), safe(why))?;
         }
-        if row.not_recognised > 0 && row.by_values {
-            writeln!(
-                out,
-                "  {}: rows have no key and are found by all of their values; {} are not stored as they were any more, and \
-                 nothing was done about them: `strait rejects export` writes them out, and a new copy of the table takes them \
-                 as they are now",
-                safe(&row.name),
-                grouped(row.not_recognised)
-            )?;
-        } else if row.not_recognised > 0 {
-            writeln!(
-                out,
-                "  {}: the row number of {} leads to a row that may be another, as SQLite numbers rows anew when it compacts a \
-                 file; nothing was done about them: `strait rejects export` writes them out",
-                safe(&row.name),
-                grouped(row.not_recognised)
-            )?;
-        }
-        if row.gone > 0 && !row.gone_forgotten {
-            writeln!(
-                out,
-                "  {}: {} are not in the source any more; --forget-gone forgets them",
-                safe(&row.name),
-                grouped(row.gone)
-            )?;
-        }
+        left_alone(row, out)?;
     }
     report.notices.iter().try_for_each(|notice| writeln!(out, "  {}", safe(notice)))?;
     let (loaded, kept): (u64, u64) =
         report.tables.iter().fold((0, 0), |(loaded, kept), row| (loaded + row.loaded, kept + row.left()));
     writeln!(out, "\n{} loaded, {} still set aside, in {:.1} s.", grouped(loaded), grouped(kept), report.seconds)
+}
+
+/// Writes what nothing was done about, why, and what can be done.
+fn left_alone(row: &Retried, out: &mut dyn Write) -> io::Result<()> {
+    let name = safe(&row.name);
+    match (grouped(row.not_recognised), row.unrecognised_forgotten) {
+        _ if row.not_recognised == 0 => {}
+        (rows, true) => {
+            writeln!(out, "  {name}: {rows} without a key of their own were not recognised, and are forgotten")?
+        }
+        (rows, false) => writeln!(
+            out,
+            "  {name}: {rows} have no key of their own, and no row of the source is certain to be theirs: none is stored as \
+             they were, or the target holds as many like them as the source. Nothing was done about them: `strait rejects \
+             export` writes them out (SQL for SQLite, or JSON with --as jsonl), a new copy of the table takes its rows as \
+             they are now, and --forget-unrecognised forgets these"
+        )?,
+    }
+    match (grouped(row.gone), row.gone_forgotten) {
+        _ if row.gone == 0 => Ok(()),
+        (rows, true) => {
+            writeln!(out, "  {name}: {rows} were not in the source under their keys any more, and are forgotten")
+        }
+        (rows, false) => writeln!(
+            out,
+            "  {name}: {rows} are not in the source under their keys any more: deleted, or their keys changed, and then a new \
+             copy of the table takes them; --forget-gone forgets these"
+        ),
+    }
 }
 
 #[cfg(test)]

@@ -81,11 +81,6 @@ impl<'r> RowRef<'r> {
         self.value(column).map(stored)
     }
 
-    /// The columns asked for as SQL literals, in order.
-    pub fn literals(&self) -> Result<Vec<String>, SqliteError> {
-        (0..self.read.columns.len()).map(|at| self.stored(at).map(|value| value.to_string())).collect()
-    }
-
     /// The row's key; `None` when the table's rows cannot be told apart.
     pub fn key(&self) -> Result<Option<Key>, SqliteError> {
         match &self.read.key {

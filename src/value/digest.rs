@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
 /// The first 128 bits of a row image's SHA-256, as two big-endian numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RowHash(pub u64, pub u64);
 
 /// The number of rows in a range and the sums of their hashes, modulo 2^64.
