@@ -22,7 +22,7 @@ mod spelling;
 mod tests;
 
 pub use aggregate::{aggregate, grouping, shown};
-use form::{is_bare_truth, is_large, is_text};
+use form::{is_bare_truth, is_beyond_by_one, is_large, is_text};
 use function::unknown;
 pub use kind::Meaning;
 use kind::{EXACT_BITS, Kind, Typed};
@@ -52,10 +52,10 @@ pub fn condition(sql: &str, columns: &Columns<'_>) -> Result<String, String> {
 /// Translates an index's key.
 pub fn key(sql: &str, columns: &Columns<'_>) -> Result<String, String> {
     let typed = columns.typed(&parse(sql)?)?;
-    if typed.kind == Kind::Other {
-        Err("its key is of a kind that is compared otherwise".into())
-    } else {
-        Ok(typed.sql)
+    match typed.kind {
+        Kind::Other => Err("its key is of a kind that is compared otherwise".into()),
+        Kind::Null => Err("its key is always NULL".into()),
+        _ => Ok(typed.sql),
     }
 }
 
@@ -97,16 +97,16 @@ impl Columns<'_> {
             Expr::UnaryOp { op: UnaryOperator::Not, expr } => {
                 Ok(Typed::boolean(format!("not ({})", self.boolean(expr)?)))
             }
+            Expr::UnaryOp { op: UnaryOperator::Minus, expr } if is_beyond_by_one(expr) => Ok(Typed::least()),
             Expr::UnaryOp { op: UnaryOperator::Minus, expr } => {
                 self.typed(expr)?.negated(matches!(**expr, Expr::Value(_)) && !is_text(expr))
             }
             Expr::BinaryOp { left, op, right } => self.binary(left, op, right),
             Expr::InList { expr, list, negated } => self.in_list(expr, list, *negated),
             Expr::Between { expr, negated, low, high } => {
-                let (value, low) = self.comparable(expr, low)?;
-                let (_, high) = self.comparable(expr, high)?;
+                let (value, limits) = self.comparable_to_all(expr, [&**low, &**high])?;
                 let not = if *negated { "not " } else { "" };
-                Ok(Typed::boolean(format!("{value} {not}between {low} and {high}")))
+                Ok(Typed::boolean(format!("{value} {not}between {}", limits.join(" and "))))
             }
             Expr::Function(function) => self.function(function),
             Expr::Substring { expr, substring_from: Some(from), substring_for, .. } => {
@@ -145,7 +145,8 @@ impl Columns<'_> {
                     (target, _) => quote(&target),
                 }
             }
-            _ => self.typed(inner)?.sql,
+            // A test of a test needs the parentheses.
+            _ => format!("({})", self.typed(inner)?.sql),
         };
         Ok(Typed::boolean(format!("{sql} {test}")))
     }
@@ -237,16 +238,27 @@ impl Columns<'_> {
     }
 
     fn in_list(&self, expr: &Expr, list: &[Expr], negated: bool) -> Result<Typed, String> {
-        let mut value = None;
-        let mut items = Vec::new();
-        for item in list {
-            let (left, right) = self.comparable(expr, item)?;
-            value = Some(left);
-            items.push(right);
-        }
-        let value = value.ok_or("its list is empty")?;
+        let (value, items) = self.comparable_to_all(expr, list)?;
         let not = if negated { "not " } else { "" };
         Ok(Typed::boolean(format!("{value} {not}in ({})", items.join(", "))))
+    }
+
+    /// An expression and several that it is compared with: it must have the same words next to each of them.
+    fn comparable_to_all<'e>(
+        &self,
+        expr: &Expr,
+        others: impl IntoIterator<Item = &'e Expr>,
+    ) -> Result<(String, Vec<String>), String> {
+        let mut value: Option<String> = None;
+        let mut worded = Vec::new();
+        for other in others {
+            let (own, other) = self.comparable(expr, other)?;
+            if value.get_or_insert_with(|| own.clone()) != &own {
+                return Err("it compares values of different kinds".into());
+            }
+            worded.push(other);
+        }
+        Ok((value.ok_or("its list is empty")?, worded))
     }
 }
 

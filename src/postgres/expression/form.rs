@@ -65,3 +65,8 @@ pub(super) fn is_large(expr: &Expr) -> bool {
         _ => false,
     }
 }
+
+/// The number whose negative is the least of 64 bits: SQLite reads both together.
+pub(super) fn is_beyond_by_one(expr: &Expr) -> bool {
+    matches!(expr, Expr::Value(value) if matches!(&value.value, Value::Number(digits, _) if digits == "9223372036854775808"))
+}

@@ -24,7 +24,7 @@ impl Columns<'_> {
             ("length", [Typed { sql, kind: Kind::Text | Kind::CollatedText }]) => {
                 Ok(Typed { sql: format!("char_length({sql})"), kind: Kind::Integer { bits: 31, narrow: true } })
             }
-            ("abs", [Typed { sql, kind }]) if kind.is_number() => Ok(Typed { sql: format!("abs({sql})"), kind: *kind }),
+            ("abs", [number]) if number.kind.is_number() => Ok(number.absolute()),
             ("coalesce" | "ifnull", [first, second]) => {
                 let kind = first.kind.either(second.kind).ok_or_else(|| unknown(&name))?;
                 Ok(Typed { sql: format!("coalesce({}, {})", first.sql, second.sql), kind })
@@ -111,10 +111,11 @@ fn text(sql: String) -> Typed {
     Typed { sql, kind: Kind::Text }
 }
 
+/// A whole number that is written and that PostgreSQL takes for a place or a length: one of 32 bits with a sign.
 fn written_number(expr: &Expr) -> Option<u32> {
     let Expr::Value(value) = expr else { return None };
     let Value::Number(digits, _) = &value.value else { return None };
-    digits.parse().ok()
+    digits.parse::<i32>().ok()?.try_into().ok()
 }
 
 pub(super) fn unknown(name: &str) -> String {

@@ -127,7 +127,12 @@ impl Typed {
     /// The number with its sign changed.
     pub(super) fn negated(&self, is_literal: bool) -> Result<Self, String> {
         let sql = match self.kind {
+            Kind::Decimal if is_literal && self.sql.parse() == Ok(0.0) => {
+                return Err("it holds a zero below zero, which is none in PostgreSQL".into());
+            }
             _ if is_literal => self.sql.clone(),
+            // SQLite takes it from zero, so that no zero is below zero.
+            Kind::Double => return Ok(Self { sql: format!("(0 - {})", self.sql), kind: Kind::Double }),
             Kind::Integer { bits, .. } if bits > MOST_BITS => {
                 return Err("what it calculates may not fit 64 bits".into());
             }
@@ -138,6 +143,22 @@ impl Typed {
         // Two dashes would begin a comment.
         let sql = if sql.starts_with('-') { format!("-({sql})") } else { format!("-{sql}") };
         Ok(Self { sql, kind: self.kind })
+    }
+
+    /// The number without its sign.
+    pub(super) fn absolute(&self) -> Self {
+        match self.kind {
+            // The least of 32 bits has no counterpart above zero there.
+            Kind::Integer { bits, narrow: true } => {
+                Self { sql: format!("abs({})", self.widened()), kind: Kind::Integer { bits, narrow: false } }
+            }
+            kind => Self { sql: format!("abs({})", self.sql), kind },
+        }
+    }
+
+    /// The least whole number of 64 bits.
+    pub(super) fn least() -> Self {
+        Self { sql: format!("'{}'::bigint", i64::MIN), kind: Kind::Integer { bits: 63, narrow: false } }
     }
 
     fn widened(&self) -> String {

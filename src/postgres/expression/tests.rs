@@ -64,6 +64,11 @@ fn what_is_on_the_list_keeps_its_meaning() {
             "case when size > 1 then 'a' when active then null else email end = 'b'",
             "case when \"size\" > 1 then 'a' when \"active\" then null else \"email\" end collate \"C\" = 'b'",
         ),
+        ("- -ratio > abs(-ratio)", "(0 - (0 - \"ratio\")) > abs((0 - \"ratio\"))"),
+        ("large >= -9223372036854775808", "\"large\" >= '-9223372036854775808'::bigint"),
+        ("email is 'a' is null or 1", "(\"email\" collate \"C\" is not distinct from 'a') is null or 1 <> 0"),
+        ("size between 1 and 2.5", "\"size\" between 1 and 2.5"),
+        ("substr(email, 2147483647) = ''", "substr(\"email\", 2147483647) collate \"C\" = ''"),
         ("iif(size > 1, 1, 2) = 2", "case when \"size\" > 1 then 1 else 2 end = 2"),
         ("replace(email, 'a', nick) = ''", "replace(\"email\" collate \"C\", 'a', \"nick\") collate \"C\" = ''"),
     ] {
@@ -131,12 +136,25 @@ fn what_is_not_on_the_list_is_refused_with_a_reason() {
         "substr(email, 0, 2) = 'x'",
         "substr(email, size) = 'x'",
         "trim(email, 'x') = 'y'",
+        "substr(email, 2147483648) = 'x'",
+        "substr(email, 1, 3000000000) = 'x'",
+        "1 in (active, size)",
+        "1 between active and size",
+        "coalesce(ratio, -0.0) = 1",
         "case size when 1 then 'a' end = 'a'",
         "case when size > 1 then 'a' else 2 end = 'a'",
         "case when size > 1 then null end is null or gone = 1",
     ] {
         assert!(translated(sqlite).is_err(), "{sqlite}");
     }
+}
+
+#[test]
+fn a_key_that_is_always_null_is_refused() {
+    let (table, meanings) = (Table::default(), BTreeMap::new());
+    let columns = Columns { table: &table, name_of: &|_| None, meanings: &meanings };
+    assert_eq!(key("null", &columns), Err("its key is always NULL".into()));
+    assert_eq!(key("1", &columns).as_deref(), Ok("1"));
 }
 
 #[test]
