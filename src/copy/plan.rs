@@ -221,7 +221,8 @@ pub async fn foresee(
     let drafts = draft::measure(snapshot, drafts, options, sample, observer).await?;
     let mut decide = Decide::new(book, options);
     if let Some((session, _)) = &mut target {
-        let sql = "select count(*) from pg_proc where proname = 'gen_random_uuid'";
+        // By the name that a default has for it: an extension may have one of its own in another schema.
+        let sql = "select (to_regprocedure('pg_catalog.gen_random_uuid()') is not null)::int::bigint";
         decide.makes_uuids = session.number("look for random UUIDs", sql.into()).await? > 0;
     }
     decide.take_table_names(&drafts, &aim.structure);
