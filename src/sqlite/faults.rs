@@ -40,7 +40,7 @@ pub struct Meeting<'a> {
 
 impl Meeting<'_> {
     /// What is true of a row and of the one that it refers to: equal as SQLite has it, and byte for byte, as PostgreSQL does.
-    fn condition(&self) -> String {
+    pub(super) fn condition(&self) -> String {
         let pairs = self.columns.iter().zip(self.parent_columns);
         let equal = |(own, of_parent): (&String, &String)| {
             let (child, parent) = (format!("child.{}", quote(own)), format!("parent.{}", quote(of_parent)));
@@ -151,7 +151,7 @@ fn key_columns(read: &TableRead) -> Vec<String> {
     }
 }
 
-fn keys_of(called: &str, read: &TableRead) -> Vec<String> {
+pub(super) fn keys_of(called: &str, read: &TableRead) -> Vec<String> {
     key_columns(read).iter().map(|key| format!("{called}.{key}")).collect()
 }
 
@@ -195,7 +195,7 @@ fn each(
 }
 
 /// The key of a table's row that stands in a row of a query from this place on.
-fn key_at(read: &TableRead, row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Key>> {
+pub(super) fn key_at(read: &TableRead, row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Key>> {
     let width = match &read.key {
         KeyShape::Unreachable => return Ok(None),
         KeyShape::Rowid(_) => 1,

@@ -7,6 +7,7 @@
 pub mod alter;
 pub mod cast;
 pub mod check;
+pub mod children;
 mod confine;
 pub mod create_text;
 pub mod ddl;

@@ -96,6 +96,19 @@ impl<'r> RowRef<'r> {
         }
     }
 
+    /// The row's key, into one that is used again.
+    pub fn key_into(&self, kept: &mut Option<Key>) -> Result<(), SqliteError> {
+        match (&self.read.key, kept) {
+            (KeyShape::Columns(names), Some(Key::Columns(values))) if values.len() == names.len() => {
+                for (at, value) in values.iter_mut().enumerate() {
+                    store(self.at(at)?, value);
+                }
+            }
+            (_, kept) => *kept = self.key()?,
+        }
+        Ok(())
+    }
+
     fn at(&self, place: usize) -> Result<ValueRef<'r>, SqliteError> {
         self.row.get_ref(place).map_err(|source| self.read.failed(self.reader, source))
     }
@@ -254,7 +267,7 @@ fn list<'n>(names: impl Iterator<Item = &'n String>) -> String {
     names.map(|name| quote(name)).collect::<Vec<_>>().join(", ")
 }
 
-fn bound_values(key: &Key) -> impl Iterator<Item = Bound<'_>> {
+pub(super) fn bound_values(key: &Key) -> impl Iterator<Item = Bound<'_>> {
     let (rowid, columns) = match key {
         Key::Rowid(number) => (Some(Bound(ToSqlOutput::Owned(Value::Integer(*number)))), &[][..]),
         Key::Columns(values) => (None, values.as_slice()),
@@ -262,7 +275,7 @@ fn bound_values(key: &Key) -> impl Iterator<Item = Bound<'_>> {
     rowid.into_iter().chain(columns.iter().map(|value| Bound(ToSqlOutput::Borrowed(borrowed(value)))))
 }
 
-struct Bound<'v>(ToSqlOutput<'v>);
+pub(super) struct Bound<'v>(ToSqlOutput<'v>);
 
 impl ToSql for Bound<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -289,6 +302,17 @@ pub(super) fn stored(value: ValueRef<'_>) -> Stored {
         ValueRef::Real(number) => Stored::Real(number),
         ValueRef::Text(bytes) => Stored::Text(bytes.to_vec()),
         ValueRef::Blob(bytes) => Stored::Blob(bytes.to_vec()),
+    }
+}
+
+/// Keeps a borrowed value in place of another one.
+fn store(value: ValueRef<'_>, kept: &mut Stored) {
+    match (value, kept) {
+        (ValueRef::Text(bytes), Stored::Text(kept)) | (ValueRef::Blob(bytes), Stored::Blob(kept)) => {
+            kept.clear();
+            kept.extend_from_slice(bytes);
+        }
+        (value, kept) => *kept = stored(value),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A stored value and a row's key, kept, and their written form: SQL literals of SQLite, which can be read back.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use serde::{Serialize, Serializer};
 
@@ -59,8 +60,24 @@ fn write_hex(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
     f.write_str("'")
 }
 
+// SQLite stores no NaN: what is not a number becomes NULL.
+impl Eq for Stored {}
+
+impl Hash for Stored {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self).hash(state);
+        match self {
+            Self::Null => {}
+            Self::Integer(number) => number.hash(state),
+            // Zero below zero is equal to zero.
+            Self::Real(number) => (number + 0.0).to_bits().hash(state),
+            Self::Text(bytes) | Self::Blob(bytes) => bytes.hash(state),
+        }
+    }
+}
+
 /// What a row is known by in its source table.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
     /// The 64-bit row number of an ordinary SQLite table.
     Rowid(i64),
