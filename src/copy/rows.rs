@@ -6,15 +6,17 @@ use crate::postgres::binary;
 use crate::sqlite::SqliteError;
 use crate::sqlite::cast::{Scratch, cast};
 use crate::sqlite::read::RowRef;
-use crate::value::Cell;
 use crate::value::digest::{RowHash, RowHasher};
 use crate::value::rule::{Reason, Rule};
 use crate::value::tally::Tally;
+use crate::value::{Cell, Key};
 
 /// Encodes the rows of one table, one after the other, with buffers that are used again.
 pub struct RowEncoder<'p> {
     columns: &'p [ColumnPlan],
     orphans: &'p Orphans,
+    /// The key of the row under way, where it is asked for.
+    key: Option<Key>,
     /// How many columns are sent: the others, which the server computes, come after them.
     sent: usize,
     /// What the server should compute of the row under way, and the whole row with it.
@@ -43,6 +45,7 @@ impl<'p> RowEncoder<'p> {
         Self {
             columns,
             orphans,
+            key: None,
             sent: columns.iter().filter(|column| !column.computed).count(),
             computed: Vec::new(),
             whole: Vec::new(),
@@ -57,8 +60,10 @@ impl<'p> RowEncoder<'p> {
     pub fn encode(&mut self, row: &RowRef<'_>, out: &mut Vec<u8>) -> Result<Result<RowHash, Misfit>, SqliteError> {
         let start = out.len();
         self.applied.clear();
-        let key = if self.orphans.is_empty() { None } else { row.key()? };
-        let fate = self.orphans.fate(key.as_ref());
+        if !self.orphans.is_empty() {
+            row.key_into(&mut self.key)?;
+        }
+        let fate = self.orphans.fate(self.key.as_ref());
         if let Some(misfit) = self.orphans.misfit(fate, self.columns) {
             return Ok(Err(misfit));
         }

@@ -9,40 +9,68 @@ use std::collections::HashMap;
 use super::reference::Reference;
 use super::search::meeting;
 use crate::copy::likeness::{Form, Likeness};
+use crate::copy::matching::ColumnPlan;
 use crate::sqlite::faults::each_orphan;
 use crate::sqlite::read::{TableRead, Walk};
 use crate::sqlite::{Reader, SqliteError};
 use crate::value::{Key, KeyRange};
 
-/// The keys of the rows whose reference leads nowhere.
+/// Visits the rows whose reference leads nowhere, by their keys.
 pub(super) fn lost(
     reader: &Reader<'_>,
     reference: &Reference,
     reads: &[TableRead],
-) -> Result<Vec<Option<Key>>, SqliteError> {
+    mut visit: impl FnMut(Option<Key>),
+) -> Result<(), SqliteError> {
     let mut own = Likeness::to(reference.casts.iter().map(|(own, of_parent)| (own, of_parent)));
-    let mut lost: Vec<(Option<Key>, Option<usize>)> = Vec::new();
+    // Those alone are kept that a parent may be found for yet.
+    let mut open: Vec<(Option<Key>, usize)> = Vec::new();
     let mut forms: HashMap<Vec<u8>, usize> = HashMap::new();
+    let mut parents_stay = None;
     each_orphan(reader, &reads[reference.child], meeting(reference, reads), |row| {
-        let form = match own.form(row)? {
+        let (bytes, may_meet) = match own.form(row)? {
             // The value becomes NULL, which refers to nothing, or the constraint will tell.
             Form::Null | Form::Unknown => return Ok(()),
-            Form::Misfit => None,
-            Form::Like { bytes, .. } => Some(match forms.get(bytes) {
-                Some(place) => *place,
-                None => {
-                    let place = forms.len();
-                    forms.insert(bytes.to_vec(), place);
-                    place
-                }
-            }),
+            Form::Misfit => {
+                visit(row.key()?);
+                return Ok(());
+            }
+            Form::Like { bytes, may_meet } => (bytes, may_meet),
         };
-        lost.push((row.key()?, form));
+        let parents_stay = match parents_stay {
+            Some(known) => known,
+            None => *parents_stay.insert(stay(reader, reference, reads)?),
+        };
+        if parents_stay && !may_meet {
+            visit(row.key()?);
+            return Ok(());
+        }
+        let place = forms.get(bytes).copied().unwrap_or_else(|| {
+            let place = forms.len();
+            forms.insert(bytes.to_vec(), place);
+            place
+        });
+        open.push((row.key()?, place));
         Ok(())
     })?;
     let met = met(reader, reference, reads, &forms)?;
-    lost.retain(|(_, form)| form.is_none_or(|place| !met[place]));
-    Ok(lost.into_iter().map(|(key, _)| key).collect())
+    open.into_iter().filter(|(_, place)| !met[*place]).for_each(|(key, _)| visit(key));
+    Ok(())
+}
+
+/// Whether the values that a reference leads to are in the target as they are stored, and compared there as they are here.
+fn stay(reader: &Reader<'_>, reference: &Reference, reads: &[TableRead]) -> Result<bool, SqliteError> {
+    let is_one_type = |(own, of_parent): &(ColumnPlan, ColumnPlan)| own.logical.stored() == of_parent.logical.stored();
+    let mut stay = reference.casts.iter().all(is_one_type);
+    if stay {
+        let mut of_parent = Likeness::to(reference.casts.iter().map(|(own, of_parent)| (of_parent, own)));
+        let read = TableRead { columns: reference.parent_columns.clone(), ..reads[reference.parent].clone() };
+        read.walk(reader, &KeyRange::default(), |row| {
+            stay = !matches!(of_parent.form(row)?, Form::Like { may_meet: true, .. });
+            Ok(if stay { Walk::Continue } else { Walk::Stop })
+        })?;
+    }
+    Ok(stay)
 }
 
 /// Which of some forms a row of the parent comes to.

@@ -76,13 +76,20 @@ pub enum Fate {
     Nulled(Vec<usize>),
 }
 
+/// Where a reference leads, and what is emptied of it.
+#[derive(Clone, Debug)]
+struct Leads {
+    columns: Vec<String>,
+    emptied: Vec<String>,
+    parent: String,
+}
+
 /// The rows of one table that do not arrive as they are for their references; nothing by itself.
 #[derive(Clone, Debug, Default)]
 pub struct Orphans {
-    /// By key, as it is written.
-    fates: HashMap<String, Fate>,
-    /// The table's references: the columns, and the parent.
-    references: Vec<(Vec<String>, String)>,
+    fates: Arc<HashMap<Key, Fate>>,
+    /// The references of all tables.
+    references: Arc<[Leads]>,
 }
 
 impl Orphans {
@@ -93,13 +100,13 @@ impl Orphans {
 
     /// What becomes of the row with this key.
     pub fn fate(&self, key: Option<&Key>) -> Option<&Fate> {
-        key.and_then(|key| self.fates.get(&key.to_string()))
+        key.and_then(|key| self.fates.get(key))
     }
 
     /// Why a row is set aside, when it is.
     pub fn misfit(&self, fate: Option<&Fate>, columns: &[ColumnPlan]) -> Option<Misfit> {
         let Some(Fate::SetAside { reference, parent_does_not_arrive }) = fate else { return None };
-        let (names, parent) = self.references.get(*reference)?;
+        let Leads { columns: names, parent, .. } = self.references.get(*reference)?;
         let column = columns.iter().position(|column| names.first() == Some(&column.source)).unwrap_or_default();
         let reason = Reason::Orphan { parent: parent.clone(), parent_does_not_arrive: *parent_does_not_arrive };
         Some(Misfit { column, reason })
@@ -108,7 +115,7 @@ impl Orphans {
     /// Whether a column of a row becomes NULL.
     pub fn nulls(&self, fate: Option<&Fate>, column: &ColumnPlan) -> bool {
         let Some(Fate::Nulled(references)) = fate else { return false };
-        let names = |at: &usize| self.references.get(*at).is_some_and(|(names, _)| names.contains(&column.source));
+        let names = |at: &usize| self.references.get(*at).is_some_and(|leads| leads.emptied.contains(&column.source));
         references.iter().any(names)
     }
 }
@@ -124,6 +131,13 @@ pub async fn look(snapshot: &Arc<Snapshot>, plan: &mut Plan, jobs: usize) -> Res
     Ok(plan.references.iter().filter_map(problem).collect())
 }
 
+/// Names what stands in the way of emptying references, once their orphans are found.
+pub(crate) fn refuse_to_empty(references: &[Reference]) -> Result<(), CopyError> {
+    let emptied = references.iter().filter(|reference| reference.policy == Policy::SetNull);
+    let problems: Vec<Problem> = emptied.filter_map(problem).collect();
+    if problems.is_empty() { Ok(()) } else { Err(CopyError::Stopped(problems)) }
+}
+
 /// What a person must decide of the orphans of a reference.
 fn problem(reference: &Reference) -> Option<Problem> {
     if reference.found.rows == 0 {
@@ -134,9 +148,10 @@ fn problem(reference: &Reference) -> Option<Problem> {
         Policy::Stop => Some(Problem::new(format!(
             "{told}; mend them, or say what becomes of them: --orphans keep, reject or set-null"
         ))),
-        Policy::SetNull if !reference.required.is_empty() => Some(Problem::new(format!(
-            "{told}, and ({}) must have a value in the target, or another is computed from it, so it cannot become NULL; say --orphans '{}.{}=reject', or keep",
-            list(&reference.required),
+        Policy::SetNull if reference.emptied.is_empty() => Some(Problem::new(format!(
+            "{told}, and ({}) cannot become NULL: each column must have a value in the target, stands in another reference, \
+             too, or another is computed from it; say --orphans '{}.{}=reject', or keep",
+            list(&reference.columns),
             reference.table,
             reference.columns.first().map_or("*", String::as_str)
         ))),

@@ -27,8 +27,9 @@ pub struct Reference {
     pub parent_columns: Vec<String>,
     /// How the values of each pair of columns are cast: the referring one's, and those that it refers to.
     pub casts: Vec<(ColumnPlan, ColumnPlan)>,
-    /// The referring columns that must have a value in the target, or of which the server computes another.
-    pub required: Vec<String>,
+    /// The referring columns that become NULL where the reference is emptied; none when it cannot be. One NULL is enough:
+    /// a reference with a NULL in it refers to nothing.
+    pub emptied: Vec<String>,
     /// Whether the rows of the table can be told apart.
     pub can_be_told_apart: bool,
     /// What becomes of orphans.
@@ -143,14 +144,10 @@ fn reference(
         Some((side.planned(own)?.clone(), sides[parent].planned(of_parent)?.clone()))
     };
     let casts = key.columns.iter().zip(&key.parent_columns).map(planned).collect::<Option<_>>()?;
-    let must_have_a_value = |name: &&String| {
-        let is_key = side.target.primary_key.as_ref().is_some_and(|key| key.columns.contains(name));
-        let is_required = |column: &Column| !column.nullable || column.generated.is_some();
-        is_key
-            || side.target.column(name).is_some_and(is_required)
-            || side.target.columns.iter().any(|column| uses(column, name))
-    };
-    let required = key.columns.iter().filter(must_have_a_value).filter_map(|name| side.source_of(name)).collect();
+    let built: Vec<&ForeignKey> =
+        side.target.foreign_keys.iter().filter(|other| is_built(sides, side, other)).collect();
+    let may_be_emptied = |name: &&String| may_be_emptied(side.target, &built, key, name);
+    let emptied = key.columns.iter().filter(may_be_emptied).filter_map(|name| side.source_of(name)).collect();
     Some(Reference {
         child,
         table: side.read.table.clone(),
@@ -160,10 +157,27 @@ fn reference(
         parent_table: sides[parent].read.table.clone(),
         parent_columns,
         casts,
-        required,
+        emptied,
         can_be_told_apart: side.read.key != KeyShape::Unreachable,
         found: Broken::default(),
     })
+}
+
+/// Whether the target has a foreign key, or will have it.
+fn is_built(sides: &[Side<'_>], side: &Side<'_>, key: &ForeignKey) -> bool {
+    let mut parents = sides.iter().filter(|parent| parent.target.name == key.parent);
+    !side.created || parents.any(|parent| unbuildable(key, side.target, parent).is_none())
+}
+
+/// Whether a column of a reference may become NULL: it needs no value, and nothing else is lost with it.
+fn may_be_emptied(table: &Table, built: &[&ForeignKey], key: &ForeignKey, name: &str) -> bool {
+    let must_have_a_value = table.column(name).is_some_and(|column| !column.nullable || column.generated.is_some());
+    let is_key = table.primary_key.as_ref().is_some_and(|primary| primary.columns.iter().any(|column| column == name));
+    let is_same = |other: &ForeignKey| (&other.columns, &other.parent) == (&key.columns, &key.parent);
+    let mut others = built.iter().filter(|other| !is_same(other));
+    let stands_in_another = others.any(|other| other.columns.iter().any(|column| column == name));
+    let is_used = table.columns.iter().any(|column| uses(column, name));
+    !(must_have_a_value || is_key || stands_in_another || is_used)
 }
 
 /// Whether the server computes a column from another one.

@@ -1,18 +1,20 @@
 //! Looks for orphans until no more are found: a row that is set aside makes orphans of those that refer to it.
 
-use std::collections::HashMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use futures::{StreamExt as _, TryStreamExt as _};
 
 use super::lost::lost;
 use super::reference::Reference;
-use super::{Fate, Orphans, Policy};
+use super::{Fate, Leads, Orphans, Policy};
 use crate::copy::CopyError;
 use crate::copy::workers::blocking;
+use crate::sqlite::children::Children;
 use crate::sqlite::faults::{Broken, Meeting, each_meeting};
 use crate::sqlite::read::TableRead;
-use crate::sqlite::{Reader, Snapshot};
+use crate::sqlite::{Reader, Snapshot, SqliteError};
 use crate::value::Key;
 
 /// Finds the orphans of all references, and what becomes of the rows of each table that is read.
@@ -23,49 +25,49 @@ pub async fn find(
     jobs: usize,
 ) -> Result<(Vec<Reference>, Vec<Orphans>), CopyError> {
     let reads = Arc::new(reads);
-    let places = (0..references.len()).collect::<Vec<_>>();
-    let (acting, others): (Vec<usize>, Vec<usize>) =
-        places.into_iter().partition(|at| matches!(references[*at].policy, Policy::Reject | Policy::SetNull));
-    let references = Arc::new(references);
-    let lost = scan(snapshot, &reads, &references, acting, jobs).await?;
-    let mut search = Search::new(&reads, &references);
-    // Those first that are set aside: what becomes of their references does not matter any more.
-    for policy in [Policy::Reject, Policy::SetNull] {
-        for (at, keys) in lost.iter().filter(|(at, _)| references[*at].policy == policy) {
-            keys.iter().for_each(|key| search.mark(*at, key.as_ref(), false));
+    let (acting, others): (Vec<usize>, Vec<usize>) = (0..references.len()).partition(|at| acts(&references[*at]));
+    let mut search = Search::new(&reads, references);
+    let shared = Arc::new(search.references.clone());
+    let lost = in_parallel(snapshot, acting, jobs, {
+        let reads = Arc::clone(&reads);
+        move |reader, at| {
+            let mut keys = Vec::new();
+            lost(reader, &shared[at], &reads, |key| keys.push(key))?;
+            Ok(keys)
         }
-    }
-    let (search, kept) = {
-        let (snapshot, reads) = (Arc::clone(snapshot), Arc::clone(&reads));
-        blocking(move || {
-            search.spread(&snapshot.lend(), &reads)?;
-            Ok((search, others))
-        })
-        .await?
-    };
-    let mut search = search;
-    for (at, keys) in scan(snapshot, &reads, &references, kept, jobs).await? {
-        keys.iter().for_each(|key| search.count(at, key.as_ref()));
-    }
-    let (snapshot, reads) = (Arc::clone(snapshot), Arc::clone(&reads));
-    blocking(move || {
-        search.count_those_left_behind(&snapshot.lend(), &reads)?;
-        Ok(search.end())
     })
-    .await
+    .await?;
+    let (snapshot_of_search, reads_of_search) = (Arc::clone(snapshot), Arc::clone(&reads));
+    let search = blocking(move || {
+        search.begin(lost);
+        search.spread(&snapshot_of_search.lend(), &reads_of_search)?;
+        Ok(search)
+    })
+    .await?;
+    let search = Arc::new(search);
+    let counted = in_parallel(snapshot, others, jobs, {
+        let search = Arc::clone(&search);
+        move |reader, at| search.count(at, reader, &reads)
+    })
+    .await?;
+    Ok(Arc::unwrap_or_clone(search).end(counted))
 }
 
-/// The orphans of some references, each with the key of its row; several references at once.
-async fn scan(
+/// Whether the orphans of a reference do not arrive as they are.
+fn acts(reference: &Reference) -> bool {
+    matches!(reference.policy, Policy::Reject | Policy::SetNull)
+}
+
+/// Looks at several references at once.
+async fn in_parallel<T: Send + 'static>(
     snapshot: &Arc<Snapshot>,
-    reads: &Arc<Vec<TableRead>>,
-    references: &Arc<Vec<Reference>>,
     places: Vec<usize>,
     jobs: usize,
-) -> Result<Vec<(usize, Vec<Option<Key>>)>, CopyError> {
+    look: impl Fn(&Reader<'_>, usize) -> Result<T, SqliteError> + Clone + Send + 'static,
+) -> Result<Vec<(usize, T)>, CopyError> {
     let jobs_of = places.into_iter().map(|at| {
-        let (snapshot, reads, references) = (Arc::clone(snapshot), Arc::clone(reads), Arc::clone(references));
-        blocking(move || Ok((at, lost(&snapshot.lend(), &references[at], &reads)?)))
+        let (snapshot, look) = (Arc::clone(snapshot), look.clone());
+        blocking(move || Ok((at, look(&snapshot.lend(), at)?)))
     });
     futures::stream::iter(jobs_of).buffered(jobs.max(1)).try_collect().await
 }
@@ -75,119 +77,117 @@ pub(super) fn meeting<'m>(reference: &'m Reference, reads: &'m [TableRead]) -> M
 }
 
 /// A search under way.
+#[derive(Clone)]
 struct Search {
     references: Vec<Reference>,
-    fates: Vec<HashMap<String, Fate>>,
-    /// How often the fates of each table have changed.
-    changes: Vec<u64>,
+    fates: Vec<HashMap<Key, Fate>>,
+    /// The rows, each with its table, of which those that refer to them are not asked for yet.
+    news: Vec<(usize, Key)>,
 }
 
 impl Search {
-    fn new(reads: &[TableRead], references: &[Reference]) -> Self {
-        Self {
-            references: references.to_vec(),
-            fates: vec![HashMap::new(); reads.len()],
-            changes: vec![0; reads.len()],
-        }
+    fn new(reads: &[TableRead], references: Vec<Reference>) -> Self {
+        Self { references, fates: vec![HashMap::new(); reads.len()], news: Vec::new() }
     }
 
-    /// Counts an orphan that is not set aside for another reference.
-    fn count(&mut self, at: usize, key: Option<&Key>) {
-        let child = self.references[at].child;
-        let fate = key.and_then(|key| self.fates[child].get(&key.to_string()));
-        if !matches!(fate, Some(Fate::SetAside { .. })) {
-            add(&mut self.references[at].found, key);
+    /// Marks the rows that lead nowhere.
+    fn begin(&mut self, lost: Vec<(usize, Vec<Option<Key>>)>) {
+        // Those first that are set aside: what becomes of their references does not matter any more.
+        let (rejected, emptied): (Vec<_>, Vec<_>) =
+            lost.into_iter().partition(|(at, _)| self.references[*at].policy == Policy::Reject);
+        for (at, keys) in rejected.into_iter().chain(emptied) {
+            keys.into_iter().for_each(|key| self.mark(at, key, false));
         }
     }
 
     /// Notes what becomes of an orphan.
-    fn mark(&mut self, at: usize, key: Option<&Key>, parent_does_not_arrive: bool) {
+    fn mark(&mut self, at: usize, key: Option<Key>, parent_does_not_arrive: bool) {
         let Reference { child, policy, .. } = self.references[at];
         let Some(key) = key else { return add(&mut self.references[at].found, None) };
-        let fates = &mut self.fates[child];
-        let written = key.to_string();
-        match (fates.get_mut(&written), policy) {
+        let set_aside = || Fate::SetAside { reference: at, parent_does_not_arrive };
+        match (self.fates[child].get_mut(&key), policy) {
             (Some(Fate::SetAside { .. }), _) => return,
             (Some(Fate::Nulled(references)), Policy::SetNull) if references.contains(&at) => return,
             (Some(Fate::Nulled(references)), Policy::SetNull) => references.push(at),
-            (None, Policy::SetNull) => {
-                fates.insert(written, Fate::Nulled(vec![at]));
-            }
-            _ => {
-                fates.insert(written, Fate::SetAside { reference: at, parent_does_not_arrive });
+            (Some(fate), _) => *fate = set_aside(),
+            (None, policy) => {
+                let fate = if policy == Policy::SetNull { Fate::Nulled(vec![at]) } else { set_aside() };
+                self.fates[child].insert(key.clone(), fate);
             }
         }
-        self.changes[child] += 1;
-        add(&mut self.references[at].found, Some(key));
-    }
-
-    /// Marks the rows that refer to rows which do not arrive, until there are no more.
-    fn spread(&mut self, reader: &Reader<'_>, reads: &[TableRead]) -> Result<(), CopyError> {
-        let mut seen = vec![0; self.references.len()];
-        loop {
-            let stale = |at: &usize| {
-                let reference = &self.references[*at];
-                let acts = matches!(reference.policy, Policy::Reject | Policy::SetNull);
-                acts && self.changes[reference.parent] > seen[*at]
-            };
-            let Some(at) = (0..self.references.len()).find(stale) else { return Ok(()) };
-            seen[at] = self.changes[self.references[at].parent];
-            self.follow(at, reader, reads, |search, key| search.mark(at, key, true))?;
+        add(&mut self.references[at].found, Some(&key));
+        if self.references.iter().any(|reference| acts(reference) && reference.parent == child) {
+            self.news.push((child, key));
         }
     }
 
-    /// Counts the rows that refer to rows which do not arrive, where that stops the copy.
-    fn count_those_left_behind(&mut self, reader: &Reader<'_>, reads: &[TableRead]) -> Result<(), CopyError> {
-        for at in 0..self.references.len() {
-            let Reference { policy, parent, .. } = self.references[at];
-            if policy == Policy::Stop && self.changes[parent] > 0 {
-                self.follow(at, reader, reads, |search, key| search.count(at, key))?;
+    /// Marks the rows that refer to rows which do not arrive, until there are no more; each row is asked for once.
+    fn spread(&mut self, reader: &Reader<'_>, reads: &[TableRead]) -> Result<(), SqliteError> {
+        let mut children: BTreeMap<usize, Children<'_>> = BTreeMap::new();
+        while let Some((table, key)) = self.news.pop() {
+            for at in 0..self.references.len() {
+                let reference = &self.references[at];
+                if !(acts(reference) && reference.parent == table && self.is_gone(reference, &key)) {
+                    continue;
+                }
+                let found = match children.entry(at) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(place) => {
+                        let read = &reads[reference.child];
+                        place.insert(Children::note(reader, read, meeting(reference, reads), at)?)
+                    }
+                };
+                found.of(&key)?.into_iter().for_each(|child| self.mark(at, child, true));
             }
         }
-        Ok(())
-    }
-
-    /// Visits the rows that refer to a row which does not arrive as it is.
-    fn follow(
-        &mut self,
-        at: usize,
-        reader: &Reader<'_>,
-        reads: &[TableRead],
-        mut visit: impl FnMut(&mut Self, Option<&Key>),
-    ) -> Result<(), CopyError> {
-        let reference = self.references[at].clone();
-        each_meeting(reader, &reads[reference.child], meeting(&reference, reads), |child, parent| {
-            if self.is_gone(&reference, parent.as_ref()) {
-                visit(self, child.as_ref());
-            }
-        })?;
-        Ok(())
+        children.into_values().try_for_each(Children::forget)
     }
 
     /// Whether a row does not arrive with what a reference names.
-    fn is_gone(&self, reference: &Reference, parent: Option<&Key>) -> bool {
-        let fate = parent.and_then(|key| self.fates[reference.parent].get(&key.to_string()));
-        match fate {
+    fn is_gone(&self, reference: &Reference, parent: &Key) -> bool {
+        match self.fates[reference.parent].get(parent) {
             Some(Fate::SetAside { .. }) => true,
             Some(Fate::Nulled(references)) => {
-                let nulled = |at: &usize| &self.references[*at].columns;
+                let nulled = |at: &usize| &self.references[*at].emptied;
                 references.iter().flat_map(nulled).any(|name| reference.parent_columns.contains(name))
             }
             None => false,
         }
     }
 
-    fn end(self) -> (Vec<Reference>, Vec<Orphans>) {
-        let names: Vec<(Vec<String>, String)> = self
-            .references
-            .iter()
-            .map(|reference| (reference.columns.clone(), reference.parent_table.clone()))
-            .collect();
-        let orphans = self.fates.into_iter().map(|fates| {
-            let references = if fates.is_empty() { Vec::new() } else { names.clone() };
-            Orphans { fates, references }
-        });
-        (self.references, orphans.collect())
+    /// Counts the orphans of a reference of which nothing becomes, those with it that refer to rows which do not arrive.
+    fn count(&self, at: usize, reader: &Reader<'_>, reads: &[TableRead]) -> Result<Broken, SqliteError> {
+        let (reference, mut found) = (&self.references[at], Broken::default());
+        let mut count = |key: Option<Key>| {
+            let fate = key.as_ref().and_then(|key| self.fates[reference.child].get(key));
+            if !matches!(fate, Some(Fate::SetAside { .. })) {
+                add(&mut found, key.as_ref());
+            }
+        };
+        lost(reader, reference, reads, &mut count)?;
+        if !self.fates[reference.parent].is_empty() {
+            each_meeting(reader, &reads[reference.child], meeting(reference, reads), |child, parent| {
+                if parent.is_some_and(|parent| self.is_gone(reference, &parent)) {
+                    count(child);
+                }
+            })?;
+        }
+        Ok(found)
+    }
+
+    fn end(mut self, counted: Vec<(usize, Broken)>) -> (Vec<Reference>, Vec<Orphans>) {
+        for (at, found) in counted {
+            self.references[at].found = found;
+        }
+        let leads = |reference: &Reference| Leads {
+            columns: reference.columns.clone(),
+            emptied: reference.emptied.clone(),
+            parent: reference.parent_table.clone(),
+        };
+        let leads: Arc<[Leads]> = self.references.iter().map(leads).collect();
+        let orphans = |fates| Orphans { fates: Arc::new(fates), references: Arc::clone(&leads) };
+        let orphans = self.fates.into_iter().map(orphans).collect();
+        (self.references, orphans)
     }
 }
 

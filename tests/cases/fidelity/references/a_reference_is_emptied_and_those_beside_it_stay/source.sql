@@ -1,0 +1,10 @@
+create table tenant (id integer primary key);
+create table cust (tid integer, cid integer, primary key (tid, cid)) without rowid;
+create table ord (id integer primary key, tid integer references tenant, cid integer, foreign key (tid, cid) references cust);
+create table bill (id integer primary key, tid integer not null references tenant, cid integer, foreign key (tid, cid) references cust);
+create table note (id integer primary key, tid integer not null, cid integer, foreign key (tid, cid) references cust);
+insert into tenant values (1), (2);
+insert into cust values (1, 5);
+insert into ord values (1, 1, 5), (2, 2, 7), (3, 9, 7), (4, 9, null);
+insert into bill values (1, 1, 5), (2, 2, 7);
+insert into note values (1, 1, 5), (2, 2, 7);
