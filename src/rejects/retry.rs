@@ -73,7 +73,8 @@ pub async fn retry(
 ) -> Result<RetryReport, CopyError> {
     let started = Instant::now();
     // The server itself judges now whether a row refers to one that is there.
-    let options = &RetryOptions { choices: options.choices.with_orphans_kept(), ..options.clone() };
+    let (choices, without_effect) = options.choices.emptying_alone();
+    let options = &RetryOptions { choices, ..options.clone() };
     let Sides { snapshot, mut session, schema, .. } =
         open(source, 1, target, options.selection.schema.as_deref()).await?;
     state::lock(&mut session, target, &schema).await?;
@@ -88,7 +89,9 @@ pub async fn retry(
     attempt.check_choices(&runs, options.canonical.as_deref())?;
     let mut tables = attempt.all(rejects).await?;
     let Attempt { snapshot, schema, .. } = attempt;
-    let notices = standing::not_valid(&mut session, &schema, &tables).await?;
+    let mut notices: Vec<String> = without_effect.iter().map(|given| standing::without_effect(given)).collect();
+    notices.extend(standing::missing_parents(&tables));
+    notices.extend(standing::not_valid(&mut session, &schema, &tables).await?);
     session.close().await;
     let moved: Vec<String> = tables.iter().filter(|table| table.moved()).map(|table| table.name.clone()).collect();
     if !moved.is_empty() {
@@ -208,7 +211,8 @@ impl<'a> Attempt<'a> {
             return Ok(());
         }
         let reads = planned.iter().map(|table| table.read.clone()).collect();
-        let (_, orphans) = orphans::find(&self.snapshot, reads, references, 1).await?;
+        let (references, orphans) = orphans::find(&self.snapshot, reads, references, 1).await?;
+        orphans::refuse_to_empty(&references)?;
         for (at, orphans) in places.into_iter().zip(orphans) {
             self.orphans[at] = orphans;
         }

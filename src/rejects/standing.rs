@@ -98,6 +98,28 @@ pub(super) fn other_ways(runs: &[Run], canonical: Option<&Canonical>, chosen: &[
     problems
 }
 
+/// Says of a choice for orphans that it does nothing here.
+pub(super) fn without_effect(given: &str) -> String {
+    format!(
+        "{given} does nothing here: the constraints of the target decide whether a row is loaded; --orphans set-null empties \
+         the reference of one that they refuse"
+    )
+}
+
+/// Says what to do where rows are refused because those that they refer to are not in the target.
+pub(super) fn missing_parents(tables: &[Retried]) -> Vec<String> {
+    // Source: PostgreSQL manual, "Error Codes": 23503 foreign_key_violation.
+    let is_refused = |table: &&Retried| table.reasons.iter().any(|reason| reason.reason.ends_with("(23503)"));
+    let told = |table: &Retried| {
+        format!(
+            "{}: the rows that they refer to must be in the target, not in the source alone, and a retry loads only rows that \
+             were set aside: insert those into the target, too, or copy anew with --on-nonempty truncate",
+            table.name
+        )
+    };
+    tables.iter().filter(is_refused).map(told).collect()
+}
+
 /// Names the constraints of a schema whose tables were changed that no row is held to which was there before.
 pub(super) async fn not_valid(
     session: &mut Session,

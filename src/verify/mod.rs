@@ -132,7 +132,8 @@ pub async fn verify(
     let (applied, references) = follow_choices(&mut pairs, &options.choices, &structure.schema, &found)?;
     if references.iter().any(|reference| matches!(reference.policy, Policy::Reject | Policy::SetNull)) {
         let reads = pairs.iter().map(|pair| pair.read.clone()).collect();
-        let (_, orphans) = orphans::find(&snapshot, reads, references, options.jobs).await?;
+        let (references, orphans) = orphans::find(&snapshot, reads, references, options.jobs).await?;
+        orphans::refuse_to_empty(&references)?;
         pairs.iter_mut().zip(orphans).for_each(|(pair, orphans)| pair.orphans = orphans);
     }
     let Applied { chosen, notices: unfollowed, .. } = applied;

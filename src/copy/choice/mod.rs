@@ -121,15 +121,26 @@ impl Choices {
         self.of(table, column).logical.map(|(_, logical)| logical)
     }
 
-    /// The same choices, but that orphans which would be set aside, or stop the work, are kept.
-    pub fn with_orphans_kept(&self) -> Self {
-        let kept = |choice: &Choice| match choice.what {
-            What::Orphans(Policy::Reject | Policy::Stop) => {
-                Choice { what: What::Orphans(Policy::Keep), ..choice.clone() }
+    /// The same choices with no orphan set aside and none that stops the work, and those that thereby say nothing: what is
+    /// no exception from one that empties references.
+    pub fn emptying_alone(&self) -> (Self, Vec<&str>) {
+        let (mut choices, mut without_effect, mut is_exception) = (Vec::new(), Vec::new(), false);
+        for choice in &self.0 {
+            match choice.what {
+                What::Orphans(Policy::SetNull) => is_exception = true,
+                What::Orphans(_) if is_exception => {
+                    choices.push(Choice { what: What::Orphans(Policy::Keep), ..choice.clone() });
+                    continue;
+                }
+                What::Orphans(_) => {
+                    without_effect.push(choice.given.as_str());
+                    continue;
+                }
+                _ => {}
             }
-            _ => choice.clone(),
-        };
-        Self(self.0.iter().map(kept).collect())
+            choices.push(choice.clone());
+        }
+        (Self(choices), without_effect)
     }
 
     /// Whether empty text in a column may become NULL.
