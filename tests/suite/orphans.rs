@@ -85,6 +85,70 @@ fn an_orphan_is_loaded_when_its_parent_has_come() {
 }
 
 #[test]
+fn a_retry_says_of_choices_what_they_do_there() {
+    let source = Source::from_sql(PEOPLE);
+    let target = fresh_database();
+    assert_eq!(copy(&source.path(), &target, &["--orphans", "reject"]).status, 1);
+    source.connect().execute_batch("insert into city values (7, 'Bern')").expect("the source can be mended");
+    for choice in ["reject", "person.*=keep"] {
+        let run = strait(&[
+            "rejects",
+            "retry",
+            &path(&source),
+            target.url(),
+            "--format",
+            "json",
+            "--quiet",
+            "--orphans",
+            choice,
+        ]);
+        let notices = report(&run)["notices"].to_string();
+        assert_eq!(run.status, 1, "the parent is in the source alone: {notices}");
+        assert!(notices.contains("does nothing here") && notices.contains(choice), "{notices}");
+        assert!(notices.contains("insert those into the target, too"), "{notices}");
+    }
+}
+
+#[test]
+fn a_retry_empties_only_what_a_copy_empties() {
+    let source = Source::from_sql(
+        "create table city (id integer primary key);
+         create table person (id integer primary key, city integer references city, label text as ('c' || city));
+         insert into person (id, city) values (1, 7);",
+    );
+    let target = fresh_database();
+    assert_eq!(copy(&source.path(), &target, &["--orphans", "reject"]).status, 1);
+    for command in [&["rejects", "retry"][..], &["verify"], &["copy"]] {
+        let (from, to) = (path(&source), target.url());
+        let run = strait(&[command, &[&from, to, "--orphans", "set-null", "--quiet"]].concat());
+        assert_eq!(run.status, 2, "{command:?}: {}", run.stdout);
+        assert!(run.stderr.contains("through (city)") && run.stderr.contains("computed from it"), "{}", run.stderr);
+    }
+    assert_eq!(target.psql("select count(*) from person"), "0");
+}
+
+#[test]
+fn a_long_line_of_orphans_is_followed_to_its_end() {
+    let source = Source::from_sql(
+        "create table n (id integer primary key, next integer references n);
+         with recursive line(id) as (select 1 union all select id + 1 from line where id < 20000)
+         insert into n select id, id + 1 from line;",
+    );
+    let run = strait(&["assess", &path(&source), "--format", "json", "--quiet", "--orphans", "reject"]);
+    let told = report(&run);
+    assert_eq!(told["tables"][0]["rejected"], json!(20000), "{told:#}");
+}
+
+#[test]
+fn a_choice_for_a_table_that_the_target_lacks_says_so() {
+    let source = Source::from_sql(PEOPLE);
+    let target = fresh_database();
+    target.psql("create table city (id bigint primary key, name text)");
+    let run = strait(&["verify", &path(&source), target.url(), "--orphans", "person.city=set-null"]);
+    assert!(run.stderr.contains("no column that it names is copied or compared"), "{}{}", run.stdout, run.stderr);
+}
+
+#[test]
 fn orphans_are_told_again_when_the_copy_is_done_again() {
     let source = Source::from_sql(PEOPLE);
     for constraint in [

@@ -174,7 +174,10 @@ impl Choices {
     pub fn orphans(&self, table: &str, columns: &[String], applied: &mut Applied) -> Policy {
         let chosen = columns.iter().filter_map(|column| self.of(table, column).orphans).max_by_key(|(at, _)| *at);
         let Some((at, policy)) = chosen else { return Policy::default() };
-        applied.followed.insert(at);
+        // A choice that a later one overrides is as good as one that holds.
+        let names = |choice: &Choice| columns.iter().any(|column| choice.columns.means(&format!("{table}.{column}")));
+        let naming = self.0.iter().enumerate().filter(|(_, choice)| matches!(choice.what, What::Orphans(_)));
+        applied.followed.extend(naming.filter(|(_, choice)| names(choice)).map(|(at, _)| at));
         if !self.0[at].is_everywhere() {
             let by = vec![self.0[at].given.clone()];
             let nothing = Chosen::nothing(table, &columns.join(", "));
@@ -205,8 +208,10 @@ impl Choices {
                 }
                 _ if !is_met(choice, source) => applied.problems.push(unmet(choice, source)),
                 _ if !applied.named.contains(&at) => {
-                    let text =
-                        format!("{}: every column that it names is left out, so it changes nothing", choice.given);
+                    let text = format!(
+                        "{}: no column that it names is copied or compared, so it changes nothing",
+                        choice.given
+                    );
                     applied.notices.push(text);
                 }
                 _ if applied.met.contains(&at) && !applied.followed.contains(&at) && applied.problems.is_empty() => {
