@@ -24,6 +24,7 @@ mod remark;
 mod types;
 mod units;
 
+pub use computed::{stored_there, values_copied};
 pub use explain::{DecidedBy, explain, holds};
 pub use keys::carried_keys;
 pub(crate) use types::is_time;

@@ -67,19 +67,22 @@ struct Stream {
     range: KeyRange,
 }
 
-/// Loads all tables of a plan; gives back what became of each, in the plan's order.
+/// Loads some tables of a plan, by their places in it; gives back what became of each table of the plan, in its order.
 pub async fn load(
     crew: Vec<Session>,
     snapshot: &Arc<Snapshot>,
     plan: &Arc<Plan>,
+    tables: &[usize],
     run: i64,
     limit: &Arc<RejectLimit>,
     observer: &Arc<dyn Observer>,
 ) -> Result<(Vec<Session>, Vec<Loaded>), CopyError> {
-    let of_table = |(table, planned): (usize, &TablePlan)| {
-        planned.ranges.iter().map(move |range| Stream { table, range: range.clone() }).collect::<Vec<_>>()
+    let of_table = |table: &usize| {
+        let table = *table;
+        plan.tables[table].ranges.iter().map(move |range| Stream { table, range: range.clone() })
     };
-    let streams: Vec<Stream> = plan.tables.iter().enumerate().flat_map(of_table).collect();
+    let streams: Vec<Stream> = tables.iter().flat_map(of_table).collect();
+    let rows = tables.iter().map(|table| plan.tables[*table].rows).sum();
     let work = {
         let (snapshot, plan, limit, observer) =
             (Arc::clone(snapshot), Arc::clone(plan), Arc::clone(limit), Arc::clone(observer));
@@ -93,15 +96,15 @@ pub async fn load(
             }
         }
     };
-    let (crew, parts) = in_phase(observer, Phase::Load, Some(plan.rows()), in_parallel(crew, streams, work)).await?;
-    let mut tables = vec![Loaded::default(); plan.tables.len()];
+    let (crew, parts) = in_phase(observer, Phase::Load, Some(rows), in_parallel(crew, streams, work)).await?;
+    let mut loaded = vec![Loaded::default(); plan.tables.len()];
     for (table, part) in parts {
-        tables[table].add(part);
+        loaded[table].add(part);
     }
-    for (table, loaded) in plan.tables.iter().zip(&tables) {
-        loaded.accounts_for(table)?;
+    for table in tables {
+        loaded[*table].accounts_for(&plan.tables[*table])?;
     }
-    Ok((crew, tables))
+    Ok((crew, loaded))
 }
 
 async fn load_stream(

@@ -18,6 +18,7 @@ pub mod finish;
 pub mod infer;
 pub mod isolate;
 mod joining;
+mod kept;
 pub(crate) mod likeness;
 pub mod load;
 pub mod matching;
@@ -51,7 +52,6 @@ use choice::Choices;
 use orphans::reference::Reference;
 use outcome::{CopyReport, MadeFrom, Phases, TableReport};
 use plan::{Plan, Problem};
-use reject::RejectLimit;
 use state::Ways;
 
 /// What to do with tables of the target that hold rows.
@@ -313,11 +313,10 @@ async fn cross(
     let started = Instant::now();
     prepare::prepare(session, &plan, run).await?;
     prepare::learn(session, &mut plan).await?;
-    let plan = &Arc::new(plan);
     let settings = format!("{}; {}", probe.loading_settings(), state::join(run));
     let crew = workers::crew(target, options.jobs.min(plan.streams().max(1)), &settings).await?;
-    let limit = Arc::new(RejectLimit::new(options.max_rejects));
-    let (crew, loaded) = load::load(crew, snapshot, plan, run, &limit, observer).await?;
+    let (crew, plan, loaded) = kept::load(crew, snapshot, plan, run, options.max_rejects, probe, observer).await?;
+    let plan = &plan;
     let loaded_at = Instant::now();
     let (crew, mut unbuilt) = finish::finish(session, crew, plan, &loaded, run, observer).await?;
     let finished_at = Instant::now();

@@ -19,7 +19,7 @@ use super::orphans::reference::{Reference, Side, references};
 use super::orphans::{self, Orphans};
 use super::views::View;
 use super::workers::blocking;
-use super::{CopyError, CopyOptions, OnNonempty, draft, prepare, units, views};
+use super::{CopyError, CopyOptions, OnNonempty, draft, kept, prepare, units, views};
 use crate::event::Observer;
 use crate::postgres::names::{qualified, rows_of};
 use crate::postgres::{self, Address, Session};
@@ -230,6 +230,9 @@ pub async fn foresee(
         let profile = draft.profile.clone().map(|profile| (draft.source.name.clone(), profile));
         plan.profiles.extend(profile);
         decide.table(draft, snapshot, &mut aim, &mut plan).await?;
+    }
+    if let Some((session, _)) = &mut target {
+        kept::ask(session, &mut plan).await?;
     }
     views::plan_views(&structure.views, &present, &|name| decide.is_taken(name), &mut plan);
     plan.besides.empty = aim.left_empty();
