@@ -75,11 +75,16 @@ pub fn value(sql: &str, columns: &Columns<'_>, logical: &LogicalType) -> Result<
     }
 }
 
+/// A parser of SQLite's words that knows its `IS` between two values, too.
+pub fn parser(sql: &str) -> Option<Parser<'static>> {
+    let mut tokens = Tokenizer::new(&SQLiteDialect {}, sql).tokenize().ok()?;
+    form::mark_is(&mut tokens);
+    Some(Parser::new(&SQLiteDialect {}).with_tokens(tokens))
+}
+
 fn parse(sql: &str) -> Result<Expr, String> {
     let failed = || "it cannot be parsed".to_owned();
-    let mut tokens = Tokenizer::new(&SQLiteDialect {}, sql).tokenize().map_err(|_| failed())?;
-    form::mark_is(&mut tokens);
-    let mut parser = Parser::new(&SQLiteDialect {}).with_tokens(tokens);
+    let mut parser = parser(sql).ok_or_else(failed)?;
     let expr = parser.parse_expr().map_err(|_| failed())?;
     if parser.peek_token_ref().token == Token::EOF { Ok(expr) } else { Err(failed()) }
 }

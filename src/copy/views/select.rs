@@ -38,10 +38,12 @@ pub(super) fn word(sql: &str, plan: &Plan) -> Result<(String, usize), String> {
 
 /// The body of a view, when it has no part that is not known here.
 fn parse(sql: &str) -> Option<Select> {
-    let mut statements = Parser::parse_sql(&SQLiteDialect {}, sql).ok()?;
+    let mut statements = expression::parser(sql)?.parse_statements().ok()?;
     let Some(Statement::CreateView(view)) = statements.pop() else { return None };
     let Query { with: None, body, order_by: None, limit_clause: None, .. } = *view.query else { return None };
-    let SetExpr::Select(select) = *body else { return None };
+    let SetExpr::Select(mut select) = *body else { return None };
+    // All rows are shown unless it says otherwise.
+    select.distinct = select.distinct.filter(|distinct| *distinct != Distinct::All);
     let known = Select {
         distinct: select.distinct.clone(),
         projection: select.projection.clone(),
@@ -117,9 +119,13 @@ fn within(called: &str, column: &str) -> String {
 /// A table's own name, and the one that it has in the selection.
 fn named(factor: &TableFactor) -> Result<(String, String), String> {
     let TableFactor::Table { name, alias, .. } = factor else { return Err("it selects from a query".into()) };
-    let [part] = name.0.as_slice() else { return Err("it names a table with its schema".into()) };
+    let part = match name.0.as_slice() {
+        [part] => part,
+        [schema, part] if schema.as_ident().is_some_and(|schema| schema.value.eq_ignore_ascii_case("main")) => part,
+        _ => return Err("it names a table with its schema".into()),
+    };
     let shown = alias.as_ref().map_or_else(String::new, |alias| format!(" {alias}"));
-    if alias.as_ref().is_some_and(|alias| !alias.columns.is_empty()) || factor.to_string() != format!("{part}{shown}") {
+    if alias.as_ref().is_some_and(|alias| !alias.columns.is_empty()) || factor.to_string() != format!("{name}{shown}") {
         return Err("it selects from a table in a way of its own".into());
     }
     let name = part.as_ident().map(|name| name.value.clone()).unwrap_or_default();
@@ -189,10 +195,19 @@ impl Body<'_> {
             return Ok(None);
         }
         let group = |expr: &Expr| match expr {
-            Expr::Value(_) => Err("it groups by a place".to_owned()),
+            Expr::Value(place) => {
+                let shown = self.at_place(&place.to_string()).ok_or("it groups by a place that is none")?;
+                expression::grouping(&shown.to_string(), self.known)
+            }
             expr => expression::grouping(&expr.to_string(), self.known),
         };
         groups.iter().map(group).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// What is shown at a place, counted from 1.
+    fn at_place(&self, place: &str) -> Option<&Expr> {
+        let items: Option<Vec<&Expr>> = self.select.projection.iter().map(expression_of).collect();
+        items?.get(place.parse::<usize>().ok()?.checked_sub(1)?).copied()
     }
 
     /// What is shown, each item in its own words.

@@ -1,0 +1,10 @@
+create table t (id integer primary key, v text, n integer, b boolean);
+create table u (id integer primary key, t integer references t);
+insert into t values (1, 'a', 5, 1), (2, null, 5, 0), (3, 'a', -9223372036854775808, null);
+insert into u values (1, 1), (2, 3);
+create view by_is as select id, v is 'a' as is_a from t where v is not 'b' and n is 5;
+create view of_main as select x.id from main.t as x where x.n <> 1;
+create view all_rows as select all v from t;
+create view crossed as select t.id, u.id as u from t cross join u where t.id = u.t;
+create view by_place as select v, count(*) as n from t group by 1;
+create view not_the_least as select id from t where n > -9223372036854775808;
