@@ -261,7 +261,7 @@ async fn follow_choices(
 ) -> Result<Vec<Problem>, CopyError> {
     let mut applied = Applied::default();
     for table in &mut plan.tables {
-        options.choices.apply(&table.source.name, &mut table.columns, &mut applied);
+        options.choices.apply(&table.source.name, &mut table.columns, table.create.is_none(), &mut applied);
     }
     let sides: Vec<Side<'_>> = plan.tables.iter().map(TablePlan::side).collect();
     plan.references = references(&sides, &options.choices, &mut applied);

@@ -328,7 +328,7 @@ impl<'a> Attempt<'a> {
         let place = matching::find(&self.found, &source.name, &self.structure.schema.tables)?;
         let (target_table, details) = (&self.found.schema.tables[place], &self.found.details[place]);
         let mut columns = matching::match_columns(source, target_table, details).columns;
-        self.choices.apply(&source.name, &mut columns, applied);
+        self.choices.apply(&source.name, &mut columns, true, applied);
         for (_, shown) in self.shown.iter().filter(|(table, _)| *table == source.name) {
             // What a person says now goes before it.
             let column =

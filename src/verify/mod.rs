@@ -199,7 +199,7 @@ fn follow_choices(
     let mut applied = Applied::default();
     for Pair { read, target, .. } in pairs.iter_mut() {
         if let Some((_, matching)) = target {
-            choices.apply(&read.table, &mut matching.columns, &mut applied);
+            choices.apply(&read.table, &mut matching.columns, true, &mut applied);
         }
     }
     let nothing = Table::default();

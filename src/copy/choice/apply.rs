@@ -111,8 +111,9 @@ impl Chosen {
 }
 
 impl Choices {
-    /// Puts the choices on the columns of one table that is copied or compared.
-    pub fn apply(&self, table: &str, columns: &mut [ColumnPlan], applied: &mut Applied) {
+    /// Puts the choices on the columns of one table that is copied or compared; whether the target has it already decides
+    /// what is said of a type that cannot be chosen.
+    pub fn apply(&self, table: &str, columns: &mut [ColumnPlan], is_there: bool, applied: &mut Applied) {
         for column in columns {
             let name = format!("{table}.{}", column.source);
             let naming = self.0.iter().enumerate().filter(|(_, choice)| choice.columns.means(&name));
@@ -122,16 +123,16 @@ impl Choices {
             let met = met.chain(wanted.unit.map(|(at, _)| at)).chain(wanted.zone.map(|(at, _)| at));
             let met = met.chain(wanted.orphans.map(|(at, _)| at));
             applied.met.extend(met.chain(wanted.allowed.iter().map(|(at, _)| *at)));
-            self.read(table, column, &wanted, applied);
+            self.read(table, column, &wanted, is_there, applied);
         }
     }
 
     /// Changes how one column is read.
-    fn read(&self, table: &str, column: &mut ColumnPlan, wanted: &Wanted<'_>, applied: &mut Applied) {
+    fn read(&self, table: &str, column: &mut ColumnPlan, wanted: &Wanted<'_>, is_there: bool, applied: &mut Applied) {
         let mut chosen = Chosen::nothing(table, &column.source);
         let mut by = BTreeSet::new();
         if let Some((at, logical)) = wanted.logical {
-            match retype(column, logical) {
+            match retype(column, logical, is_there) {
                 Ok(()) => {
                     chosen.logical = Some(logical.to_string());
                     by.insert(at);
@@ -225,7 +226,7 @@ impl Choices {
 }
 
 /// Gives a column the type that is chosen, where what the target stores for it is the same.
-fn retype(column: &mut ColumnPlan, wanted: &LogicalType) -> Result<(), String> {
+fn retype(column: &mut ColumnPlan, wanted: &LogicalType, is_there: bool) -> Result<(), String> {
     match (wanted, &column.logical) {
         // A column that counts in a unit of its own goes on doing so: the choice says what is stored.
         (LogicalType::Epoch(unit), found @ LogicalType::Epoch(_)) if wanted != found => {
@@ -233,6 +234,13 @@ fn retype(column: &mut ColumnPlan, wanted: &LogicalType) -> Result<(), String> {
         }
         (LogicalType::Epoch(unit), found) if is_moment(found) => column.reading.unit = Some(NumberUnit::Epoch(*unit)),
         (wanted, found) if wanted.stored() == found.stored() => column.logical = wanted.clone(),
+        (wanted, found) if !is_there => {
+            return Err(format!(
+                "is created as {}, which does not keep {wanted}: it numbers its table's rows, or a schema file says so; \
+                 leave the choice out",
+                found.postgres_name()
+            ));
+        }
         (wanted, found) => {
             return Err(format!(
                 "is of type {0} in the target, which does not keep {wanted}; change the target's type first, or choose one \
