@@ -61,6 +61,7 @@ mod random_values;
 mod references;
 mod rehearsal;
 mod rejects;
+mod rejects_found;
 mod rejects_retry;
 mod rights;
 mod rights_page;

@@ -150,24 +150,6 @@ fn a_row_that_the_source_no_longer_has_is_forgotten_when_a_person_says_so() {
 }
 
 #[test]
-fn a_row_number_that_may_be_another_row_s_loads_nothing() {
-    let source = Source::from_sql(
-        "create table event (v integer, w text);
-         insert into event values (1, 'a'), (2, 'x' || char(0)), (3, 'c'), (4, 'd'), (5, 'y' || char(0));
-         delete from event where v = 1",
-    );
-    let target = fresh_database();
-    assert_eq!(copy(&source.path(), &target, &[]).table("event")["rejected"], 2);
-    // Row 2 is where row 3 was, and there is no row 5 any more.
-    source.connect().execute_batch("vacuum").expect("the file is compacted");
-    let (status, report) = retry(&source, &target, &["--allow", "event.w:nul=strip"]);
-    let event = &report["tables"][0];
-    assert_eq!((status, &event["loaded"]), (1, &0.into()), "{report:#}");
-    assert_eq!((&event["not_recognised"], &event["gone"]), (&1.into(), &1.into()), "{report:#}");
-    assert_eq!(target.psql("select count(*), (select count(*) from strait.reject) from event"), "2|2");
-}
-
-#[test]
 fn rows_are_read_as_the_copy_read_the_others_or_not_at_all() {
     let source = Source::from_sql(
         "create table log (id integer primary key, at text, title text);
@@ -314,5 +296,5 @@ fn rows_without_any_key_are_found_again_by_all_of_their_values() {
     let path = source.path();
     let verb = ["retry", path.to_str().expect("the path is UTF-8"), "--allow", "t.oid:nul=strip"];
     let told = rejects(&verb, &target).stdout;
-    assert!(told.contains("found by all of their values; 1 are not stored as they were any more"), "{told}");
+    assert!(told.contains("1 have no key of their own, and no row of the source is certain to be theirs"), "{told}");
 }
