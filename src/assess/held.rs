@@ -110,7 +110,7 @@ impl Held {
             infinite_reals: profile.infinite,
             epochs: epochs.collect(),
             julian_days: times.julian,
-            without_unit: times.unclear + times.early,
+            without_unit: times.hidden(),
             texts: (profile.texts > 0).then(|| Texts::of(profile)),
             longest_blob: (profile.blobs > 0).then_some(profile.longest_blob),
             binary_json: profile.json_blobs,

@@ -13,7 +13,7 @@ use crate::event::{Observer, RowTicker};
 use crate::schema::Column;
 use crate::sqlite::Reader;
 use crate::sqlite::profile::{ColumnProfile, Profiler};
-use crate::sqlite::read::{RowRef, Walk};
+use crate::sqlite::read::RowRef;
 use crate::sqlite::sample::{self, Sample};
 
 /// What the rows of one table come to.
@@ -36,7 +36,7 @@ impl Seen<'_> {
         self.tuple.clear();
         match self.encoder.encode(row, &mut self.tuple)? {
             Ok(_) => self.bytes += self.tuple.len() as u64,
-            Err(misfit) => self.rejects.count(&set_aside(&table.columns, row, misfit)?),
+            Err(misfit) => self.rejects.count(&table.source.name, &set_aside(&table.columns, row, misfit)?),
         }
         Ok(())
     }
@@ -64,7 +64,7 @@ pub(super) fn assess(
     sample::walk(reader, &table.read, sample.map(|sample| (sample, table.rows)), |row| {
         seen.take(table, row)?;
         ticker.row();
-        Ok(Walk::Continue)
+        Ok(())
     })?;
     drop(ticker);
     let own = seen.profiler.take().map(Profiler::end);
@@ -76,7 +76,12 @@ pub(super) fn assess(
         known.or_else(|| own.as_ref()?.columns.get(at)).cloned().unwrap_or_default()
     };
     let profiles: Vec<ColumnProfile> = (0..table.columns.len()).map(found).collect();
-    Ok(told(plan, table, seen, &profiles))
+    let mut told = told(plan, table, seen, &profiles);
+    if told.read < told.rows {
+        // Others were not looked at, and may not fit.
+        told.columns.iter_mut().for_each(|column| column.why = column.why.replace("every value", "every value read"));
+    }
+    Ok(told)
 }
 
 fn told(plan: &Plan, table: &TablePlan, seen: Seen<'_>, profiles: &[ColumnProfile]) -> TableAssessment {

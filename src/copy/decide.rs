@@ -122,7 +122,10 @@ impl<'o> Decide<'o> {
             let extra = Extra::look(&source, uncopied, &read, rows, &self.options.choices, snapshot).await?;
             match extra.decide(target_table, self.options.extra_columns) {
                 Decision::Add => add.push(extra.added(plan)),
-                Decision::LeaveOut(notice) => plan.notices.push(notice),
+                Decision::LeaveOut(notice) => {
+                    plan.notices.push(notice);
+                    plan.left_out.extend(extra.left_out());
+                }
                 Decision::Stop(problem) => self.problem(problem),
             }
         }

@@ -90,6 +90,11 @@ impl<'t> Extra<'t> {
         }
     }
 
+    /// The column among what a report names as left out; none when it holds nothing.
+    pub(super) fn left_out(&self) -> Option<LeftOut> {
+        (self.values > 0).then(|| self.uncopied.object(&self.source.name, self.values))
+    }
+
     /// The column to create, with its name in the source; what it loses on the way is noted in the plan.
     pub(super) fn added(self, plan: &mut Plan) -> (String, Column) {
         let Self { source, uncopied: Uncopied { source: name, .. }, mut inferred, .. } = self;

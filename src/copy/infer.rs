@@ -28,7 +28,7 @@ pub use computed::{stored_there, values_copied};
 pub use explain::{DecidedBy, explain, holds};
 pub use keys::carried_keys;
 pub(crate) use types::is_time;
-pub use units::{mixed, years};
+pub use units::{are_ticks, mixed, years};
 
 /// A table to be created, and what a person should know about it.
 #[derive(Clone, Debug, Default)]

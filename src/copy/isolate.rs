@@ -188,7 +188,7 @@ async fn try_once(
         }
     }
     let mut loaded = Loaded::default();
-    loaded.add_chunk(&rows.chunk);
+    loaded.add_chunk(&planned.source.name, &rows.chunk);
     Ok(loaded)
 }
 

@@ -34,11 +34,11 @@ pub struct Loaded {
 
 impl Loaded {
     /// Adds a chunk that was committed.
-    pub fn add_chunk(&mut self, chunk: &Chunk) {
+    pub fn add_chunk(&mut self, table: &str, chunk: &Chunk) {
         self.digest += chunk.digest;
         self.tally.add(&chunk.tally);
         for reject in &chunk.rejects {
-            self.rejects.count(reject);
+            self.rejects.count(table, reject);
         }
         self.bytes += chunk.bytes;
     }
@@ -168,7 +168,7 @@ impl Writer<'_> {
                 pieces.close();
             }
             match written? {
-                Some((chunk, true)) => loaded.add_chunk(&chunk),
+                Some((chunk, true)) => loaded.add_chunk(&self.table.source.name, &chunk),
                 Some((chunk, false)) => refused.push(chunk.range),
                 None => break,
             }
@@ -227,8 +227,9 @@ impl Writer<'_> {
     fn within_limit(&self, written: Option<(Box<Chunk>, bool)>) -> Result<Option<(Box<Chunk>, bool)>, CopyError> {
         if let Some((chunk, true)) = &written {
             let mut rejects = RejectSummary::default();
-            chunk.rejects.iter().for_each(|reject| rejects.count(reject));
-            self.limit.count(&self.table.source.name, &rejects)?;
+            let table = &self.table.source.name;
+            chunk.rejects.iter().for_each(|reject| rejects.count(table, reject));
+            self.limit.count(table, &rejects)?;
         }
         Ok(written)
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::infer::LeftOut;
 use crate::postgres::binary;
 use crate::postgres::introspect::{Details, Structure};
 use crate::postgres::names::{fitting, fitting_column};
@@ -73,13 +74,21 @@ impl fmt::Display for Because {
 }
 
 impl Uncopied {
+    /// The column among what a report names as left out.
+    pub(crate) fn object(&self, table: &str, values: u64) -> LeftOut {
+        let values = if values == 1 { "1 value".to_owned() } else { format!("{values} values") };
+        let (name, reason) = (format!("{table}.{}", self.source), format!("{values} left out by request"));
+        LeftOut { kind: "column", name, reason }
+    }
+
     /// Says that the column is left out, with what it holds.
     pub fn left_out(&self, table: &str, values: u64, rows: u64) -> String {
         let Self { source, because } = self;
         match values {
             0 => format!("column {table}.{source} {because}; it holds nothing and is left out"),
             _ => format!(
-                "column {table}.{source} {because} and is left out by request: {values} of {rows} rows hold a value"
+                "column {table}.{source} {because} and is left out by request: {values} of {rows} {} a value",
+                if rows == 1 { "row holds" } else { "rows hold" }
             ),
         }
     }

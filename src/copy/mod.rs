@@ -28,6 +28,7 @@ mod outside;
 pub mod plan;
 pub mod prepare;
 pub mod prove;
+pub(crate) mod recorded;
 pub mod reject;
 pub mod rows;
 pub(crate) mod sequences;
@@ -249,7 +250,7 @@ pub async fn copy(
     }
     let planned = started.elapsed();
     let schema_file = options.canonical.as_ref().map(|canonical| canonical.origin.to_string());
-    let ways = Ways { schema_file, choices: Some(plan.chosen.clone()) };
+    let ways = Ways { schema_file, choices: Some(plan.noted()) };
     let run = state::begin(&mut session, &schema, &probe, source, &ways).await?;
     let work = cross(&mut session, target, &snapshot, plan, run, &probe, options, observer);
     let outcome = tokio::select! {

@@ -122,6 +122,15 @@ impl Plan {
         self.tables.iter().map(|table| table.ranges.len()).sum()
     }
 
+    /// How values are read, for the run's notes: as a person chose, and as numbers show.
+    pub(super) fn noted(&self) -> Vec<Chosen> {
+        let columns = self.tables.iter().flat_map(|table| table.columns.iter().map(|column| (&table.source.name, column)));
+        let shown = columns.filter_map(|(table, column)| {
+            column.reading.shown.map(|shown| Chosen::of_shown(table, &column.source, shown))
+        });
+        self.chosen.iter().cloned().chain(shown).collect()
+    }
+
     /// By what the type of a column was decided.
     pub fn decided_by(&self, table: &TablePlan, column: &ColumnPlan) -> DecidedBy {
         let is_it = |one: &Chosen| (&one.table, &one.column) == (&table.source.name, &column.source);

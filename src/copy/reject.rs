@@ -45,6 +45,12 @@ impl Reject {
         format!("{{{}}}", self.row.iter().map(entry).collect::<Vec<_>>().join(","))
     }
 
+    /// Why, with the column's own name where it says what to do for it.
+    fn reason_text(&self, table: &str) -> String {
+        let place = format!("{table}.{}", self.column.as_deref().unwrap_or("*"));
+        self.reason.to_string().replace("TABLE.COLUMN", &place)
+    }
+
     fn key_text(&self) -> String {
         self.key.as_ref().map_or_else(|| "without a key".to_owned(), Key::to_string)
     }
@@ -76,7 +82,7 @@ pub async fn keep(session: &mut Session, run: i64, table: &str, rejects: &[Rejec
         // PostgreSQL's text holds no NUL; a key's literal writes one in hex already.
         column(&|reject| reject.key_text()),
         column(&|reject| reject.column.clone().unwrap_or_default()),
-        column(&|reject| reject.reason.to_string()),
+        column(&|reject| reject.reason_text(table)),
         column(&Reject::stored),
     ];
     let sql = "insert into strait.reject (run, table_name, row_key, column_name, reason, stored) \
@@ -110,8 +116,8 @@ pub struct ReasonCount {
 
 impl RejectSummary {
     /// Counts a reject.
-    pub fn count(&mut self, reject: &Reject) {
-        let reason = reject.reason.to_string();
+    pub fn count(&mut self, table: &str, reject: &Reject) {
+        let reason = reject.reason_text(table);
         let same = |count: &&mut ReasonCount| count.reason == reason && count.column == reject.column;
         let count = match self.reasons.iter_mut().find(same) {
             Some(count) => count,
@@ -124,7 +130,7 @@ impl RejectSummary {
         };
         count.rows += 1;
         if count.examples.len() < EXAMPLES {
-            count.examples.push(reject.key_text());
+            count.examples.extend(reject.key.as_ref().map(Key::to_string));
         }
     }
 
@@ -170,8 +176,8 @@ impl RejectLimit {
             return Ok(());
         }
         let column = first.column.as_ref().map_or(String::new(), |column| format!(".{column}"));
-        let example = first.examples.first().map_or("unknown", String::as_str);
-        let found = format!("table {table}{column}, {}, such as {example}", first.reason);
+        let example = first.examples.first().map_or(String::new(), |key| format!(", such as {key}"));
+        let found = format!("table {table}{column}, {}{example}", first.reason);
         Err(CopyError::TooManyRejects { most, found })
     }
 }

@@ -1,16 +1,13 @@
 //! What the numbers of a column mean that go into a date or a time: judged over the whole column, when nobody says it.
 
-use super::infer::{is_time, mixed, years};
+use super::infer::{are_ticks, is_time, mixed, years};
 use super::matching::ColumnPlan;
 use crate::schema::{Column, LogicalType, Table};
 use crate::sqlite::profile::{ColumnProfile, TableProfile, profile};
 use crate::sqlite::read::TableRead;
 use crate::sqlite::sample::Sample;
 use crate::sqlite::{Reader, SqliteError};
-use crate::value::time::{EpochUnit, NumberUnit};
-
-/// Of so many numbers all but one must show the same unit, so that those that show none are taken in it, too.
-const NEARLY_ALL: u64 = 10;
+use crate::value::time::{EpochUnit, NumberUnit, ShownUnit};
 
 /// What was found of the numbers of one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,14 +16,23 @@ pub(crate) struct FoundUnit {
     pub(crate) column: String,
     /// The unit in which all its numbers are taken; none when each is taken by its own size.
     pub(crate) unit: Option<NumberUnit>,
+    /// What its numbers show, beside which each is taken.
+    pub(crate) shown: Option<ShownUnit>,
     /// It in a sentence.
     pub(crate) notice: String,
 }
 
+impl FoundUnit {
+    /// Has the column's numbers read so.
+    pub(crate) fn put_on(&self, column: &mut ColumnPlan) {
+        (column.reading.unit, column.reading.shown) = (self.unit, self.shown);
+    }
+}
+
 /// Whether numbers may come into a column of which nobody said what they mean.
-fn is_open(column: &ColumnPlan) -> bool {
+pub(crate) fn is_open(column: &ColumnPlan) -> bool {
     use LogicalType as T;
-    column.reading.unit.is_none() && matches!(column.logical, T::Date | T::Timestamp(_) | T::TimestampTz(_))
+    (column.reading.unit, column.reading.shown) == (None, None) && matches!(column.logical, T::Date | T::Timestamp(_) | T::TimestampTz(_))
 }
 
 /// Judges what the numbers mean of columns that become dates or times, and puts it on those where the single number does
@@ -57,7 +63,7 @@ pub(crate) fn settle(
     let judged = open.into_iter().zip(&found).filter_map(|(at, found)| {
         let declared = source.column(&columns[at].source).is_some_and(|column| is_time(&column.declared));
         let judged = judge(&source.name, &columns[at].source, declared, found)?;
-        columns[at].reading.unit = judged.unit;
+        judged.put_on(&mut columns[at]);
         Some(judged)
     });
     Ok(judged.collect())
@@ -67,40 +73,43 @@ pub(crate) fn settle(
 /// zeros, which every unit means alike.
 fn judge(table: &str, column: &str, says_time: bool, found: &ColumnProfile) -> Option<FoundUnit> {
     let times = &found.times;
-    let shown: u64 = times.epochs.iter().sum();
-    let hidden = times.unclear + times.early;
-    if shown + hidden == 0 {
+    let hidden = times.hidden();
+    let total = times.epochs.iter().sum::<u64>() + times.unclear + times.early;
+    if total == 0 {
         return None;
     }
     let place = format!("{table}.{column}");
-    let said = |unit, notice: String| Some(FoundUnit { column: column.to_owned(), unit, notice });
     let years = years(found).map_or(String::new(), |years| format!(" ({years})"));
-    match found.unit() {
-        Some(unit @ NumberUnit::Julian) if !says_time => said(
+    let said = |unit, shown, notice: String| {
+        let notice = format!("column {place}{notice}");
+        Some(FoundUnit { column: column.to_owned(), unit, shown, notice })
+    };
+    let (shown, only) = (times.shown(), times.shown_unit());
+    match (found.unit(), only) {
+        (Some(unit @ NumberUnit::Julian), _) if !says_time => said(
             None,
-            format!(
-                "column {place}: its numbers can be julian days{years}; if they are, say it: --unit '{place}={unit}'"
-            ),
+            None,
+            format!(": its numbers can be julian days{years}; if they are, say it: --unit '{place}={unit}'"),
         ),
-        Some(unit @ NumberUnit::Julian) => said(
-            Some(unit),
-            format!("column {place}: its numbers are taken for julian days{years}, as all of them can be"),
-        ),
-        // Each shows it by itself, and a single real is not judged.
-        Some(NumberUnit::Epoch(unit)) if hidden == 0 && found.reals == 0 => {
-            said(None, format!("column {place}: its numbers are taken to count {}{years}, by their size", unit.words()))
+        (Some(unit @ NumberUnit::Julian), _) => {
+            said(Some(unit), None, format!(": its numbers are taken for julian days{years}, as all of them can be"))
         }
         // Numbers with fractions alone may be of any kind.
-        Some(unit @ NumberUnit::Epoch(epoch)) if found.integers > 0 && hidden * NEARLY_ALL <= shown + hidden => said(
-            Some(unit),
-            format!(
-                "column {place}: its numbers are taken to count {}{years}, as {shown} of {} show by their size",
-                epoch.words(),
-                shown + hidden
-            ),
-        ),
-        _ if found.integers == 0 => said(None, of_reals(&place, times.shown_unit(), &years)),
-        _ => said(None, one_by_one(&place, found)),
+        _ if found.integers == 0 => said(None, None, of_reals(&place, only, &years)),
+        (_, Some(unit)) if hidden == 0 && found.reals == 0 => {
+            said(None, shown, format!(": its numbers are taken to count {}{years}, by their size", unit.words()))
+        }
+        (_, Some(unit)) => {
+            let (words, shows) = (unit.words(), total - hidden);
+            let small = (hidden > 0).then(|| {
+                let show = counted(hidden, "shows no unit and is", "show no unit and are");
+                format!("; {show} taken in it, too, or set aside where that is no moment from 1970 to 2199")
+            });
+            let small = small.unwrap_or_default();
+            let they = format!(": its numbers are taken to count {words}{years}, as {shows} of {total} show by their size");
+            said(None, shown, they + &small)
+        }
+        _ => said(None, shown, one_by_one(&place, found)),
     }
 }
 
@@ -109,7 +118,7 @@ fn of_reals(place: &str, shown: Option<EpochUnit>, years: &str) -> String {
     let would = shown.map_or(String::new(), |unit| format!("; by it they would be {}{years}", unit.words()));
     let unit = shown.unwrap_or(EpochUnit::Seconds).name();
     format!(
-        "column {place}: its numbers are stored as REAL, which does not show its unit by its size, and set aside until one \
+        ": its numbers are stored as REAL, which does not show its unit by its size, and set aside until one \
          is said{would}: --unit '{place}={unit}'"
     )
 }
@@ -121,21 +130,17 @@ fn one_by_one(place: &str, found: &ColumnProfile) -> String {
     let how =
         if found.reals == 0 { "each as its size shows" } else { "as their size shows, by which an integer is taken" };
     let each = (!units.is_empty()).then(|| format!("{units}, {how}"));
-    let early = (times.early > 0).then(|| {
-        let one = "is a moment of 1970 in every unit, taken";
-        let are = counted(times.early, one, "are moments of 1970 in every unit, taken");
-        format!("{are} for seconds unless --unit '{place}=ms' or another says otherwise")
-    });
-    let unclear = (times.unclear > 0).then(|| {
-        let show = counted(times.unclear, "shows no unit and is", "show no unit and are");
-        format!("{show} set aside until one is said: --unit '{place}=s'")
+    let hidden = (times.hidden() > 0).then(|| {
+        let show = counted(times.hidden(), "shows no unit and is", "show no unit and are");
+        let ticks = if are_ticks(found) { " (perhaps .NET's ticks, which are none of these)" } else { "" };
+        format!("{show} set aside until one is said: --unit '{place}=s', ms, us, ns or julian{ticks}")
     });
     let reals = (found.reals > 0).then(|| {
         let are = counted(found.reals, "is stored as REAL and", "are stored as REAL and");
         format!("{are} set aside until a unit is said")
     });
-    let parts: Vec<String> = [each, early, unclear, reals].into_iter().flatten().collect();
-    format!("column {place}, of its numbers: {}", parts.join("; "))
+    let parts: Vec<String> = [each, hidden, reals].into_iter().flatten().collect();
+    format!(", of its numbers: {}", parts.join("; "))
 }
 
 fn counted(count: u64, one: &str, several: &str) -> String {
@@ -147,37 +152,33 @@ mod tests {
     use super::*;
     use crate::sqlite::profile::TimeProfile;
 
-    fn judged(integers: u64, epochs: [u64; 4], early: u64, unclear: u64) -> (Option<NumberUnit>, String) {
+    fn judged(integers: u64, epochs: [u64; 4], early: u64, unclear: u64) -> (Option<ShownUnit>, String) {
         let times = TimeProfile { epochs, early, unclear, ..TimeProfile::default() };
         let found = judge("t", "c", false, &ColumnProfile { integers, times, ..ColumnProfile::default() });
-        found.map(|found| (found.unit, found.notice)).expect("there are numbers")
+        found.map(|found| (found.shown, found.notice)).expect("there are numbers")
     }
 
     #[test]
-    fn a_unit_is_put_on_a_column_only_where_a_number_does_not_show_it() {
-        let (unit, notice) = judged(3, [0, 3, 0, 0], 0, 0);
+    fn numbers_without_a_unit_take_the_only_one_that_is_shown() {
+        let millis = Some(ShownUnit::Only(EpochUnit::Millis));
+        let (shown, notice) = judged(3, [0, 3, 0, 0], 0, 0);
         assert_eq!(
-            (unit, notice.as_str()),
-            (None, "column t.c: its numbers are taken to count milliseconds, by their size")
+            (shown, notice.as_str()),
+            (millis, "column t.c: its numbers are taken to count milliseconds, by their size")
         );
-        let (unit, notice) = judged(10, [0, 9, 0, 0], 1, 0);
-        assert_eq!(unit, "ms".parse().ok());
-        assert!(notice.ends_with("to count milliseconds, as 9 of 10 show by their size"), "{notice}");
-        assert_eq!(judged(9, [0, 8, 0, 0], 0, 1).0, None, "too few show it");
+        let (shown, notice) = judged(9, [0, 8, 0, 0], 1, 0);
+        assert_eq!(shown, millis);
+        assert!(notice.contains("as 8 of 9 show by their size; 1 shows no unit and is taken in it, too"), "{notice}");
     }
 
     #[test]
     fn numbers_of_several_units_or_of_none_are_told_with_their_counts() {
-        let (unit, notice) = judged(6, [2, 0, 0, 1], 0, 3);
-        assert_eq!(unit, None);
+        let (shown, notice) = judged(6, [2, 0, 0, 1], 0, 3);
+        assert_eq!(shown, Some(ShownUnit::Mostly(EpochUnit::Seconds)));
         assert!(notice.contains("seconds in 2, nanoseconds in 1") && notice.contains("; 3 show no unit"), "{notice}");
-        let (unit, notice) = judged(5, [0; 4], 2, 3);
-        assert_eq!(unit, None);
-        assert!(
-            notice.starts_with("column t.c, of its numbers: 2 are moments of 1970 in every unit")
-                && notice.contains("; 3 show"),
-            "{notice}"
-        );
+        let (shown, notice) = judged(5, [0; 4], 2, 3);
+        assert_eq!(shown, None);
+        assert!(notice.starts_with("column t.c, of its numbers: 5 show no unit and are set aside"), "{notice}");
     }
 
     #[test]

@@ -334,7 +334,7 @@ impl<'a> Attempt<'a> {
             let column =
                 columns.iter_mut().find(|column| column.source == shown.column && column.reading.unit.is_none());
             if let Some(column) = column {
-                column.reading.unit = shown.unit;
+                shown.put_on(column);
                 applied.take_unit(&source.name, shown);
             }
         }

@@ -60,8 +60,8 @@ pub(super) fn check_file(source: &Path, runs: &[Run]) -> Result<(), CopyError> {
 pub(super) fn shown_units(runs: &[Run]) -> Vec<(String, FoundUnit)> {
     let chosen = runs.iter().filter_map(|run| run.ways.choices.as_deref()).flatten();
     let shown = chosen.filter_map(|chosen| {
-        let (column, unit) = (chosen.column.clone(), Some(chosen.shown_unit()?));
-        Some((chosen.table.clone(), FoundUnit { column, unit, notice: String::new() }))
+        let found = chosen.found_unit().filter(|_| chosen.is_as_shown())?;
+        Some((chosen.table.clone(), found))
     });
     shown.collect()
 }
@@ -88,10 +88,9 @@ pub(super) fn other_ways(runs: &[Run], canonical: Option<&Canonical>, chosen: &[
             matters && !now.is_some_and(same)
         };
         for was in choices.iter().filter(reads_otherwise) {
-            let line = was.line();
+            let (line, flags) = (was.line(), was.flags());
             problems.push(Problem::new(format!(
-                "run {run} read {line}; say the same as the copy, so that these rows are read \
-                                                like the others"
+                "run {run} read {line}; say {flags}, as for the copy, so that these rows are read like the others"
             )));
         }
     }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use comfy_table::CellAlignment;
 
-use super::text::{grid, histories, objects, reasons, rows_in_words};
+use super::text::{grid, histories, notices, objects, reasons, rows_in_words};
 use super::{grouped, safe};
 use crate::assess::held::Stores;
 use crate::assess::outcome::{Assessment, ColumnAssessment, Finding, Room, TableAssessment};
@@ -17,10 +17,12 @@ pub fn assessment(told: &Assessment, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} → {target}{server}", safe(&told.source))?;
     writeln!(out, "{}", tables(&told.tables))?;
     if let Some(sample) = &told.sample {
+        let sum = |of: fn(&TableAssessment) -> u64| grouped(told.tables.iter().map(of).sum());
+        let (read, rows) = (sum(|table| table.read), sum(|table| table.rows));
         let most = if sample.ends_with('%') { "About" } else { "At most" };
         writeln!(
             out,
-            "{most} {sample} of each table were read: what is told of rows and values is of these, and so are the types \
+            "{most} {sample} of each table were read, {read} rows of {rows}: what is told of rows and values is of these, and so are the types \
              that were chosen. A copy looks at all rows. Keys and references were looked at in all rows."
         )?;
     }
@@ -49,10 +51,7 @@ pub fn assessment(told: &Assessment, out: &mut dyn Write) -> io::Result<()> {
     }
     histories(&told.histories, out)?;
     objects("Not carried over:", &told.left_out, out)?;
-    if !told.notices.is_empty() {
-        writeln!(out, "To know:")?;
-        told.notices.iter().try_for_each(|notice| writeln!(out, "  {}", safe(notice)))?;
-    }
+    notices(&told.notices, out)?;
     if !told.unchecked.is_empty() {
         writeln!(out, "Not looked at, the server judges it when the rows come:")?;
         told.unchecked.iter().try_for_each(|one| writeln!(out, "  {}", safe(one)))?;

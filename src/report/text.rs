@@ -41,6 +41,7 @@ pub fn copy(report: &CopyReport, detail: Detail, out: &mut dyn Write) -> io::Res
         empty_tables(made, out)?;
     }
     chosen(&report.chosen, out)?;
+    notices(&report.notices, out)?;
     if report.tables.iter().any(|table| !table.columns.is_empty()) {
         writeln!(out, "Rules that were applied:")?;
     }
@@ -74,6 +75,10 @@ fn skipped(tables: &[TableReport], out: &mut dyn Write) -> io::Result<()> {
 
 pub(super) fn rows_in_words(rows: u64) -> String {
     if rows == 1 { "1 row".into() } else { format!("{} rows", grouped(rows)) }
+}
+
+fn tables_in_words(tables: usize) -> String {
+    if tables == 1 { "1 table".into() } else { format!("{} tables", grouped(tables as u64)) }
 }
 
 fn was(rows: u64) -> String {
@@ -162,6 +167,14 @@ fn columns(
     Ok(())
 }
 
+/// Says what else is to be known.
+pub(super) fn notices(notices: &[String], out: &mut dyn Write) -> io::Result<()> {
+    if !notices.is_empty() {
+        writeln!(out, "To know:")?;
+    }
+    notices.iter().try_for_each(|notice| writeln!(out, "  {}", safe(notice)))
+}
+
 /// Names what was chosen for columns.
 pub(super) fn chosen(chosen: &[Chosen], out: &mut dyn Write) -> io::Result<()> {
     if !chosen.is_empty() {
@@ -177,10 +190,10 @@ pub(super) fn reasons(table: &str, reasons: &[ReasonCount], out: &mut dyn Write)
         let rows = rows_in_words(count.rows);
         writeln!(
             out,
-            "  rejected {}{column}: {}, {rows}, such as {}",
+            "  rejected {}{column}: {}, {rows}{}",
             safe(table),
             safe(&count.reason),
-            examples.join(", ")
+            if examples.is_empty() { ", without a key".into() } else { format!(", such as {}", examples.join(", ")) }
         )?;
         if let (Some(option), Some(name)) = (count.option, &count.column) {
             writeln!(out, "    taken, with a loss, with --allow '{}.{}:{option}'", safe(table), safe(name))?;
@@ -229,10 +242,10 @@ fn copy_verdict(report: &CopyReport) -> String {
     let differing: Vec<String> =
         report.tables.iter().filter(|table| table.digest_equal == Some(false)).map(|table| safe(&table.name)).collect();
     let mut text = format!(
-        "{} of {} rows in {} tables arrived, in {:.1} s.",
+        "{} of {} in {} arrived, in {:.1} s.",
         grouped(copied),
-        grouped(read),
-        report.tables.len(),
+        rows_in_words(read),
+        tables_in_words(report.tables.len()),
         report.seconds
     );
     if differing.is_empty() {
@@ -244,8 +257,8 @@ fn copy_verdict(report: &CopyReport) -> String {
         let lossy: u64 = report.tables.iter().flat_map(|table| table.lossy.values()).sum();
         let loss = if lossy == 0 { String::new() } else { format!("; {} of them lost a part", grouped(lossy)) };
         text.push_str(&format!(
-            "\n{} values were written in another form, each by a rule named above{loss}.",
-            grouped(normalised)
+            "\n{} written in another form, each by a rule named above{loss}.",
+            if normalised == 1 { "1 value was".to_owned() } else { format!("{} values were", grouped(normalised)) }
         ));
     }
     if skipped > 0 {
@@ -293,6 +306,8 @@ pub fn verify(report: &VerifyReport, detail: Detail, out: &mut dyn Write) -> io:
     }
     writeln!(out, "{table}")?;
     chosen(&report.chosen, out)?;
+    notices(&report.notices, out)?;
+    objects("Left out by request:", &report.left_out, out)?;
     for row in &report.tables {
         columns(&row.name, &row.columns, &row.lossy, detail, out)?;
     }
@@ -309,9 +324,15 @@ pub fn verify(report: &VerifyReport, detail: Detail, out: &mut dyn Write) -> io:
             1 => ", after 1 value lost a part by a rule named above".to_owned(),
             many => format!(", after {} values lost a part, each by a rule named above", grouped(many)),
         };
-        writeln!(out, "\nEqual: {} tables, value by value{after}, in {:.1} s.", report.tables.len(), report.seconds)
+        let (equal, except) = match report.left_out.as_slice() {
+            [] => ("Equal", String::new()),
+            _ => ("Equal in the columns that were compared", ", but for what is left out as named above".to_owned()),
+        };
+        let tables = tables_in_words(report.tables.len());
+        writeln!(out, "\n{equal}: {tables}, value by value{after}{except}, in {:.1} s.", report.seconds)
     } else {
-        writeln!(out, "\nDifferent: {} of {} tables: {}.", names.len(), report.tables.len(), names.join(", "))
+        let tables = tables_in_words(report.tables.len());
+        writeln!(out, "\nDifferent: {} of {tables}: {}.", names.len(), names.join(", "))
     }
 }
 

@@ -203,15 +203,29 @@ impl TableRead {
 
     /// Cuts a table into at most so many ranges of about as many row numbers; one range when it has no row numbers.
     pub fn split(&self, reader: &Reader<'_>, parts: u64) -> Result<Vec<KeyRange>, SqliteError> {
-        let KeyShape::Rowid(name) = &self.key else { return Ok(vec![KeyRange::default()]) };
+        self.split_within(reader, &KeyRange::default(), parts)
+    }
+
+    /// Cuts a range of a table, as [`Self::split`] does the whole.
+    pub(super) fn split_within(&self, reader: &Reader<'_>, within: &KeyRange, parts: u64) -> Result<Vec<KeyRange>, SqliteError> {
+        let whole = || vec![within.clone()];
+        let KeyShape::Rowid(name) = &self.key else { return Ok(whole()) };
+        let name = quote(name);
+        let mut rows = format!("from {} where true", quote(&self.table));
+        for (bound, comparison) in [(&within.after, ">"), (&within.upto, "<=")] {
+            if let Some(Key::Rowid(number)) = bound {
+                rows.push_str(&format!(" and {name} {comparison} {number}"));
+            }
+        }
         let end = |order: &str| {
-            let sql = format!("select {order}({}) from {}", quote(name), quote(&self.table));
-            let found = reader.connection().query_row(&sql, [], |row| row.get::<_, Option<i64>>(0));
+            let found = reader.connection().query_row(&format!("select {order}({name}) {rows}"), [], |row| {
+                row.get::<_, Option<i64>>(0)
+            });
             found.map_err(|source| self.failed(reader, source))
         };
         match (end("min")?, end("max")?) {
-            (Some(lowest), Some(highest)) if parts > 1 => Ok(cut(lowest, highest, parts)),
-            _ => Ok(vec![KeyRange::default()]),
+            (Some(lowest), Some(highest)) if parts > 1 => Ok(cut(lowest, highest, parts, within)),
+            _ => Ok(whole()),
         }
     }
 
@@ -250,16 +264,16 @@ impl TableRead {
     }
 }
 
-/// Cuts the numbers from `lowest` to `highest` into ranges of equal width.
-fn cut(lowest: i64, highest: i64, parts: u64) -> Vec<KeyRange> {
+/// Cuts the numbers from `lowest` to `highest`, which are all of a range, into ranges of equal width.
+fn cut(lowest: i64, highest: i64, parts: u64, within: &KeyRange) -> Vec<KeyRange> {
     let width = (i128::from(highest) - i128::from(lowest)) / i128::from(parts) + 1;
     let mut ends: Vec<Option<Key>> = (1..i128::from(parts))
         .map(|part| i128::from(lowest) + part * width - 1)
         .take_while(|end| *end < i128::from(highest))
         .map(|end| i64::try_from(end).ok().map(Key::Rowid))
         .collect();
-    ends.push(None);
-    let starts = std::iter::once(None).chain(ends.clone());
+    ends.push(within.upto.clone());
+    let starts = std::iter::once(within.after.clone()).chain(ends.clone());
     starts.zip(ends).map(|(after, upto)| KeyRange { after, upto }).collect()
 }
 
@@ -330,7 +344,7 @@ mod tests {
 
     #[test]
     fn ranges_follow_each_other_without_gap_or_overlap() {
-        let ranges = cut(1, 10, 3);
+        let ranges = cut(1, 10, 3, &KeyRange::default());
         assert_eq!(ends(&ranges), [Some(4), Some(8), None]);
         for pair in ranges.windows(2) {
             assert_eq!(pair[0].upto, pair[1].after);
@@ -340,7 +354,7 @@ mod tests {
 
     #[test]
     fn the_whole_width_of_row_numbers_can_be_cut() {
-        assert_eq!(ends(&cut(i64::MIN, i64::MAX, 2)), [Some(-1), None]);
-        assert_eq!(ends(&cut(5, 5, 4)), [None]);
+        assert_eq!(ends(&cut(i64::MIN, i64::MAX, 2, &KeyRange::default())), [Some(-1), None]);
+        assert_eq!(ends(&cut(5, 5, 4, &KeyRange::default())), [None]);
     }
 }

@@ -62,24 +62,36 @@ pub fn walk(
     reader: &Reader<'_>,
     read: &TableRead,
     sample: Option<(Sample, u64)>,
-    mut visit: impl FnMut(&RowRef<'_>) -> Result<Walk, SqliteError>,
+    mut visit: impl FnMut(&RowRef<'_>) -> Result<(), SqliteError>,
 ) -> Result<(), SqliteError> {
     let most = sample.map(|(sample, rows)| (sample.of(rows), rows)).filter(|(most, rows)| most < rows);
-    let Some((most, _)) = most else { return read.walk(reader, &KeyRange::default(), visit) };
-    let ranges = read.split(reader, PARTS.min(most))?;
-    let each = most.div_ceil(ranges.len() as u64);
+    let Some((most, _)) = most else { return read.walk(reader, &KeyRange::default(), |row| visit(row).map(|()| Walk::Continue)) };
+    let mut ranges = read.split(reader, PARTS.min(most))?;
     let mut left = most;
-    for range in ranges {
-        let mut here = each.min(left);
-        if here == 0 {
-            break;
+    // What ranges with few rows leave over is read from those that have more of them.
+    while left > 0 && !ranges.is_empty() {
+        let each = left.div_ceil(ranges.len() as u64);
+        let mut rests = Vec::new();
+        for range in ranges {
+            let (most, mut here, mut last) = (each.min(left), 0, None);
+            if most == 0 {
+                break;
+            }
+            read.walk(reader, &range, |row| {
+                here += 1;
+                visit(row)?;
+                let is_last = here == most;
+                if is_last {
+                    last = row.key()?;
+                }
+                Ok(if is_last { Walk::Stop } else { Walk::Continue })
+            })?;
+            left -= here;
+            rests.extend(last.map(|last| KeyRange { after: Some(last), ..range }));
         }
-        read.walk(reader, &range, |row| {
-            here -= 1;
-            left -= 1;
-            let walk = visit(row)?;
-            Ok(if here == 0 { Walk::Stop } else { walk })
-        })?;
+        let parts = (PARTS.min(left) / (rests.len() as u64).max(1)).max(1);
+        let cut = rests.iter().map(|rest| read.split_within(reader, rest, parts));
+        ranges = cut.collect::<Result<Vec<_>, _>>()?.concat();
     }
     Ok(())
 }

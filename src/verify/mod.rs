@@ -16,6 +16,7 @@ use crate::copy::matching::{self, Matching};
 use crate::copy::orphans::reference::{Reference, Side, references};
 use crate::copy::orphans::{self, Orphans, Policy};
 use crate::copy::plan::{Problem, read_structure};
+use crate::copy::recorded::{Recorded, follow, recorded};
 use crate::copy::reject::RejectSummary;
 use crate::copy::rows::RowEncoder;
 use crate::copy::stream::set_aside;
@@ -30,7 +31,7 @@ use crate::sqlite::read::{TableRead, Walk};
 use crate::sqlite::{self, Snapshot};
 use crate::value::KeyRange;
 use crate::value::digest::RangeDigest;
-use outcome::{Comparison, Counted, VerifyReport};
+use outcome::{Comparison, Counted, Told, VerifyReport};
 
 /// What a person may choose about a verification.
 #[derive(Clone, Debug, Default)]
@@ -139,7 +140,8 @@ pub async fn verify(
     let Applied { chosen, notices: unfollowed, .. } = applied;
     pairs.retain(meant);
     let mut notices: Vec<String> = snapshot.missing_wal().into_iter().chain(unfollowed).collect();
-    let (pairs, units) = judge_numbers(&snapshot, pairs, &structure.schema).await?;
+    let noted = recorded(&mut session, &schema, snapshot.path()).await?;
+    let (pairs, units) = judge_numbers(&snapshot, pairs, &structure.schema, noted).await?;
     notices.extend(units);
     if let Some(canonical) = &options.canonical {
         notices.push(format!("both sides are read under the types of {}", canonical.origin));
@@ -162,25 +164,30 @@ pub async fn verify(
     let workers = one_state(&mut session, target, options.jobs.min(pairs.len().max(1))).await?;
     let compared = compare_all(workers, &snapshot, pairs, options.extra_columns, observer).await?;
     session.close().await;
-    let (tables, remarks): (Vec<Comparison>, Vec<Vec<String>>) = compared.into_iter().unzip();
-    for remark in remarks.into_iter().flatten() {
-        observer.notice(&Event::Notice { text: &remark });
-        notices.push(remark);
+    let (tables, told): (Vec<Comparison>, Vec<Told>) = compared.into_iter().unzip();
+    let mut left_out = Vec::new();
+    for mut told in told {
+        told.notices.iter().for_each(|text| observer.notice(&Event::Notice { text }));
+        notices.append(&mut told.notices);
+        left_out.append(&mut told.left_out);
     }
-    Ok(VerifyReport::new(snapshot.path(), target, &schema, tables, chosen, notices, started.elapsed()))
+    Ok(VerifyReport::new(snapshot.path(), target, &schema, tables, chosen, left_out, notices, started.elapsed()))
 }
 
-/// Judges what the numbers of times mean over whole columns, as the copy does; gives what is to be known of it.
+/// Has numbers that become times read as the copy noted, or judges them over whole columns as it would; gives what is to
+/// be known of it.
 async fn judge_numbers(
     snapshot: &Arc<Snapshot>,
     mut pairs: Vec<Pair>,
     source: &Schema,
+    noted: Vec<Recorded>,
 ) -> Result<(Vec<Pair>, Vec<String>), CopyError> {
     let (snapshot, source) = (Arc::clone(snapshot), source.clone());
     blocking(move || {
         let (reader, mut notices) = (snapshot.lend(), Vec::new());
         for Pair { read, target, .. } in &mut pairs {
             let (Some(table), Some((_, matching))) = (source.table(&read.table), target) else { continue };
+            notices.extend(follow(&noted, &read.table, &mut matching.columns));
             let found = units::settle(&reader, table, read, None, &mut matching.columns, None)?;
             notices.extend(found.into_iter().filter(|found| found.unit.is_some()).map(|found| found.notice));
         }
@@ -261,7 +268,7 @@ async fn compare_all(
     pairs: Vec<Pair>,
     extra_columns: Extras,
     observer: &Arc<dyn Observer>,
-) -> Result<Vec<(Comparison, Vec<String>)>, CopyError> {
+) -> Result<Vec<(Comparison, Told)>, CopyError> {
     let jobs: Vec<(usize, Pair)> = pairs.into_iter().enumerate().collect();
     let work = {
         let (snapshot, observer) = (Arc::clone(snapshot), Arc::clone(observer));
@@ -286,14 +293,14 @@ async fn compare(
     pair: Pair,
     extra_columns: Extras,
     observer: Arc<dyn Observer>,
-) -> Result<(Session, (Comparison, Vec<String>)), CopyError> {
+) -> Result<(Session, (Comparison, Told)), CopyError> {
     let Pair { read, target, orphans } = pair;
     let orphans = Arc::new(orphans);
     let table = read.table.clone();
     observer.notice(&Event::TableStarted { table: &table, rows: 0 });
     let Some((target, matching)) = target else {
         let rows = blocking(move || Ok(read.count(&snapshot.lend())?)).await?;
-        return Ok((session, (Comparison::missing(table, rows), Vec::new())));
+        return Ok((session, (Comparison::missing(table, rows), Told::default())));
     };
     let matching = Arc::new(matching);
     let reading = {
@@ -337,7 +344,7 @@ fn count_source(
         tuple.clear();
         match encoder.encode(row, &mut tuple)? {
             Ok(hash) => digest.add_row(hash),
-            Err(misfit) => rejects.count(&set_aside(&matching.columns, row, misfit)?),
+            Err(misfit) => rejects.count(&read.table, &set_aside(&matching.columns, row, misfit)?),
         }
         for (at, values) in values.iter_mut().enumerate() {
             *values += u64::from(!row.is_null(matching.columns.len() + at)?);

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::Extras;
 use crate::copy::choice::Chosen;
+use crate::copy::infer::LeftOut;
 use crate::copy::matching::{Because, Matching, Uncopied};
 use crate::copy::outcome::{ColumnReport, column_reports};
 use crate::copy::reject::{ReasonCount, RejectSummary};
@@ -33,6 +34,8 @@ pub struct VerifyReport {
     pub tables: Vec<Comparison>,
     /// What was chosen for columns, each that deviates.
     pub chosen: Vec<Chosen>,
+    /// Columns with values that were not compared, since a copy leaves them out by request.
+    pub left_out: Vec<LeftOut>,
     /// Sentences for a person.
     pub notices: Vec<String>,
     /// The whole run's time in seconds.
@@ -100,6 +103,13 @@ pub(super) struct Counted {
     pub(super) values: Vec<u64>,
 }
 
+/// What a person should know of a comparison.
+#[derive(Default)]
+pub(super) struct Told {
+    pub(super) notices: Vec<String>,
+    pub(super) left_out: Vec<LeftOut>,
+}
+
 impl Comparison {
     pub(super) fn missing(name: String, rows: u64) -> Self {
         Self {
@@ -125,7 +135,7 @@ impl Comparison {
         extra_columns: Extras,
         counted: Counted,
         found: RangeDigest,
-    ) -> (Self, Vec<String>) {
+    ) -> (Self, Told) {
         let Counted { digest, tally, rejects, values } = counted;
         let normalised = tally.by_rule(|nature| nature != Nature::Warned);
         let lossy = tally.by_rule(|nature| nature == Nature::Lossy);
@@ -137,6 +147,8 @@ impl Comparison {
         let source_rows = digest.rows + rejects.rows();
         let weighed = weigh(matching, &values, extra_columns);
         let notices = remarks(&name, matching, &weighed, source_rows);
+        let without = weighed.iter().filter(|weighed| !weighed.differs && weighed.values > 0);
+        let left_out = without.map(|weighed| weighed.uncopied.object(&name, weighed.values)).collect();
         let (verdict, why) =
             differing_column(&weighed).unwrap_or_else(|| judge(digest, found, rejects.rows(), changed));
         let comparison = Self {
@@ -153,7 +165,7 @@ impl Comparison {
             digest_source: Some(digest),
             digest_target: Some(found),
         };
-        (comparison, notices)
+        (comparison, Told { notices, left_out })
     }
 }
 
@@ -195,15 +207,17 @@ fn differing_column(weighed: &[Weighed<'_>]) -> Option<(Verdict, Option<String>)
 /// Judges digests; sides that do not differ are equal after what changed the source's values.
 fn judge(expected: RangeDigest, found: RangeDigest, rejected: u64, equal: Verdict) -> (Verdict, Option<String>) {
     if expected.rows != found.rows {
-        let aside = if rejected == 0 { String::new() } else { format!(" besides {rejected} that have no form there") };
-        let why = format!("{} rows in the source{aside}, {} in the target", expected.rows, found.rows);
+        let aside = if rejected == 0 { String::new() } else { format!(" besides {rejected} without a form there") };
+        let rows = if expected.rows == 1 { "row" } else { "rows" };
+        let why = format!("{} {rows} in the source{aside}, {} in the target", expected.rows, found.rows);
         return (Verdict::Different, Some(why));
     }
     if expected != found {
         return (Verdict::Different, Some("as many rows on both sides, but not the same values".into()));
     }
     if rejected > 0 {
-        return (Verdict::Different, Some(format!("{rejected} rows of the source have no form in the target")));
+        let rows = if rejected == 1 { "1 row of the source has".to_owned() } else { format!("{rejected} rows of the source have") };
+        return (Verdict::Different, Some(format!("{rows} no form in the target")));
     }
     (equal, None)
 }
@@ -215,6 +229,7 @@ impl VerifyReport {
         schema: &str,
         tables: Vec<Comparison>,
         chosen: Vec<Chosen>,
+        left_out: Vec<LeftOut>,
         notices: Vec<String>,
         took: Duration,
     ) -> Self {
@@ -227,6 +242,7 @@ impl VerifyReport {
             equal: tables.iter().all(same),
             tables,
             chosen,
+            left_out,
             notices,
             seconds: took.as_secs_f64(),
         }

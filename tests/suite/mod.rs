@@ -73,6 +73,7 @@ mod systems;
 mod systems_built_in;
 mod tables;
 mod tampering;
+mod units;
 mod views;
 mod waist;
 mod waist_locks;

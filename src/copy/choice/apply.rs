@@ -12,7 +12,7 @@ use crate::copy::units::FoundUnit;
 use crate::migrate::graph::nearest::nearest;
 use crate::schema::{LogicalType, Schema};
 use crate::value::relax::Allowance;
-use crate::value::time::NumberUnit;
+use crate::value::time::{NumberUnit, ShownUnit};
 
 /// What stands among the choices of a column whose numbers showed their unit by themselves.
 const AS_SHOWN: &str = "as its numbers show";
@@ -29,6 +29,9 @@ pub struct Chosen {
     pub logical: Option<String>,
     /// What its numbers mean.
     pub unit: Option<String>,
+    /// What its numbers showed of their unit by themselves, each by its size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<String>,
     /// The zone of its times that say none.
     pub zone: Option<String>,
     /// What is allowed.
@@ -78,6 +81,7 @@ impl Chosen {
             column: column.to_owned(),
             logical: None,
             unit: None,
+            shown: None,
             zone: None,
             allowed: Vec::new(),
             orphans: None,
@@ -85,10 +89,31 @@ impl Chosen {
         }
     }
 
-    /// The unit that the numbers of a column showed by themselves.
-    pub(crate) fn shown_unit(&self) -> Option<NumberUnit> {
-        let unit = self.unit.as_ref().filter(|_| self.by.iter().any(|by| by == AS_SHOWN))?;
-        unit.parse().ok()
+    /// Notes what the numbers of a column show of their unit.
+    pub(crate) fn of_shown(table: &str, column: &str, shown: ShownUnit) -> Self {
+        Self { shown: Some(shown.to_string()), by: vec![AS_SHOWN.into()], ..Self::nothing(table, column) }
+    }
+
+    /// Whether its numbers told of their unit, and no person.
+    pub(crate) fn is_as_shown(&self) -> bool {
+        self.by.iter().any(|by| by == AS_SHOWN)
+    }
+
+    /// How the numbers of the column are read, where anything was noted of it.
+    pub(crate) fn found_unit(&self) -> Option<FoundUnit> {
+        let unit = self.unit.as_ref().and_then(|unit| unit.parse().ok());
+        let shown = self.shown.as_ref().and_then(|shown| shown.parse().ok());
+        let column = self.column.clone();
+        (unit.is_some() || shown.is_some()).then(|| FoundUnit { column, unit, shown, notice: String::new() })
+    }
+
+    /// The flags that say how the column's values are read.
+    pub(crate) fn flags(&self) -> String {
+        let said = [("--column", &self.logical), ("--unit", &self.unit), ("--zone", &self.zone)];
+        let flag = |(flag, said): (&str, &Option<String>)| {
+            said.as_ref().map(|said| format!("{flag} '{}.{}={said}'", self.table, self.column))
+        };
+        said.into_iter().filter_map(flag).collect::<Vec<_>>().join(" ")
     }
 
     /// Says it in a line.

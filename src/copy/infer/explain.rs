@@ -26,7 +26,7 @@ pub enum DecidedBy {
 /// Says what is stored, ranges, lengths, forms and faults, without the counts of the classes: `integers 1..7`; nothing for
 /// a column without values.
 pub fn holds(column: &Column, profile: &ColumnProfile) -> String {
-    let parts = [integers(profile), reals(profile), as_times(column, profile), texts(column, profile), blobs(profile)];
+    let parts = [integers(profile), reals(profile), as_times(column, profile), texts(column, profile), blobs(column, profile)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
@@ -64,7 +64,7 @@ fn as_times(column: &Column, profile: &ColumnProfile) -> Option<String> {
         return None;
     }
     let of = |unit: &str| years(profile).map_or_else(|| unit.to_owned(), |years| format!("as {unit} {years}"));
-    let unclear = profile.times.unclear + profile.times.early;
+    let unclear = profile.times.hidden();
     let others = if unclear == 0 { String::new() } else { format!(" ({unclear} that show no unit)") };
     match profile.unit() {
         Some(NumberUnit::Julian) => Some(of("julian days")),
@@ -87,7 +87,7 @@ fn are_times(column: &Column, profile: &ColumnProfile) -> bool {
         Some(_) => true,
         None => false,
     };
-    let are_integers = profile.values() == profile.integers && profile.times.unclear + profile.times.early == 0;
+    let are_integers = profile.values() == profile.integers && profile.times.hidden() == 0;
     column.identity.is_none() && are_integers && is_likely
 }
 
@@ -139,7 +139,7 @@ fn form(profile: &ColumnProfile) -> Option<String> {
         (times.times_of_day, "texts that are times of day".into()),
         (profile.uuid_texts, "texts that are uuids".into()),
         (profile.decimal_texts, "texts that are decimal numbers".into()),
-        (profile.json_texts, format!("JSON documents of up to {} bytes", profile.longest_text_bytes)),
+        (profile.json_texts, format!("JSON documents of up to {}", in_bytes(profile.longest_text_bytes))),
     ];
     forms.into_iter().find(|(count, _)| *count == all).map(|(_, form)| form)
 }
@@ -151,7 +151,8 @@ fn partly(profile: &ColumnProfile) -> Option<String> {
         (profile.times.dated(), "a date"),
         (profile.times.times_of_day, "a time of day"),
         (profile.uuid_texts, "a uuid"),
-        (profile.json_texts, "JSON"),
+        // A number alone is a document, too, and nobody's.
+        (if profile.json_texts > profile.decimal_texts { profile.json_texts } else { 0 }, "JSON"),
     ];
     let some = |count: u64| count > 0 && count < all && form(profile).is_none();
     counts.into_iter().find(|(count, _)| some(*count)).map(|(count, what)| match count {
@@ -160,9 +161,15 @@ fn partly(profile: &ColumnProfile) -> Option<String> {
     })
 }
 
-fn blobs(profile: &ColumnProfile) -> Option<String> {
-    let what = if profile.json_blobs == profile.blobs { "binary JSON" } else { "blobs" };
-    (profile.blobs > 0).then(|| format!("{what} of up to {} bytes", profile.longest_blob))
+/// What blobs are; as short as some are, any may be read as binary JSON, so that a declaration must speak of it.
+fn blobs(column: &Column, profile: &ColumnProfile) -> Option<String> {
+    let are_documents = profile.json_blobs == profile.blobs && column.declared.to_uppercase().contains("JSON");
+    let what = if are_documents { "binary JSON" } else { "blobs" };
+    (profile.blobs > 0).then(|| format!("{what} of up to {}", in_bytes(profile.longest_blob)))
+}
+
+fn in_bytes(bytes: usize) -> String {
+    if bytes == 1 { "1 byte".into() } else { format!("{bytes} bytes") }
 }
 
 /// Why the type is the one that was chosen.

@@ -3,7 +3,7 @@
 use super::types;
 use crate::schema::LogicalType;
 use crate::sqlite::profile::{ColumnProfile, EPOCH_UNITS, TimeProfile};
-use crate::value::time::{NumberUnit, civil_from_days};
+use crate::value::time::{EpochUnit, NumberUnit, civil_from_days};
 
 /// What is to be said of numbers that stay numbers.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -32,6 +32,10 @@ pub(super) fn of_numbers(declared: &str, profile: &ColumnProfile, logical: &Logi
 /// What the numbers would be by their size, which is no more than likely: other things have it, too.
 fn guessed(profile: &ColumnProfile, said: &str) -> Numbers {
     let times = &profile.times;
+    if are_ticks(profile) {
+        let what = "perhaps .NET's ticks since the year 1";
+        return Numbers { comment: Some(format!("{what}; {said}")), remark: format!(", {what}") };
+    }
     let (Some(unit), Some(years)) = (profile.unit(), years(profile)) else {
         let mixed = mixed(times);
         let remark = if mixed.is_empty() { mixed } else { format!(", which seems to count {mixed}") };
@@ -42,7 +46,7 @@ fn guessed(profile: &ColumnProfile, said: &str) -> Numbers {
     match unit {
         NumberUnit::Epoch(unit) => {
             let (words, shown) = (unit.words(), times.epochs[unit as usize]);
-            let (theirs, they) = match times.unclear + times.early {
+            let (theirs, they) = match times.hidden() {
                 0 => (numbers.to_owned(), format!(" {them}")),
                 _ => (format!("{shown} of its numbers"), format!(", {shown} of them")),
             };
@@ -56,6 +60,12 @@ fn guessed(profile: &ColumnProfile, said: &str) -> Numbers {
             remark: format!("; as julian days {them} would be of {years}"),
         },
     }
+}
+
+/// Whether all numbers are integers that may be .NET's ticks, which no unit counts.
+pub fn are_ticks(profile: &ColumnProfile) -> bool {
+    let within = |(least, most)| EpochUnit::is_ticks(least) && EpochUnit::is_ticks(most);
+    profile.reals == 0 && profile.integer_range.is_some_and(within)
 }
 
 /// The units that numbers show, each with how many show it; nothing where none does.

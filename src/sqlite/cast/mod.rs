@@ -44,6 +44,8 @@ pub type Cast<'r> = Result<(Cell<'r>, Option<Rule>), Reason>;
 pub fn cast<'r>(logical: &LogicalType, value: ValueRef<'r>, reading: &Reading, scratch: &'r mut Scratch) -> Cast<'r> {
     use LogicalType as T;
     let allowed = reading.allowed;
+    // That of a value that was set aside is not the next one's.
+    scratch.warning = None;
     match value {
         ValueRef::Null => return exact(Cell::Null),
         ValueRef::Text(b"") if allowed.empty && !has_empty_value(logical) => return by(Rule::EmptyToNull, Cell::Null),
@@ -63,10 +65,10 @@ pub fn cast<'r>(logical: &LogicalType, value: ValueRef<'r>, reading: &Reading, s
         T::Char(length) => text::padded(value, *length, allowed, scratch),
         T::Json | T::JsonText => document::json_text(value, allowed, scratch),
         T::Jsonb => document::jsonb(value, allowed, scratch),
-        T::Date => moment::date(value, reading),
+        T::Date => moment::date(value, reading, &mut scratch.warning),
         T::Time(digits) => moment::time(value, *digits, reading),
-        T::Timestamp(digits) => moment::timestamp(value, *digits, false, reading),
-        T::TimestampTz(digits) => moment::timestamp(value, *digits, true, reading),
+        T::Timestamp(digits) => moment::timestamp(value, *digits, false, reading, &mut scratch.warning),
+        T::TimestampTz(digits) => moment::timestamp(value, *digits, true, reading, &mut scratch.warning),
         T::Uuid => text::uuid(value),
         T::Bytes => text::bytes(value, scratch),
         T::Enum(labelled) => text::label(value, &labelled.labels, allowed, scratch),

@@ -12,7 +12,7 @@ use crate::value::relax::reason::{
 };
 use crate::value::rule::{Reason, Rule};
 use crate::value::time::{
-    EpochUnit, NumberUnit, Steps, TextTime, Zone, julian_micros, parse_date_time, parse_time, steps_of_integer,
+    EpochUnit, Means, NumberUnit, ShownUnit, Steps, TextTime, Zone, julian_micros, parse_date_time, parse_time, steps_of_integer,
     steps_of_real,
 };
 
@@ -22,9 +22,12 @@ const ZERO_DATES: [&[u8]; 2] = [b"0000-00-00", b"0000-00-00 00:00:00"];
 
 const BEYOND: Reason = Reason::Unfit("a number beyond 64 bits in the column's unit");
 const TEXT_BEYOND: Reason = Reason::Unfit("a date and time outside the range of the column's unit");
-const UNIT_UNKNOWN: Reason = Reason::Unfit("a number that does not show its unit; say it with --unit TABLE.COLUMN=s");
+const UNIT_UNKNOWN: Reason = Reason::Unfit("a number that does not show its unit; say it with --unit 'TABLE.COLUMN=s'");
+const TICKS: Reason = Reason::Unfit(
+    "a number that shows no unit and may be .NET's ticks, which are none of --unit's; --column 'TABLE.COLUMN=bigint' keeps it",
+);
 const UNIT_UNSAID: Reason =
-    Reason::Unfit("a REAL, which does not show its unit by its size; say it with --unit TABLE.COLUMN=s");
+    Reason::Unfit("a REAL, which does not show its unit by its size; say it with --unit 'TABLE.COLUMN=s'");
 
 /// What a value means, in steps of some unit, and by which rule.
 struct Found {
@@ -148,15 +151,33 @@ fn placed(time: TextTime, zone: Option<&Zone>) -> Result<TextTime, Reason> {
     }
 }
 
-/// Microseconds since 1970 of a number: its unit is said, or judged by the magnitude of a whole number.
-fn number_micros(value: ValueRef<'_>, unit: Option<NumberUnit>) -> Result<Steps, Reason> {
-    let judged = match (value, unit) {
-        (_, Some(unit)) => unit,
-        (ValueRef::Integer(number), None) => NumberUnit::Epoch(EpochUnit::judge(number).ok_or(UNIT_UNKNOWN)?),
-        (ValueRef::Real(_), None) => return Err(UNIT_UNSAID),
-        (other, None) => return no_rule(other).map(|_| Steps { whole: 0, cut: false }),
+/// Microseconds since 1970 of a number: its unit is said, or judged by its size beside the others of its column; a REAL
+/// only where all others agree.
+fn number_micros(value: ValueRef<'_>, reading: &Reading, warning: &mut Option<Rule>) -> Result<Steps, Reason> {
+    let whole = match (value, reading.unit, reading.shown) {
+        (_, Some(unit), _) => return known(value, unit, EpochUnit::Micros),
+        (ValueRef::Integer(number), None, _) => number,
+        (ValueRef::Real(number), None, Some(ShownUnit::Only(_))) => before_point(number),
+        (ValueRef::Real(_), None, _) => return Err(UNIT_UNSAID),
+        (other, None, _) => return no_rule(other).map(|_| Steps { whole: 0, cut: false }),
     };
-    known(value, judged, EpochUnit::Micros)
+    let (unit, means) = ShownUnit::take(reading.shown, whole).ok_or(match EpochUnit::is_ticks(whole) {
+        true => TICKS,
+        false => UNIT_UNKNOWN,
+    })?;
+    *warning = match means {
+        Means::Own => None,
+        Means::Another => Some(Rule::TimeAnother),
+        Means::Small => Some(Rule::TimeSmall),
+    };
+    known(value, NumberUnit::Epoch(unit), EpochUnit::Micros)
+}
+
+/// What is before a number's point; 1 where nothing but a fraction is there, which shows a unit no more than 1 does.
+fn before_point(number: f64) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "what is out of range becomes the nearest, which has no unit")]
+    let whole = number.floor() as i64;
+    if whole == 0 && number != 0.0 { 1 } else { whole }
 }
 
 /// Microseconds in steps of so many digits after the second's point.
@@ -166,14 +187,14 @@ fn in_digits(steps: Steps, digits: u8) -> Steps {
     Steps { whole: steps.whole.saturating_sub(over), cut: steps.cut || over != 0 }
 }
 
-pub(super) fn timestamp<'r>(value: ValueRef<'r>, digits: u8, with_zone: bool, reading: &Reading) -> Cast<'r> {
+pub(super) fn timestamp<'r>(value: ValueRef<'r>, digits: u8, with_zone: bool, reading: &Reading, warning: &mut Option<Rule>) -> Cast<'r> {
     let (micros, rule, lost) = match value {
         ValueRef::Text(text) if is_zero_date(text, reading.allowed) => return by(Rule::ZeroDateToNull, Cell::Null),
         ValueRef::Text(text) => text_timestamp(text, with_zone, reading)?,
         value => {
             let julian = reading.unit == Some(NumberUnit::Julian);
             let rule = if julian { Rule::TimestampFromJulian } else { Rule::TimestampFromEpoch };
-            (number_micros(value, reading.unit)?, rule, EPOCH_BEYOND_MICROS)
+            (number_micros(value, reading, warning)?, rule, EPOCH_BEYOND_MICROS)
         }
     };
     let lost = if micros.cut { lost } else { TOO_FINE };
@@ -193,7 +214,7 @@ fn text_timestamp(text: &[u8], with_zone: bool, reading: &Reading) -> Result<(St
     Ok((Steps { whole, cut: time.lost_digits }, rule, BEYOND_MICROS))
 }
 
-pub(super) fn date<'r>(value: ValueRef<'r>, reading: &Reading) -> Cast<'r> {
+pub(super) fn date<'r>(value: ValueRef<'r>, reading: &Reading, warning: &mut Option<Rule>) -> Cast<'r> {
     let (days, rest, rule) = match value {
         ValueRef::Text(text) if is_zero_date(text, reading.allowed) => return by(Rule::ZeroDateToNull, Cell::Null),
         ValueRef::Text(text) => {
@@ -204,7 +225,7 @@ pub(super) fn date<'r>(value: ValueRef<'r>, reading: &Reading) -> Cast<'r> {
         }
         value => {
             let julian = reading.unit == Some(NumberUnit::Julian);
-            let Steps { whole, cut } = number_micros(value, reading.unit)?;
+            let Steps { whole, cut } = number_micros(value, reading, warning)?;
             let rest = whole.rem_euclid(MICROS_PER_DAY) + i64::from(cut);
             let rule = if julian { Rule::DateFromJulian } else { Rule::DateFromEpoch };
             (whole.div_euclid(MICROS_PER_DAY), rest, rule)

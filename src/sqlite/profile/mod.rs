@@ -9,7 +9,7 @@ pub use times::{EPOCH_UNITS, TimeProfile};
 
 use questions::Questions;
 
-use super::read::{RowRef, TableRead, Walk};
+use super::read::{RowRef, TableRead};
 use super::sample::{self, Sample};
 use super::{Reader, SqliteError};
 use crate::schema::Column;
@@ -66,7 +66,7 @@ pub fn profile(
     sample::walk(reader, read, sample, |row| {
         profiler.note(row)?;
         each_row();
-        Ok(Walk::Continue)
+        Ok(())
     })?;
     Ok(profiler.end())
 }

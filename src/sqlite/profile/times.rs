@@ -1,6 +1,6 @@
 //! What the numbers and texts of a column say as dates and times: units, years, forms.
 
-use crate::value::time::{EpochUnit, NumberUnit, TextTime, is_julian};
+use crate::value::time::{EpochUnit, NumberUnit, ShownUnit, TextTime, is_julian};
 
 const DAY_S: i64 = 86_400;
 
@@ -14,6 +14,8 @@ pub struct TimeProfile {
     pub epochs: [u64; 4],
     /// The first and the last second of those, for each unit.
     pub seconds: [Option<(i64, i64)>; 4],
+    /// Numbers that show seconds, and may beside a finer unit be numbers of that: seconds before 1990.
+    pub small_seconds: u64,
     /// Numbers that are moments of 1970 in every unit, so that they show none; without zeros.
     pub early: u64,
     /// Numbers that are in no unit from 1970 to 2200.
@@ -45,7 +47,7 @@ impl TimeProfile {
         match EpochUnit::judge(number) {
             _ if number == 0 => {}
             _ if EpochUnit::is_early(number) => self.early += 1,
-            Some(unit) => self.note_epoch(unit, number.div_euclid(unit.per_second())),
+            Some(unit) => self.note_epoch(unit, number),
             None => self.unclear += 1,
         }
         #[expect(clippy::cast_precision_loss, reason = "a number beyond 53 bits is no julian day")]
@@ -61,15 +63,16 @@ impl TimeProfile {
         match EpochUnit::judge(whole) {
             _ if number == 0.0 => {}
             _ if whole == 0 || EpochUnit::is_early(whole) => self.early += 1,
-            Some(unit) => self.note_epoch(unit, whole.div_euclid(unit.per_second())),
+            Some(unit) => self.note_epoch(unit, whole),
             None => self.unclear += 1,
         }
         self.note_julian(number);
     }
 
-    fn note_epoch(&mut self, unit: EpochUnit, second: i64) {
+    fn note_epoch(&mut self, unit: EpochUnit, number: i64) {
         self.epochs[unit as usize] += 1;
-        widen(&mut self.seconds[unit as usize], second);
+        self.small_seconds += u64::from(EpochUnit::is_small_second(number));
+        widen(&mut self.seconds[unit as usize], number.div_euclid(unit.per_second()));
     }
 
     fn note_julian(&mut self, number: f64) {
@@ -100,13 +103,26 @@ impl TimeProfile {
         self.dates + self.naive + self.zoned
     }
 
+    /// What the numbers show of their unit, those that show any.
+    pub fn shown(&self) -> Option<ShownUnit> {
+        ShownUnit::of(self.epochs, self.small_seconds)
+    }
+
     /// The one unit that the numbers show, of those that show any.
     pub fn shown_unit(&self) -> Option<EpochUnit> {
-        let mut shown = EPOCH_UNITS.into_iter().zip(self.epochs).filter(|(_, count)| *count > 0);
-        match (shown.next(), shown.next()) {
-            (Some((unit, _)), None) => Some(unit),
+        match self.shown() {
+            Some(ShownUnit::Only(unit)) => Some(unit),
             _ => None,
         }
+    }
+
+    /// How many numbers show no unit beside the others; zeros need none.
+    pub fn hidden(&self) -> u64 {
+        let beside = match self.shown_unit() {
+            None | Some(EpochUnit::Seconds) => 0,
+            Some(_) => self.small_seconds,
+        };
+        self.unclear + self.early + beside
     }
 
     /// What all numbers mean as a date or time, judged over the whole column: the one epoch unit that is shown; or julian

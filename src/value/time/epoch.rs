@@ -10,6 +10,8 @@ const PLAUSIBLE_END_S: i64 = 7_258_118_400;
 /// 1990-01-01T00:00:00Z, where the window of the units finer than seconds begins: a number that they would put before it
 /// may as well be a far date in a coarser unit, as 253402300799 is the end of the year 9999 in seconds.
 const PLAUSIBLE_FINER_S: i64 = 631_152_000;
+/// 1990-08-07T03:33:20Z, where that of nanoseconds begins: before it, the same numbers are .NET's ticks of this century.
+const PLAUSIBLE_NANOS_S: i64 = 650_000_000;
 /// 1971-01-01T00:00:00Z: a number from 1 to here is a moment of 1970 in every unit.
 const AFTER_1970_S: i64 = 31_536_000;
 
@@ -35,7 +37,11 @@ impl EpochUnit {
     /// No two of these windows overlap; `None` for a number in none of them.
     pub fn judge(value: i64) -> Option<Self> {
         let plausible = |unit: &Self| {
-            let begin_s = if *unit == Self::Seconds { 0 } else { PLAUSIBLE_FINER_S };
+            let begin_s = match unit {
+                Self::Seconds => 0,
+                Self::Millis | Self::Micros => PLAUSIBLE_FINER_S,
+                Self::Nanos => PLAUSIBLE_NANOS_S,
+            };
             (begin_s * unit.per_second()..PLAUSIBLE_END_S * unit.per_second()).contains(&value)
         };
         Self::ALL.into_iter().find(plausible)
@@ -50,6 +56,16 @@ impl EpochUnit {
     /// seconds from 1990.
     pub fn judge_beside(self, value: i64) -> Option<Self> {
         Self::judge(value).filter(|_| !self.is_small(value))
+    }
+
+    /// Whether a number may be .NET's ticks: tenths of microseconds since the year 1, here of the years 1997 to 2060.
+    pub fn is_ticks(value: i64) -> bool {
+        (630_000_000_000_000_000..PLAUSIBLE_NANOS_S * Self::Nanos.per_second()).contains(&value)
+    }
+
+    /// Whether a number is in the window of seconds, and may as well be of a finer unit's first weeks.
+    pub fn is_small_second(value: i64) -> bool {
+        (AFTER_1970_S..PLAUSIBLE_FINER_S).contains(&value)
     }
 
     /// Whether a number of this unit may as well be seconds before 1990, or any unit of 1970.

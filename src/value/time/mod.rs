@@ -3,11 +3,13 @@
 mod calendar;
 mod epoch;
 mod julian;
+mod shown;
 mod zone;
 
 pub use calendar::{civil_from_days, days_from_civil, write_rfc3339};
 pub use epoch::{EpochUnit, NumberUnit, Steps, steps_of_integer, steps_of_real};
 pub use julian::{is_julian, julian_micros};
+pub use shown::{Means, ShownUnit};
 pub use zone::{Zone, ZoneFault};
 
 use calendar::month_days;
