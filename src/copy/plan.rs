@@ -124,7 +124,8 @@ impl Plan {
 
     /// How values are read, for the run's notes: as a person chose, and as numbers show.
     pub(super) fn noted(&self) -> Vec<Chosen> {
-        let columns = self.tables.iter().flat_map(|table| table.columns.iter().map(|column| (&table.source.name, column)));
+        let columns =
+            self.tables.iter().flat_map(|table| table.columns.iter().map(|column| (&table.source.name, column)));
         let shown = columns.filter_map(|(table, column)| {
             column.reading.shown.map(|shown| Chosen::of_shown(table, &column.source, shown))
         });

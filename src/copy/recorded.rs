@@ -29,7 +29,8 @@ struct Run {
 /// Reads what the runs noted that copied this file into this schema, the last one first.
 pub(crate) async fn recorded(session: &mut Session, schema: &str, source: &Path) -> Result<Vec<Recorded>, CopyError> {
     let what = "read the notes of earlier runs";
-    let readable = "select 1::bigint from pg_class where oid = to_regclass('strait.run') and has_table_privilege(oid, 'select')";
+    let readable =
+        "select 1::bigint from pg_class where oid = to_regclass('strait.run') and has_table_privilege(oid, 'select')";
     if session.texts(what, format!("select x::text from ({readable}) as t (x)")).await?.is_empty() {
         return Ok(Vec::new());
     }
@@ -63,7 +64,10 @@ pub(crate) fn follow(all: &[Recorded], table: &str, columns: &mut [ColumnPlan]) 
         found.put_on(column);
         if let FoundUnit { unit: Some(unit), .. } = found {
             let by = chosen.by.join(", ");
-            notices.push(format!("column {table}.{}: its numbers are read as {unit}, as in run {run} ({by})", column.source));
+            notices.push(format!(
+                "column {table}.{}: its numbers are read as {unit}, as in run {run} ({by})",
+                column.source
+            ));
         }
     }
     notices

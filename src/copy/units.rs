@@ -32,7 +32,8 @@ impl FoundUnit {
 /// Whether numbers may come into a column of which nobody said what they mean.
 pub(crate) fn is_open(column: &ColumnPlan) -> bool {
     use LogicalType as T;
-    (column.reading.unit, column.reading.shown) == (None, None) && matches!(column.logical, T::Date | T::Timestamp(_) | T::TimestampTz(_))
+    (column.reading.unit, column.reading.shown) == (None, None)
+        && matches!(column.logical, T::Date | T::Timestamp(_) | T::TimestampTz(_))
 }
 
 /// Judges what the numbers mean of columns that become dates or times, and puts it on those where the single number does
@@ -106,7 +107,8 @@ fn judge(table: &str, column: &str, says_time: bool, found: &ColumnProfile) -> O
                 format!("; {show} taken in it, too, or set aside where that is no moment from 1970 to 2199")
             });
             let small = small.unwrap_or_default();
-            let they = format!(": its numbers are taken to count {words}{years}, as {shows} of {total} show by their size");
+            let they =
+                format!(": its numbers are taken to count {words}{years}, as {shows} of {total} show by their size");
             said(None, shown, they + &small)
         }
         _ => said(None, shown, one_by_one(&place, found)),

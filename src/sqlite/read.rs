@@ -207,7 +207,12 @@ impl TableRead {
     }
 
     /// Cuts a range of a table, as [`Self::split`] does the whole.
-    pub(super) fn split_within(&self, reader: &Reader<'_>, within: &KeyRange, parts: u64) -> Result<Vec<KeyRange>, SqliteError> {
+    pub(super) fn split_within(
+        &self,
+        reader: &Reader<'_>,
+        within: &KeyRange,
+        parts: u64,
+    ) -> Result<Vec<KeyRange>, SqliteError> {
         let whole = || vec![within.clone()];
         let KeyShape::Rowid(name) = &self.key else { return Ok(whole()) };
         let name = quote(name);
@@ -218,9 +223,9 @@ impl TableRead {
             }
         }
         let end = |order: &str| {
-            let found = reader.connection().query_row(&format!("select {order}({name}) {rows}"), [], |row| {
-                row.get::<_, Option<i64>>(0)
-            });
+            let found = reader
+                .connection()
+                .query_row(&format!("select {order}({name}) {rows}"), [], |row| row.get::<_, Option<i64>>(0));
             found.map_err(|source| self.failed(reader, source))
         };
         match (end("min")?, end("max")?) {

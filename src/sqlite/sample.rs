@@ -65,7 +65,9 @@ pub fn walk(
     mut visit: impl FnMut(&RowRef<'_>) -> Result<(), SqliteError>,
 ) -> Result<(), SqliteError> {
     let most = sample.map(|(sample, rows)| (sample.of(rows), rows)).filter(|(most, rows)| most < rows);
-    let Some((most, _)) = most else { return read.walk(reader, &KeyRange::default(), |row| visit(row).map(|()| Walk::Continue)) };
+    let Some((most, _)) = most else {
+        return read.walk(reader, &KeyRange::default(), |row| visit(row).map(|()| Walk::Continue));
+    };
     let mut ranges = read.split(reader, PARTS.min(most))?;
     let mut left = most;
     // What ranges with few rows leave over is read from those that have more of them.

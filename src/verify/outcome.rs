@@ -216,7 +216,11 @@ fn judge(expected: RangeDigest, found: RangeDigest, rejected: u64, equal: Verdic
         return (Verdict::Different, Some("as many rows on both sides, but not the same values".into()));
     }
     if rejected > 0 {
-        let rows = if rejected == 1 { "1 row of the source has".to_owned() } else { format!("{rejected} rows of the source have") };
+        let rows = if rejected == 1 {
+            "1 row of the source has".to_owned()
+        } else {
+            format!("{rejected} rows of the source have")
+        };
         return (Verdict::Different, Some(format!("{rows} no form in the target")));
     }
     (equal, None)

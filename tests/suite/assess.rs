@@ -240,6 +240,20 @@ fn a_sample_says_that_it_is_one_and_comes_from_all_over_the_table() {
 }
 
 #[test]
+fn a_sample_reads_as_many_rows_as_it_says_whatever_gaps_their_numbers_have() {
+    let source = Source::from_sql(
+        "create table item (id integer primary key, n integer);
+         with recursive n (i) as (select 1 union all select i + 1 from n where i < 10000)
+         insert into item select i, i from n;
+         insert into item values (1000000000, 1);",
+    );
+    for (sample, read) in [("50%", 5001), ("1000", 1000)] {
+        let (_, told) = assess(&source.path(), None, &["--sample", sample]);
+        assert_eq!(table(&told, "item")["read"], read, "{sample}");
+    }
+}
+
+#[test]
 fn every_column_says_what_it_holds_and_why_it_has_its_type() {
     let source = Source::from_sql(
         "create table log (id integer primary key, created_at integer, at datetime, day datetime, v varchar(3), r real,

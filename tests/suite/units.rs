@@ -33,7 +33,9 @@ fn one_new_row_in_another_unit_makes_no_other_row_doubtful() {
 
 #[test]
 fn a_unit_that_was_said_to_the_copy_need_not_be_said_again_to_verify() {
-    let source = Source::from_sql("create table e (id integer primary key, at integer, n integer); insert into e values (1, 5000, 1);");
+    let source = Source::from_sql(
+        "create table e (id integer primary key, at integer, n integer); insert into e values (1, 5000, 1);",
+    );
     let target = times();
     assert_eq!(copy(&source.path(), &target, &["--unit", "e.at=ms"]).status, 0);
     let (status, told) = verify_with(&source.path(), &target, &[]);
@@ -58,7 +60,9 @@ fn a_retry_that_reads_otherwise_is_told_the_flag_to_say() {
 
 #[test]
 fn a_number_without_a_unit_is_set_aside_and_the_reason_names_its_column() {
-    let source = Source::from_sql("create table e (id integer primary key, at integer, n integer); insert into e values (1, 45000, 1);");
+    let source = Source::from_sql(
+        "create table e (id integer primary key, at integer, n integer); insert into e values (1, 45000, 1);",
+    );
     let target = times();
     let path = source.path();
     let run = strait(&["copy", path.to_str().expect("the path is UTF-8"), target.url()]);
@@ -69,7 +73,9 @@ fn a_number_without_a_unit_is_set_aside_and_the_reason_names_its_column() {
 
 #[test]
 fn a_column_that_is_left_out_stands_in_every_report() {
-    let source = Source::from_sql("create table e (id integer primary key, n integer, extra text); insert into e values (1, 1, 'x');");
+    let source = Source::from_sql(
+        "create table e (id integer primary key, n integer, extra text); insert into e values (1, 1, 'x');",
+    );
     let target = fresh_database();
     target.psql("create table e (id bigint primary key, n bigint)");
     let flags = ["--extra-columns", "leave-out"];
@@ -78,7 +84,8 @@ fn a_column_that_is_left_out_stands_in_every_report() {
     let left_out = copied.report["left_out"].to_string();
     assert!(left_out.contains("e.extra") && left_out.contains("1 value left out"), "{left_out}");
     let path = source.path();
-    let run = strait(&["verify", path.to_str().expect("the path is UTF-8"), target.url(), "--extra-columns", "leave-out"]);
+    let run =
+        strait(&["verify", path.to_str().expect("the path is UTF-8"), target.url(), "--extra-columns", "leave-out"]);
     assert_eq!(run.status, 0);
     assert!(run.stdout.contains("column e.extra: 1 value left out"), "{}", run.stdout);
     assert!(run.stdout.contains("Equal in the columns that were compared: 1 table"), "{}", run.stdout);

@@ -26,7 +26,8 @@ pub enum DecidedBy {
 /// Says what is stored, ranges, lengths, forms and faults, without the counts of the classes: `integers 1..7`; nothing for
 /// a column without values.
 pub fn holds(column: &Column, profile: &ColumnProfile) -> String {
-    let parts = [integers(profile), reals(profile), as_times(column, profile), texts(column, profile), blobs(column, profile)];
+    let parts =
+        [integers(profile), reals(profile), as_times(column, profile), texts(column, profile), blobs(column, profile)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 

@@ -12,8 +12,8 @@ use crate::value::relax::reason::{
 };
 use crate::value::rule::{Reason, Rule};
 use crate::value::time::{
-    EpochUnit, Means, NumberUnit, ShownUnit, Steps, TextTime, Zone, julian_micros, parse_date_time, parse_time, steps_of_integer,
-    steps_of_real,
+    EpochUnit, Means, NumberUnit, ShownUnit, Steps, TextTime, Zone, julian_micros, parse_date_time, parse_time,
+    steps_of_integer, steps_of_real,
 };
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
@@ -187,7 +187,13 @@ fn in_digits(steps: Steps, digits: u8) -> Steps {
     Steps { whole: steps.whole.saturating_sub(over), cut: steps.cut || over != 0 }
 }
 
-pub(super) fn timestamp<'r>(value: ValueRef<'r>, digits: u8, with_zone: bool, reading: &Reading, warning: &mut Option<Rule>) -> Cast<'r> {
+pub(super) fn timestamp<'r>(
+    value: ValueRef<'r>,
+    digits: u8,
+    with_zone: bool,
+    reading: &Reading,
+    warning: &mut Option<Rule>,
+) -> Cast<'r> {
     let (micros, rule, lost) = match value {
         ValueRef::Text(text) if is_zero_date(text, reading.allowed) => return by(Rule::ZeroDateToNull, Cell::Null),
         ValueRef::Text(text) => text_timestamp(text, with_zone, reading)?,

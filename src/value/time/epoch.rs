@@ -189,7 +189,8 @@ mod tests {
         for unit in EpochUnit::ALL {
             assert_eq!(EpochUnit::judge(now_s * unit.per_second()), Some(unit), "{}", unit.name());
             assert_eq!(EpochUnit::judge(PLAUSIBLE_END_S * unit.per_second() - 1), Some(unit), "{}", unit.name());
-            assert_eq!(EpochUnit::judge(PLAUSIBLE_FINER_S * unit.per_second()), Some(unit), "{}", unit.name());
+            let begin_s = if unit == EpochUnit::Nanos { PLAUSIBLE_NANOS_S } else { PLAUSIBLE_FINER_S };
+            assert_eq!(EpochUnit::judge(begin_s * unit.per_second()), Some(unit), "{}", unit.name());
         }
         assert_eq!(EpochUnit::judge(0), Some(EpochUnit::Seconds));
         assert_eq!(EpochUnit::judge(-1), None);
