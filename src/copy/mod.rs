@@ -315,7 +315,11 @@ async fn cross(
     prepare::prepare(session, &plan, run).await?;
     prepare::learn(session, &mut plan).await?;
     let settings = format!("{}; {}", probe.loading_settings(), state::join(run));
-    let crew = workers::crew(target, options.jobs.min(plan.streams().max(1)), &settings).await?;
+    let mut crew = workers::crew(target, options.jobs.min(plan.streams().max(1)), &settings).await?;
+    // Not on the session that holds the lock: one of the crew ends with the run, whatever it waits for.
+    if let Some(worker) = crew.first_mut() {
+        canonical::trial::try_out(worker, &plan).await?;
+    }
     let (crew, plan, loaded) = kept::load(crew, snapshot, plan, run, options.max_rejects, probe, observer).await?;
     let plan = &plan;
     let loaded_at = Instant::now();

@@ -11,8 +11,8 @@ use super::workers::blocking;
 use super::{CopyError, bookkeeping, outside};
 use crate::postgres::names::{NameBook, list, literal, qualified, quote};
 use crate::postgres::probe::Probe;
-use crate::postgres::{Address, PostgresError, Session, ddl, introspect};
-use crate::schema::{Column, Table};
+use crate::postgres::{Address, PostgresError, Session, binary, ddl, introspect};
+use crate::schema::{Column, LogicalType, Table};
 use crate::sqlite::Snapshot;
 use crate::sqlite::read::TableRead;
 
@@ -231,6 +231,7 @@ pub(super) async fn learn(session: &mut Session, plan: &mut Plan) -> Result<(), 
         return Ok(());
     }
     let made = introspect::introspect(session, &plan.schema).await?;
+    let mut problems = Vec::new();
     let place_of = |name: &str| made.schema.tables.iter().position(|table| table.name == name);
     for table in plan.tables.iter_mut().filter(|table| has_declared(table)) {
         let Some(place) = place_of(&table.target) else { continue };
@@ -238,7 +239,9 @@ pub(super) async fn learn(session: &mut Session, plan: &mut Plan) -> Result<(), 
         learn_sequences(&mut table.target_table, found);
         for column in &mut table.columns {
             if let Some(at) = found.columns.iter().position(|found| found.name == column.target) {
-                column.oid = made.details[place].oids[at];
+                let oid = made.details[place].oids[at];
+                problems.extend(other_type(&table.target, table.target_table.column(&column.target), oid));
+                column.oid = oid;
             }
         }
     }
@@ -247,7 +250,19 @@ pub(super) async fn learn(session: &mut Session, plan: &mut Plan) -> Result<(), 
             learn_sequences(table, &made.schema.tables[place]);
         }
     }
-    Ok(())
+    if problems.is_empty() { Ok(()) } else { Err(CopyError::Stopped(problems)) }
+}
+
+/// Bytes of one type are never sent to a column of another, which would read them as something else and could not tell.
+fn other_type(table: &str, planned: Option<&Column>, oid: u32) -> Option<Problem> {
+    let Column { name, logical, .. } = planned?;
+    let is_the_servers = matches!(logical, LogicalType::Enum(_) | LogicalType::Other(_) | LogicalType::Array(_));
+    (!is_the_servers && binary::oid(logical) != oid).then(|| {
+        Problem::new(format!(
+            "column {table}.{name} was to be {logical} and was created as another type (number {oid}); take what changes it \
+             (a statement for PostgreSQL alone, an event trigger) out of the way"
+        ))
+    })
 }
 
 fn learn_sequences(table: &mut Table, found: &Table) {

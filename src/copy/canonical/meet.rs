@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::plan::{Plan, Problem};
 use super::super::{CopyError, CopyOptions};
+use super::collation::{self, Collation};
 use super::{Besides, Canonical, Creation, EmptyTable, NewType, Script, branch, lift, same};
 use crate::postgres::introspect::{Details, Structure};
 use crate::postgres::names::{NameBook, literal, qualified};
@@ -57,7 +58,7 @@ pub(in super::super) async fn aim(
     let there: Vec<&str> = declared.tables.iter().map(|table| table.name.as_str()).collect();
     let there: Vec<&str> = there.into_iter().filter(|name| found.schema.table(name).is_some()).collect();
     if let Some((_, address)) = target.as_ref().filter(|_| !there.is_empty()) {
-        let differences = same::differences(address, &plan.schema, declared, &there).await?;
+        let differences = same::differences(address, &plan.schema, &canonical.file, &there).await?;
         meeting.problems.extend(differences);
     }
     lift(&mut found, declared);
@@ -90,11 +91,15 @@ fn statements(aim: &Aim, is_new: bool, canonical: &Canonical, meeting: &mut Meet
             (Kind::Dml, Some(table)) if aim.creations.contains_key(&table) => {
                 seeds.push(script("rows", statement, canonical));
             }
-            (Kind::Opaque(Engine::Postgres), _) if is_new && collates(&statement.text) => {
-                collations.push(script("statement", statement, canonical));
-            }
             (Kind::Opaque(Engine::Postgres), _) if is_new => {
-                own_words.extend(in_own_words(statement, canonical, meeting.problems));
+                let script = script("statement", statement, canonical);
+                match collation::read(&statement.text, &canonical.file.schema) {
+                    Some(Collation::Run(text)) => collations.push(Script { text, ..script }),
+                    Some(Collation::Skip(why)) => {
+                        plan.notices.push(format!("the {} is not run: {why}; take it out of the file", script.name));
+                    }
+                    None => own_words.extend(in_own_words(statement, script, meeting.problems)),
+                }
             }
             _ => {}
         }
@@ -106,15 +111,6 @@ fn statements(aim: &Aim, is_new: bool, canonical: &Canonical, meeting: &mut Meet
             canonical.origin
         ));
     }
-}
-
-/// Whether a statement does no more than to let one text column compare by bytes.
-fn collates(sql: &str) -> bool {
-    let begins = first_words(sql, 2) == ["alter", "table"];
-    let Some((_, action)) = sql.split_once(" alter column ").filter(|_| begins) else { return false };
-    let typed =
-        ["\" type text", "\" type varchar(", "\" type character varying("].iter().any(|typed| action.contains(typed));
-    typed && action.ends_with(" collate \"C\"") && !sql.contains([',', ';'])
 }
 
 fn is_in(source: &Schema, table: &str) -> bool {
@@ -180,8 +176,7 @@ async fn new_types(
 }
 
 /// A statement of PostgreSQL's own; the one transaction in which all of them run must not end in their middle.
-fn in_own_words(statement: &Statement, canonical: &Canonical, problems: &mut Vec<Problem>) -> Option<Script> {
-    let script = script("statement", statement, canonical);
+fn in_own_words(statement: &Statement, script: Script, problems: &mut Vec<Problem>) -> Option<Script> {
     let first = first_words(&statement.text, 1).into_iter().next().unwrap_or_default();
     if ["begin", "start", "commit", "end", "abort", "rollback", "prepare"].contains(&first.as_str()) {
         problems.push(Problem::new(format!(

@@ -4,10 +4,12 @@
 //! PostgreSQL alone, and [`stamp`](ending::stamp) tells the runner where the target stands.
 
 mod branch;
+mod collation;
 pub(super) mod ending;
 pub(super) mod meet;
 mod same;
 pub(super) mod standing;
+pub(super) mod trial;
 
 use std::fmt;
 use std::path::PathBuf;

@@ -2,10 +2,13 @@
 
 use super::super::CopyError;
 use super::super::plan::Problem;
+use super::collation::{self, Collation};
 use crate::database::{Access, Begin, Database, DatabaseError, Location, Scope, Worded};
 use crate::postgres::Address;
 use crate::postgres::names::quote;
-use crate::schema::inventory::{Difference, Grade, Inventory, compare};
+use crate::schema::inventory::{Difference, Grade, Inventory, Kind, What, compare};
+use crate::schema::language::words::first_words;
+use crate::schema::language::{self, SchemaFile};
 use crate::schema::{Change, Engine, Schema};
 
 /// Where the file's tables are built to be looked at; it is rolled back.
@@ -20,7 +23,7 @@ const TOLD: usize = 10;
 pub(super) async fn differences(
     target: &Address,
     schema: &str,
-    declared: &Schema,
+    file: &SchemaFile,
     tables: &[&str],
 ) -> Result<Option<Problem>, CopyError> {
     let mut database = Database::open(&Location::Postgres(Box::new(target.clone())), Access::Write).await?;
@@ -28,7 +31,7 @@ pub(super) async fn differences(
         return Ok(Some(Problem::new(NO_RIGHT.into())));
     }
     database.begin(Begin::default()).await?;
-    let read = read_both(&mut database, schema, declared).await;
+    let read = read_both(&mut database, schema, file).await;
     let rolled_back = database.rollback().await;
     let (mut expected, mut found) = read?;
     rolled_back?;
@@ -41,7 +44,7 @@ pub(super) async fn differences(
     database.close().await;
     let mut differences = compare(&expected, &found);
     // A name or an order of columns keeps no row from its place.
-    differences.retain(|difference| difference.grade != Grade::Cosmetic);
+    differences.retain(|difference| difference.grade != Grade::Cosmetic && !is_forgiven(difference));
     Ok((!differences.is_empty()).then(|| worded(&differences)))
 }
 
@@ -51,17 +54,27 @@ async fn may_try(database: &mut Database) -> Result<bool, DatabaseError> {
     Ok(rows.into_iter().flatten().flatten().any(|answer| answer == "true"))
 }
 
+/// Whether a constraint is there and not validated, as a copy leaves it where rows break it, or a trigger is not there:
+/// neither keeps a row from its place.
+fn is_forgiven(difference: &Difference) -> bool {
+    match (&difference.kind, &difference.what) {
+        (Kind::Check | Kind::ForeignKey, What::Changed { fact, expected: None, .. }) => fact == "valid",
+        (Kind::Trigger, What::Missing) => true,
+        _ => false,
+    }
+}
+
 async fn read_both(
     database: &mut Database,
     schema: &str,
-    declared: &Schema,
+    file: &SchemaFile,
 ) -> Result<(Inventory, Inventory), DatabaseError> {
     look_into(database, schema).await?;
     let found = database.inventory(&Scope { schema: Some(schema.to_owned()), other_schemas: false }).await?;
     database.run_script("make a schema to try the schema file in", &format!("create schema {SCRATCH}")).await?;
     look_into(database, SCRATCH).await?;
     let mut before = Schema::default();
-    for change in changes(declared) {
+    for change in changes(&file.schema) {
         // What PostgreSQL has no words for is told by those who create the table.
         let Ok(worded) = Worded::new(Engine::Postgres, &change, &before) else { continue };
         let made = database.change(&worded).await;
@@ -72,8 +85,37 @@ async fn read_both(
         })?;
         before.apply(&change).ok();
     }
+    for statement in own_words(file, schema) {
+        run_if_it_can(database, &statement).await?;
+    }
     let expected = database.inventory(&Scope { schema: Some(SCRATCH.into()), other_schemas: false }).await?;
     Ok((expected, found))
+}
+
+/// What the file says of its tables for PostgreSQL alone, as a copy runs it; not what is worded for a schema of its own, nor
+/// what is done to rows.
+fn own_words(file: &SchemaFile, schema: &str) -> Vec<String> {
+    let own = file.others.iter().filter(|statement| statement.kind == language::Kind::Opaque(Engine::Postgres));
+    let structural = own.filter(|statement| {
+        let names_schema = [format!("{schema}."), format!("{}.", quote(schema))];
+        let first = first_words(&statement.text, 2);
+        let first: Vec<&str> = first.iter().map(String::as_str).collect();
+        matches!(first.as_slice(), ["alter", "table" | "sequence" | "index"] | ["comment", _] | ["create", _])
+            && !names_schema.iter().any(|name| statement.text.contains(name))
+    });
+    let worded = structural.filter_map(|statement| match collation::read(&statement.text, &file.schema) {
+        Some(Collation::Run(text)) => Some(text),
+        Some(Collation::Skip(_)) => None,
+        None => Some(statement.text.clone()),
+    });
+    worded.collect()
+}
+
+/// Runs a statement in a step of its own; one that the server refuses was refused at the end of a copy, too.
+async fn run_if_it_can(database: &mut Database, statement: &str) -> Result<(), DatabaseError> {
+    database.run_script("try the schema file", "savepoint own_words").await?;
+    let end = if database.run(statement).await.is_ok() { "release" } else { "rollback to" };
+    database.run_script("try the schema file", &format!("{end} savepoint own_words")).await.map(drop)
 }
 
 async fn look_into(database: &mut Database, schema: &str) -> Result<(), DatabaseError> {

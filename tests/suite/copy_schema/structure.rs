@@ -212,9 +212,9 @@ fn another_schema_of_the_target_gets_the_tables_and_no_stamp() {
 }
 
 #[test]
-fn a_statement_of_one_engine_that_fails_is_named_and_the_rows_stay() {
+fn a_statement_of_one_engine_that_the_rows_make_fail_is_named_and_the_rows_stay() {
     let home = Home::with(&format!(
-        "{NOTES}\n-- only: postgres\ncreate view good as select * from notes;\ncreate view bad as select * from nowhere;\n\
+        "{NOTES}\n-- only: postgres\ncreate view good as select * from notes;\nalter table notes add check (body = 'b');\n\
          create view also as select * from good;\n-- end\n-- only: sqlite\ncreate view theirs as select 1;\n-- end"
     ));
     let source = Source::from_sql("create table notes (id integer, body text); insert into notes values (1, 'a');");
@@ -222,9 +222,13 @@ fn a_statement_of_one_engine_that_fails_is_named_and_the_rows_stay() {
     let copied = home.copy(&source, &target, &[]);
     assert_eq!((copied.status, &copied.report["complete"]), (1, &false.into()));
     let unbuilt = copied.objects("unbuilt");
-    assert!(unbuilt.len() == 1 && unbuilt[0].contains("line 5") && unbuilt[0].contains("nowhere"), "{unbuilt:?}");
+    assert!(unbuilt.len() == 1 && unbuilt[0].contains("line 5") && unbuilt[0].contains("check"), "{unbuilt:?}");
     assert_eq!(target.psql("select count(*) from also"), "1");
     assert_eq!(target.psql("select to_regclass('theirs') is null"), "t");
+
+    let home = Home::with(&format!("{NOTES}\n-- only: postgres\ncreate view bad as select * from nowhere;\n-- end"));
+    let said = home.stopped(&source, &fresh_database(), &[]);
+    assert!(said.contains("line 4") && said.contains("nowhere"), "{said}");
 
     let home = Home::with(&format!("{NOTES}\n-- only: postgres\ncommit;\n-- end"));
     let said = home.stopped(&source, &fresh_database(), &[]);
