@@ -85,7 +85,7 @@ pub async fn assess(
     assessment.unchecked = unchecked::name(&plan).into_iter().chain(found.unchecked).collect();
     assessment.take_plan(&plan, snapshot.missing_wal());
     if options.propose {
-        let proposal = proposal::propose(&plan, &assessment.source, sample);
+        let proposal = proposal::propose(&plan, &assessment.source, sample, &options.copy.choices);
         assessment.proposal = Some(proposal.map_err(|why| CopyError::Stopped(vec![Problem::new(why)]))?);
     }
     room::of_source(source, &mut assessment.room);

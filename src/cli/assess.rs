@@ -1,6 +1,6 @@
 //! The flags of `assess`, and what it does.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -49,6 +49,9 @@ pub(super) async fn run(arguments: AssessArgs, observer: &Arc<dyn Observer>) -> 
     if let Some(path) = file.as_ref().filter(|path| !arguments.force && path.symlink_metadata().is_ok()) {
         return Err(CliError::SchemaFileThere { path: path.clone() });
     }
+    if let Some(path) = &file {
+        try_to_save(path).map_err(|source| CliError::SchemaFile { path: path.clone(), source })?;
+    }
     let options =
         AssessOptions { copy: arguments.ways.options().await?, sample: arguments.sample, propose: file.is_some() };
     let mut outcome = assess(&source, target.as_ref(), &options, observer).await?;
@@ -63,6 +66,13 @@ pub(super) async fn run(arguments: AssessArgs, observer: &Arc<dyn Observer>) -> 
         Format::Json => report::json(&outcome, &mut out),
     })?;
     Ok(status(outcome.ready))
+}
+
+/// Finds out before all is read whether the file can be written; one that is there stays as it is.
+fn try_to_save(path: &Path) -> io::Result<()> {
+    let is_there = path.symlink_metadata().is_ok();
+    OpenOptions::new().write(true).create_new(!is_there).open(path)?;
+    if is_there { Ok(()) } else { fs::remove_file(path) }
 }
 
 /// Writes a schema file; one that is there is written over only where that is wanted.

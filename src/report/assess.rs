@@ -86,7 +86,11 @@ fn saved(proposal: &Proposal, out: &mut dyn Write) -> io::Result<()> {
     let file = proposal.file.as_deref().map_or_else(String::new, safe);
     let tables =
         if proposal.tables == 1 { "1 table".to_owned() } else { format!("{} tables", grouped(proposal.tables)) };
-    writeln!(out, "\nThe schema file {file} has {tables}; edit it, and give it back: strait copy … --schema {file}")?;
+    let flags: String = proposal.flags.iter().map(|flag| format!(" {}", safe(flag))).collect();
+    writeln!(
+        out,
+        "\nThe schema file {file} has {tables}; edit it, and give it back: strait copy … --schema {file}{flags}"
+    )?;
     if !proposal.left_out.is_empty() {
         writeln!(out, "It does not say:")?;
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::support::{Source, copy, fixture, fresh_database, strait};
+use crate::support::{Database, Source, copy, fixture, fresh_database, strait};
 
 fn save(source: &Path, file: &Path, more: &[&str]) -> (i32, String, String) {
     let (source, file) = (source.to_str().expect("the path is UTF-8"), file.to_str().expect("the path is UTF-8"));
@@ -101,4 +101,159 @@ fn what_a_schema_file_cannot_say_is_named_in_it() {
     }
     assert!(text.contains("create unique index") && text.contains("collate \"C\""), "{text}");
     assert!(told.contains("It does not say:") && told.contains("table gone: excluded by request"), "{told}");
+}
+
+/// Saves the schema of a source, edits it, and copies with it.
+fn edited(source: &Source, edit: &dyn Fn(String) -> String, target: &Database, more: &[&str]) -> (i32, String) {
+    let file = beside(source);
+    let (_, _, error) = save(&source.path(), &file, more);
+    let text = fs::read_to_string(&file).unwrap_or_else(|_| panic!("{error}"));
+    let changed = edit(text.clone());
+    assert_ne!(text, changed, "nothing was edited");
+    fs::write(&file, changed).expect("the file can be edited");
+    given_back(source, target, more)
+}
+
+/// Copies with the file that was saved.
+fn given_back(source: &Source, target: &Database, more: &[&str]) -> (i32, String) {
+    let (path, file) = (source.path(), beside(source));
+    let (path, file) = (path.to_str().expect("the path is UTF-8"), file.to_str().expect("the path is UTF-8"));
+    let run = strait(&[&["copy", path, target.url(), "--schema", file], more].concat());
+    (run.status, format!("{}{}", run.stdout, run.stderr))
+}
+
+#[test]
+fn an_edited_type_of_a_text_key_holds() {
+    let source = Source::from_sql(
+        "create table t (code text primary key, name text unique); insert into t values ('825373492', 'a')",
+    );
+    let edits: [(&str, &str); 2] = [("code int", "integer"), ("code varchar(20)", "character varying")];
+    for (edit, expected) in edits {
+        let target = fresh_database();
+        fs::remove_file(beside(&source)).ok();
+        let edit = |text: String| text.replace("code text", edit);
+        let (status, told) = edited(&source, &edit, &target, &[]);
+        assert_eq!(status, 0, "{told}");
+        assert_eq!(target.psql("select code, pg_typeof(code) from t"), format!("825373492|{expected}"), "{told}");
+        let collations =
+            "select string_agg(collation_name, ',') from information_schema.columns where table_name = 't'";
+        assert_eq!(target.psql(collations), if expected == "integer" { "C" } else { "C,C" });
+        assert_eq!(told.contains("is integer in the file, which has no collation"), expected == "integer", "{told}");
+    }
+}
+
+#[test]
+fn a_column_that_comes_out_as_another_type_gets_no_rows() {
+    let source = Source::from_sql("create table t (n integer not null); insert into t values (825373492)");
+    fs::write(beside(&source), "-- strait schema 1\ncreate table t (n int not null);\n")
+        .expect("the file can be written");
+    let target = fresh_database();
+    target.psql(
+        "create schema guard; create function guard.guard() returns event_trigger language plpgsql as $$ begin \
+         if to_regclass('public.t') is not null then alter table public.t alter column n type text; end if; end $$; \
+         create event trigger guard on ddl_command_end when tag in ('CREATE TABLE') execute function guard.guard()",
+    );
+    let (status, told) = given_back(&source, &target, &[]);
+    assert!(status == 2 && told.contains("column t.n was to be int"), "{status} {told}");
+    assert_eq!(target.psql("select to_regclass('t') is null"), "t");
+}
+
+#[test]
+fn flags_that_say_how_values_are_read_stand_in_the_file() {
+    let source = Source::from_sql(
+        "create table log (id integer primary key, at timestamp); insert into log values (1, '2024-07-01 12:00:00')",
+    );
+    let file = beside(&source);
+    let flags = ["--zone", "log.at=Europe/Berlin", "--column", "log.at=timestamptz", "--orphans", "reject"];
+    let (_, told, error) = save(&source.path(), &file, &flags);
+    let text = fs::read_to_string(&file).unwrap_or_else(|_| panic!("{error}"));
+    assert!(text.contains("--schema THIS-FILE --zone 'log.at=Europe/Berlin' --orphans reject\n"), "{text}");
+    assert!(text.contains("--   --zone 'log.at=Europe/Berlin': "), "{text}");
+    assert!(told.contains("saved.sql --zone 'log.at=Europe/Berlin' --orphans reject\n"), "{told}");
+    assert!(!told.contains("--column 'log.at=timestamptz':"), "{told}");
+}
+
+#[test]
+fn a_view_is_saved_as_it_is_whatever_the_schema_is_called() {
+    let source = Source::from_sql(
+        "create table app (id integer primary key, name text); create table other (app integer);
+         insert into app values (1, 'x'); insert into other values (1);
+         create view v as select app.name, '\"app\".secret' as said from app join other on other.app = app.id;",
+    );
+    let target = fresh_database();
+    target.psql("create schema app");
+    let file = beside(&source);
+    save(&source.path(), &file, &["--target-schema", "app"]);
+    let (status, told) = given_back(&source, &target, &["--target-schema", "app"]);
+    assert_eq!(status, 0, "{told}");
+    assert_eq!(target.psql("select * from app.v"), "x|\"app\".secret", "{told}");
+    assert!(!told.contains("Not carried over"), "{told}");
+}
+
+#[test]
+fn a_saved_schema_works_again() {
+    let source = Source::from_sql(
+        "create table p (code text primary key); create table c (id integer primary key, p text references p, n integer \
+         check (n > 0), v text collate nocase unique);
+         insert into p values ('a'); insert into c values (1, 'a', 1, 'x'), (2, 'gone', 2, 'y');
+         create view v as select code from p;",
+    );
+    let (file, target) = (beside(&source), fresh_database());
+    save(&source.path(), &file, &[]);
+    assert!(fs::read_to_string(&file).expect("the file was written").contains("-- only: postgres"));
+    let (status, told) = given_back(&source, &target, &[]);
+    assert!(status == 1 && told.contains("NOT VALID"), "{status} {told}");
+    let before = [COLUMNS, CONSTRAINTS, INDEXES].map(|sql| target.psql(sql));
+    let (status, told) = given_back(&source, &target, &["--on-nonempty", "truncate"]);
+    assert!(status != 2, "{told}");
+    assert_eq!([COLUMNS, CONSTRAINTS, INDEXES].map(|sql| target.psql(sql)), before);
+    target.psql(
+        "do $$ begin execute (select 'alter table c drop constraint ' || quote_ident(conname) from pg_constraint \
+         where contype = 'c' and conrelid = 'c'::regclass); end $$; drop view v; alter table p alter column code type text collate \"default\"",
+    );
+    let (status, told) = given_back(&source, &target, &["--on-nonempty", "truncate"]);
+    assert!(status == 2 && told.contains("check") && told.contains("collation"), "{status} {told}");
+}
+
+#[test]
+fn a_statement_that_no_longer_fits_is_named_before_the_rows() {
+    let source = Source::from_sql(
+        "create table t (id integer primary key, at datetime default current_timestamp, v text collate nocase unique);
+         insert into t values (1, 1700000000, 'a')",
+    );
+    let file = beside(&source);
+    save(&source.path(), &file, &[]);
+    let text = fs::read_to_string(&file).expect("the file was written");
+    assert!(text.contains("seconds 2023") && !text.contains("since 1970-01-01 UTC; declared"), "{text}");
+    fs::remove_file(&file).expect("the file goes");
+    let target = fresh_database();
+    let (status, told) =
+        edited(&source, &|text| text.replace("  v text", "  w text"), &target, &["--extra-columns", "leave-out"]);
+    assert!(status == 2 && told.contains("saved.sql fails already on tables without rows"), "{status} {told}");
+    assert_eq!(target.psql("select to_regclass('t') is null"), "t");
+}
+
+#[test]
+fn what_cannot_be_saved_is_told_before_all_is_read() {
+    let source = Source::from_sql("create table t (id integer primary key); insert into t values (1)");
+    let (status, told, error) = save(&source.path(), Path::new("/nonexist/x.sql"), &[]);
+    assert!(status == 2 && told.is_empty() && error.contains("/nonexist/x.sql"), "{error}");
+    let hopeless = Source::from_sql("create table t (id integer primary key)");
+    fs::write(beside(&hopeless), "mine").expect("the file can be written");
+    fs::write(hopeless.path(), "no database").expect("the source can be spoilt");
+    let (status, ..) = save(&hopeless.path(), &beside(&hopeless), &["--force"]);
+    assert_eq!((status, fs::read_to_string(beside(&hopeless)).expect("it is there").as_str()), (2, "mine"));
+}
+
+#[test]
+fn a_reference_that_cannot_be_built_is_named_and_not_saved() {
+    let source = Source::from_sql(
+        "create table p (id integer primary key); create table c (p text references p);
+         insert into p values (1); insert into c values ('x')",
+    );
+    let file = beside(&source);
+    let (_, told, error) = save(&source.path(), &file, &[]);
+    let text = fs::read_to_string(&file).unwrap_or_else(|_| panic!("{error}"));
+    assert!(!text.contains("references") && text.contains("--   foreign key c.p: "), "{text}");
+    assert!(told.contains("foreign key c.p: p becomes text and id of p becomes bigint"), "{told}");
 }

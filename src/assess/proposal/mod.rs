@@ -9,6 +9,7 @@ mod portable;
 
 use serde::Serialize;
 
+use crate::copy::choice::Choices;
 use crate::copy::infer::{explain, holds};
 use crate::copy::plan::{Plan, TablePlan};
 use crate::schema::language::write::commented_schema;
@@ -27,12 +28,19 @@ pub struct Proposal {
     pub file: Option<String>,
     /// Its tables.
     pub tables: u64,
+    /// The flags that go on being needed beside it.
+    pub flags: Vec<String>,
     /// What it does not say, each with why.
     pub left_out: Vec<String>,
 }
 
 /// Writes down the tables that a copy would create by itself; `source` names the database.
-pub(super) fn propose(plan: &Plan, source: &str, sample: Option<Sample>) -> Result<Proposal, String> {
+pub(super) fn propose(
+    plan: &Plan,
+    source: &str,
+    sample: Option<Sample>,
+    choices: &Choices,
+) -> Result<Proposal, String> {
     let is_inferred = |table: &&TablePlan| table.create.as_ref().is_some_and(|creation| !creation.is_declared);
     let tables: Vec<&TablePlan> = plan.tables.iter().filter(is_inferred).collect();
     let Portable { schema, own, mut left_out } = portable::say(&tables, &plan.views, &plan.schema);
@@ -40,23 +48,28 @@ pub(super) fn propose(plan: &Plan, source: &str, sample: Option<Sample>) -> Resu
     let there = plan.tables.iter().filter(|table| table.create.is_none());
     left_out.extend(there.map(|table| format!("table {}: the target has it already", table.target)));
     left_out.extend(plan.left_out.iter().map(|one| format!("{} {}: {}", one.kind, one.name, one.reason)));
+    let flags = choices.beside_types();
+    left_out.extend(flags.iter().map(|flag| format!("{flag}: how values are read is the copy's; give it again")));
     let remark = |table: &Table, column: &Column| remark(plan, &tables, table, column);
-    let mut text = commented_schema(&schema, &heading(source, sample, &left_out), &remark);
+    let mut text = commented_schema(&schema, &heading(source, sample, &flags, &left_out), &remark);
     let what = ["What PostgreSQL alone is told; the other engine does not see it.".to_owned()];
     let block = block::write(Engine::Postgres, &what, &own);
     if !block.is_empty() {
         text.push_str(&format!("\n{block}"));
     }
     match read_schema(&text) {
-        Ok(_) => Ok(Proposal { text, file: None, tables: schema.tables.len() as u64, left_out }),
+        Ok(_) => Ok(Proposal { text, file: None, tables: schema.tables.len() as u64, flags, left_out }),
         Err(error) => Err(format!("the schema file that was made cannot be read back ({error}); please report it")),
     }
 }
 
 /// The lines at the head of the file.
-fn heading(source: &str, sample: Option<Sample>, left_out: &[String]) -> Vec<String> {
+fn heading(source: &str, sample: Option<Sample>, flags: &[String], left_out: &[String]) -> Vec<String> {
+    let flags: String = flags.iter().map(|flag| format!(" {flag}")).collect();
     let mut lines = vec![
-        format!("What a copy of {source} would create. Edit it, and give it back: strait copy … --schema THIS-FILE"),
+        format!(
+            "What a copy of {source} would create. Edit it, and give it back: strait copy … --schema THIS-FILE{flags}"
+        ),
         "Over each column: what it holds, and why it has its type.".into(),
     ];
     lines.extend(sample.map(|sample| {

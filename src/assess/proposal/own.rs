@@ -53,15 +53,25 @@ fn in_two_steps(table: &str, add: String, name: Option<&str>) -> Vec<String> {
 }
 
 /// A view that the copy would make.
-pub(super) fn view(schema: &str, view: &View) -> String {
-    view.statement().replace(&format!("{}.", quote(schema)), "")
+pub(super) fn view(view: &View) -> String {
+    view.statement_anywhere().to_owned()
 }
 
-/// The comments that the copy would write.
+/// The comments that the copy would write on what the source says and the target does not.
+///
+/// What a column's numbers count is not among them: it stands over the column, and a person may give that another type.
 pub(super) fn comments(schema: &str, planned: &TablePlan) -> Vec<String> {
     let creation = planned.create.iter().flat_map(|creation| &creation.table);
     let comments = creation.filter(|sql| sql.starts_with("comment on "));
-    comments.map(|sql| anywhere(sql, schema, &planned.target)).collect()
+    let comments = comments.map(|sql| anywhere(sql, schema, &planned.target));
+    comments.filter_map(|sql| of_the_source(&sql)).collect()
+}
+
+fn of_the_source(comment: &str) -> Option<String> {
+    const SOURCE: &str = "in the source: ";
+    let (on, text) = comment.split_once(" is '")?;
+    let lost = text.strip_prefix(SOURCE).or_else(|| text.split_once(&format!("; {SOURCE}")).map(|(_, lost)| lost))?;
+    Some(format!("{on} is '{SOURCE}{lost}"))
 }
 
 /// What a statement is about that cannot stand in a block.

@@ -1,6 +1,7 @@
 //! Tables that were inferred, in the portable language: what it takes, tried piece by piece; the rest is PostgreSQL's own.
 
 use super::{computed, own, with};
+use crate::copy::orphans::reference::unbuildable;
 use crate::copy::plan::TablePlan;
 use crate::copy::views::View;
 use crate::postgres::wording;
@@ -36,7 +37,7 @@ pub(super) fn say(tables: &[&TablePlan], views: &[View], schema: &str) -> Portab
             said.foreign_key(planned, key, tables, schema);
         }
     }
-    said.own.extend(views.iter().map(|view| own::view(schema, view)));
+    said.own.extend(views.iter().map(own::view));
     let order = dependency_order(&said.schema).into_iter().flatten();
     said.schema.tables = order.map(|at| said.schema.tables[at].clone()).collect();
     // Collations come first: a column's keys are built with them.
@@ -133,6 +134,12 @@ impl Portable {
 
     /// Says a reference; one to a table that the file does not have may lead to one that is copied beside the file's.
     fn foreign_key(&mut self, planned: &TablePlan, key: &ForeignKey, tables: &[&TablePlan], schema: &str) {
+        let name = format!("{}.{}", planned.source.name, key.columns.join(", "));
+        let parent = tables.iter().find(|parent| parent.target == key.parent);
+        if let Some(why) = parent.and_then(|parent| unbuildable(key, &planned.target_table, &parent.side())) {
+            self.left_out.push(format!("foreign key {name}: {why}"));
+            return;
+        }
         let constraint = Constraint::ForeignKey(key.clone());
         let taken = match self.schema.table(&key.parent) {
             Some(_) => self.takes(&Change::AddConstraint { table: planned.target.clone(), constraint }),
@@ -141,13 +148,10 @@ impl Portable {
         let table = self.schema.tables.iter_mut().find(|table| table.name == planned.target);
         match (taken, table) {
             (Ok(()), Some(table)) => table.foreign_keys.push(key.clone()),
-            (Err(_), _) if tables.iter().any(|parent| parent.target == key.parent) => {
+            (Err(_), _) if parent.is_some() => {
                 self.own.extend(own::foreign_key(schema, &planned.target, key));
             }
-            (Err(why), _) => {
-                let name = format!("{}.{}", planned.source.name, key.columns.join(", "));
-                self.left_out.push(format!("foreign key {name}: {why}"));
-            }
+            (Err(why), _) => self.left_out.push(format!("foreign key {name}: {why}")),
             (Ok(()), None) => {}
         }
     }

@@ -7,6 +7,8 @@ pub mod file;
 
 pub use apply::{Applied, Chosen};
 
+use std::collections::BTreeSet;
+
 use super::orphans::Policy;
 use crate::schema::LogicalType;
 use crate::schema::language::read_type;
@@ -119,6 +121,19 @@ impl Choices {
     /// The type that is chosen for a column.
     pub fn type_of(&self, table: &str, column: &str) -> Option<&LogicalType> {
         self.of(table, column).logical.map(|(_, logical)| logical)
+    }
+
+    /// The flags that make the choices again, but for those of a type, which a schema file says.
+    pub fn beside_types(&self) -> Vec<String> {
+        let beside = self.0.iter().filter(|choice| !matches!(choice.what, What::Type(_)));
+        let flag = |choice: &Choice| match choice.given.split_once(", [[column]] ") {
+            Some((file, _)) if !choice.given.starts_with("--") => format!("--config '{file}'"),
+            _ => choice.given.clone(),
+        };
+        let mut flags: Vec<String> = beside.map(flag).collect();
+        let mut seen = BTreeSet::new();
+        flags.retain(|flag| seen.insert(flag.clone()));
+        flags
     }
 
     /// The same choices with no orphan set aside and none that stops the work, and those that thereby say nothing: what is

@@ -14,8 +14,8 @@ use crate::postgres::expression::{self, Columns, Meaning, WITHIN};
 use crate::postgres::names::{fitting, quote};
 use crate::schema::Table;
 
-/// Words the body of a view, and says how many columns it has.
-pub(super) fn word(sql: &str, plan: &Plan) -> Result<(String, usize), String> {
+/// Words the body of a view, its tables with the schema or without, and says how many columns it has.
+pub(super) fn word(sql: &str, plan: &Plan, schema: Option<&str>) -> Result<(String, usize), String> {
     if sql.contains(WITHIN) {
         return Err("it holds a control character".into());
     }
@@ -23,7 +23,7 @@ pub(super) fn word(sql: &str, plan: &Plan) -> Result<(String, usize), String> {
     let sources = Sources::gather(&select, plan)?;
     let name_of = |name: &str| sources.name_of(name);
     let known = Columns { table: &sources.table, name_of: &name_of, meanings: &sources.meanings };
-    let body = Body { schema: &plan.schema, select: &select, sources: &sources, known: &known };
+    let body = Body { schema, select: &select, sources: &sources, known: &known };
     let from = body.from()?;
     let groups = body.groups()?;
     let items = body.items(groups.as_deref())?;
@@ -135,7 +135,7 @@ fn named(factor: &TableFactor) -> Result<(String, String), String> {
 
 /// A selection that is being worded.
 struct Body<'b> {
-    schema: &'b str,
+    schema: Option<&'b str>,
     select: &'b Select,
     sources: &'b Sources<'b>,
     known: &'b Columns<'b>,
@@ -159,7 +159,8 @@ impl Body<'_> {
         let (_, called) = named(factor)?;
         let found = self.sources.named.iter().find(|(name, _)| *name == called);
         let (_, table) = found.ok_or("its table is not known")?;
-        let (target, called) = (table.qualified_target(self.schema), fitting(&called));
+        let target = self.schema.map_or_else(|| quote(&table.target), |schema| table.qualified_target(schema));
+        let called = fitting(&called);
         Ok(if called == table.target { target } else { format!("{target} as {}", quote(&called)) })
     }
 
