@@ -12,6 +12,7 @@ pub mod computed;
 pub mod creation;
 mod decide;
 pub(crate) mod draft;
+mod error;
 mod extra;
 pub(crate) mod fingerprint;
 pub mod finish;
@@ -22,6 +23,7 @@ mod kept;
 pub(crate) mod likeness;
 pub mod load;
 pub mod matching;
+mod options;
 pub mod orphans;
 pub mod outcome;
 mod outside;
@@ -39,194 +41,21 @@ pub(crate) mod units;
 pub mod views;
 pub mod workers;
 
+pub use error::CopyError;
+pub use options::{CopyOptions, ExtraColumns, ExtraTables, OnNonempty, default_jobs};
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::database::DatabaseError;
 use crate::event::{Event, Observer, Phase};
 use crate::postgres::probe::{Probe, refuse_transaction_pooler};
-use crate::postgres::{Address, PostgresError, Session};
-use crate::sqlite::{Snapshot, SqliteError};
-use canonical::Canonical;
-use choice::Choices;
+use crate::postgres::{Address, Session};
+use crate::sqlite::Snapshot;
 use orphans::reference::Reference;
 use outcome::{CopyReport, MadeFrom, Phases, TableReport};
-use plan::{Plan, Problem};
+use plan::Plan;
 use state::Ways;
-
-/// What to do with tables of the target that hold rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OnNonempty {
-    /// Stop and name them.
-    #[default]
-    Refuse,
-    /// Empty all of them, once, before the load.
-    Truncate,
-}
-
-/// What to do with source tables that a target with tables of its own lacks, or that a schema file does not have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExtraTables {
-    /// Create them.
-    Create,
-    /// Leave them out, counted.
-    LeaveOut,
-}
-
-/// What to do with source columns that the target's table lacks, when they hold anything.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ExtraColumns {
-    /// Stop and name them.
-    #[default]
-    Refuse,
-    /// Add them to the target's table.
-    Add,
-    /// Leave them out.
-    LeaveOut,
-}
-
-/// What a person may choose about a copy.
-#[derive(Clone, Debug)]
-pub struct CopyOptions {
-    /// How many tables or ranges are handled at once.
-    pub jobs: usize,
-    /// The target's schema; the connection's own when absent.
-    pub schema: Option<String>,
-    /// What to do with tables that hold rows.
-    pub on_nonempty: OnNonempty,
-    /// The schema file whose tables are created and filled; without one, those that are there, or that are inferred.
-    pub canonical: Option<Arc<Canonical>>,
-    /// What to do with tables that the target lacks; by itself they are created, and those outside a schema file left out.
-    pub extra_tables: Option<ExtraTables>,
-    /// What to do with columns that the target lacks.
-    pub extra_columns: ExtraColumns,
-    /// Whether text keys of created tables compare by bytes, as in the source.
-    pub bytewise_keys: bool,
-    /// Source tables to leave out, by name.
-    pub exclude: Vec<String>,
-    /// Whether an earlier run that was killed is taken back first.
-    pub undo_unfinished: bool,
-    /// How many rows may be set aside before the copy gives up; any number when absent.
-    pub max_rejects: Option<u64>,
-    /// What is chosen for single columns.
-    pub choices: Choices,
-}
-
-impl Default for CopyOptions {
-    fn default() -> Self {
-        Self {
-            jobs: default_jobs(),
-            schema: None,
-            on_nonempty: OnNonempty::default(),
-            canonical: None,
-            extra_tables: None,
-            extra_columns: ExtraColumns::default(),
-            bytewise_keys: true,
-            exclude: Vec::new(),
-            undo_unfinished: false,
-            max_rejects: None,
-            choices: Choices::default(),
-        }
-    }
-}
-
-impl CopyOptions {
-    /// Whether tables are left out that the target, or the schema file, does not have.
-    fn leaves_out_extra_tables(&self) -> bool {
-        let unless_said = if self.canonical.is_some() { ExtraTables::LeaveOut } else { ExtraTables::Create };
-        self.extra_tables.unwrap_or(unless_said) == ExtraTables::LeaveOut
-    }
-}
-
-/// As many workers as there are cores, from two to four: beyond that the server is the bound.
-pub fn default_jobs() -> usize {
-    std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 4)
-}
-
-/// Why a copy could not be done.
-#[derive(Debug, thiserror::Error)]
-pub enum CopyError {
-    /// The source cannot be read.
-    #[error(transparent)]
-    Sqlite(#[from] SqliteError),
-    /// The target cannot be written.
-    #[error(transparent)]
-    Postgres(#[from] PostgresError),
-    /// The target cannot be held against the schema file.
-    #[error(transparent)]
-    Database(#[from] DatabaseError),
-    /// The plan found something that needs a decision; nothing was changed.
-    #[error("the work cannot start; nothing was changed:{}", bullets(.0))]
-    Stopped(Vec<Problem>),
-    /// Another run works on the same target.
-    #[error("another copy into {schema} of {address} is running (server process {holder}); wait for it or stop it")]
-    Busy {
-        /// The target's address.
-        address: String,
-        /// The target's schema.
-        schema: String,
-        /// The process that holds the lock.
-        holder: String,
-    },
-    /// The server counted other rows than were sent.
-    #[error(
-        "the server took {taken} rows of table {table} where {sent} were sent; this is a fault of the tool or of a trigger"
-    )]
-    Miscounted {
-        /// The table.
-        table: String,
-        /// How many were sent.
-        sent: u64,
-        /// How many the server says it took.
-        taken: u64,
-    },
-    /// Other rows came out of a table than it counts.
-    #[error(
-        "table {table} counts {counted} rows, and {handled} were read; its pages or indexes contradict each other: recover \
-         it first with `sqlite3 FILE .recover | sqlite3 recovered.db`"
-    )]
-    Unaccounted {
-        /// The table.
-        table: String,
-        /// How many rows the source counts.
-        counted: u64,
-        /// How many rows were read.
-        handled: u64,
-    },
-    /// Sessions of a run that is over do not end.
-    #[error(
-        "the server is still at work for run {run}, which is over; wait until its sessions have ended, and try again"
-    )]
-    StillAtWork {
-        /// The run.
-        run: i64,
-    },
-    /// More rows had to be set aside than a person allowed.
-    #[error(
-        "more rows are set aside than --max-rejects {most} allows, so the copy was given up; the last found: {found}; see them \
-         all with `strait assess`, or allow more"
-    )]
-    TooManyRejects {
-        /// How many were allowed.
-        most: u64,
-        /// Where and why the last were.
-        found: String,
-    },
-    /// What earlier runs noted cannot be read.
-    #[error("the notes of earlier runs in schema strait cannot be read ({0}); they were written by another version")]
-    Notes(String),
-    /// A worker ended without an answer.
-    #[error("a worker ended without an answer ({0}); this is a fault of the tool: please report it")]
-    Worker(String),
-    /// A person asked to stop.
-    #[error("stopped on request")]
-    Interrupted,
-}
-
-fn bullets(problems: &[Problem]) -> String {
-    problems.iter().map(|problem| format!("\n  - {problem}")).collect()
-}
 
 /// Copies a SQLite database into PostgreSQL and proves it.
 pub async fn copy(
