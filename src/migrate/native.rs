@@ -47,17 +47,6 @@ pub(super) fn may_run_again(text: &str) -> bool {
         || words.windows(2).any(|pair| pair[0] == "if" && pair[1] == "exists")
 }
 
-/// The table into which a statement writes rows, in lower case, as far as its first words tell.
-pub(super) fn written_table(text: &str) -> Option<String> {
-    let words = first_words(text, ENOUGH);
-    match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["insert", "into", table, ..] | ["update", table, ..] | ["delete", "from", table, ..] => {
-            Some((*table).to_owned())
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,7 @@ use super::Migrator;
 use super::error::MigrateError;
 use super::folder::{Language, Revision, Script};
 use super::graph::{Follow, Way};
-use super::native;
+use super::losing;
 use super::program::{Program, Work};
 use crate::schema::language::{self, Kind};
 use crate::schema::reverse::with_numbers;
@@ -96,13 +96,14 @@ impl<'f> Reader<'f> {
         let mut schema = self.before(revision);
         let mut created = BTreeSet::new();
         let mut back = Vec::new();
+        let writes_to = |text: &str, created: &BTreeSet<String>| {
+            losing::written_table(self.engine, text).is_some_and(|table| created.contains(&table))
+        };
         for statement in &up.statements {
             let change = match &statement.work {
                 Work::Change(change, _) => change,
                 // Rows of a table that the revision itself made go with the table.
-                Work::Sql if native::written_table(&statement.text).is_some_and(|table| created.contains(&table)) => {
-                    continue;
-                }
+                Work::Sql if writes_to(&statement.text, &created) => continue,
                 Work::Sql => {
                     let line = statement.at.line;
                     return Err(
@@ -115,7 +116,7 @@ impl<'f> Reader<'f> {
                 return Err(self.no_way_down(revision, format!("{NO_FILE}; line {line} has no reverse")));
             };
             if let Change::CreateTable(table) = change.as_ref() {
-                created.insert(table.name.to_lowercase());
+                created.insert(losing::told_apart(self.engine, &table.name));
             }
             // What an engine's own script did before is not known here; then the reverse above said so.
             schema.apply(change).ok();

@@ -92,6 +92,21 @@ fn a_derived_way_down_that_fails_is_not_a_script_to_correct() {
 }
 
 #[test]
+fn a_way_down_is_not_derived_where_rows_of_an_older_table_would_stay() {
+    for place in Place::both() {
+        let revisions = Revisions::of([
+            ("V1__a.sql", "create table \"t 1\" (id int, a text);\n"),
+            ("V2__b.sql", "create table t (id int);\ninsert into \"t 1\" (id, a) values (7, 'x');\n"),
+            ("V3__c.sql", "create table \"c 1\" (id int);\ninsert into \"c 1\" (id) values (7);\n"),
+        ]);
+        assert_eq!(portable(&revisions, &place, &["up"]).status, 0);
+        assert_eq!(portable(&revisions, &place, &["down", "--allow-destructive"]).status, 0);
+        let error = error_in(&portable(&revisions, &place, &["down", "--allow-destructive"]));
+        assert!(error.contains("line 2 is no change of structure"), "{error}");
+    }
+}
+
+#[test]
 fn what_is_at_base_has_nothing_to_revert() {
     for place in Place::both() {
         let revisions = Revisions::of([("V1__a.sql", "create table a (id int);"), ("V1__a.down.sql", "drop table a;")]);

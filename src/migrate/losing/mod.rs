@@ -41,6 +41,27 @@ pub(super) fn index_built_concurrently(text: &str) -> Option<(String, Option<Str
     Some((index, schema, table))
 }
 
+/// The table whose rows a statement writes, as the engine tells it from others; none where it could be another schema's.
+pub(super) fn written_table(engine: Engine, text: &str) -> Option<String> {
+    let tokens = tokens(engine, text)?;
+    let mut reader = Reader { engine, rest: &tokens };
+    let writes = match () {
+        () if reader.takes("insert") => reader.takes("into"),
+        () if reader.takes("delete") => reader.takes("from"),
+        () => reader.takes("update"),
+    };
+    let (schema, name) = writes.then(|| reader.name())??;
+    schema.is_none().then(|| told_apart(engine, &name))
+}
+
+/// A table's name as an engine tells it from others.
+pub(super) fn told_apart(engine: Engine, name: &str) -> String {
+    match engine {
+        Engine::Sqlite => name.to_ascii_lowercase(),
+        Engine::Postgres => name.to_owned(),
+    }
+}
+
 fn all_losses(engine: Engine, tokens: &[Token]) -> Vec<Loss> {
     let first = tokens.first().and_then(word).unwrap_or_default();
     match first.as_str() {
