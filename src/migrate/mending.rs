@@ -86,22 +86,21 @@ impl Tried {
     async fn attempt(
         &mut self,
         database: &mut Database,
-        beside: Option<&mut Beside>,
+        mut beside: Option<&mut Beside>,
         difference: &Difference,
         statements: Vec<String>,
     ) -> Result<bool, DatabaseError> {
-        if let Some(beside) = beside {
+        let known = beside.as_ref().map(|beside| beside.words());
+        if let Some(beside) = &mut beside {
             beside.find_extensions(database, &statements.join(";\n")).await?;
         }
         let mut ran = if runs(database, &statements.join(";\n")).await? { statements.clone() } else { Vec::new() };
         if ran.is_empty() && difference.what == What::Missing && statements.len() > 1 {
-            for statement in statements {
-                if runs(database, &statement).await? {
-                    ran.push(statement);
-                } else if ran.is_empty() {
-                    break;
-                }
+            // Each is judged by its own words: one that grants names what the one that makes does not.
+            if let (Some(beside), Some(known)) = (&mut beside, known) {
+                beside.forget(known);
             }
+            ran = one_by_one(database, beside, statements).await?;
         }
         if ran.is_empty() {
             return Ok(false);
@@ -110,6 +109,32 @@ impl Tried {
         self.mended.push(difference.clone());
         Ok(true)
     }
+}
+
+/// Runs statements as far as they can be run, if the first can; gives those that ran.
+async fn one_by_one(
+    database: &mut Database,
+    mut beside: Option<&mut Beside>,
+    statements: Vec<String>,
+) -> Result<Vec<String>, DatabaseError> {
+    let mut ran = Vec::new();
+    for statement in statements {
+        let known = beside.as_ref().map(|beside| beside.words());
+        if let Some(beside) = &mut beside {
+            beside.find_extensions(database, &statement).await?;
+        }
+        if runs(database, &statement).await? {
+            ran.push(statement);
+            continue;
+        }
+        if let (Some(beside), Some(known)) = (&mut beside, known) {
+            beside.forget(known);
+        }
+        if ran.is_empty() {
+            break;
+        }
+    }
+    Ok(ran)
 }
 
 /// What lies in a schema that is not described.

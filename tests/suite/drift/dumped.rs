@@ -32,6 +32,19 @@ fn a_table_that_uses_an_extension_comes_along_beside_the_database() {
 }
 
 #[test]
+fn what_is_granted_on_a_sequence_costs_no_table_its_extension() {
+    let (place, files) = (Place::postgres(), Revisions::of([("README", "")]));
+    change(
+        &place,
+        "create extension citext; create table users (id bigserial primary key, email citext); grant usage on sequence \
+         users_id_seq to pg_monitor",
+    );
+    let (status, text, said) = dumped(&place, &files);
+    assert_eq!((status, said.as_str()), (0, ""), "{text}");
+    assert!(text.contains("\"email\" citext"), "{text}");
+}
+
+#[test]
 fn a_type_that_an_empty_database_would_not_find_is_named() {
     let (place, files) = (Place::postgres(), Revisions::of([("README", "")]));
     change(&place, "create schema more; create extension citext schema more; create table mails (mail more.citext)");
