@@ -1,5 +1,6 @@
 //! What a comparison returns: facts for a report, none of its looks.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use serde::Serialize;
@@ -227,6 +228,20 @@ impl Comparison {
             told.line = name.and_then(|name| lines.get(name)).copied();
         }
         self
+    }
+}
+
+impl Told {
+    /// What mends it, as a person runs it: several statements as one transaction, so that none stays alone when the next one
+    /// fails.
+    pub fn mend_to_run(&self) -> Option<Cow<'_, str>> {
+        let mend = self.mend.as_deref()?;
+        // Advice, and what has no effect in a transaction or is refused there.
+        let is_outside = mend.starts_with("--") || mend.contains("concurrently") || mend.contains("pragma");
+        match mend.contains(";\n") && !is_outside {
+            true => Some(format!("begin;\n{mend};\ncommit").into()),
+            false => Some(mend.into()),
+        }
     }
 }
 

@@ -34,6 +34,19 @@ fn a_person_reads_the_differences_table_by_table() {
 }
 
 #[test]
+fn what_mends_in_several_statements_is_one_transaction() {
+    for place in Place::both() {
+        let revisions = applied(&place);
+        change(&place, "drop index users_by_name; create unique index users_by_name on users (name)");
+        let folder = revisions.path();
+        let run = strait(&["drift", "--dir", path(&folder), "--database-url", &place.url()]);
+        let mend: String =
+            run.stdout.lines().filter_map(|line| Some(line.trim().strip_prefix("| ")?.to_owned() + " ")).collect();
+        assert!(mend.starts_with("begin; drop index ") && mend.ends_with("; commit "), "{}", run.stdout);
+    }
+}
+
+#[test]
 fn github_reads_an_annotation_for_each_difference() {
     for place in Place::both() {
         let text = told(&place, "github");
