@@ -76,11 +76,22 @@ fn identity(change: &Change<'_>, kind: &str) -> Option<String> {
     }
     let first = said("start with ").or(said("minvalue ")).unwrap_or("1");
     let (alter, text) = (format!("alter table {table} alter column {column}"), literal(&usual));
+    let (aside, aside_in_place) = aside(&usual, &table);
+    let before = literal(&aside_in_place);
+    // A number whose row is gone is not handed out once more.
     Some(format!(
-        "{alter} drop default;\ndrop sequence if exists {usual};\n\
+        "{alter} drop default;\nalter sequence if exists {usual} rename to {aside};\n\
          {alter} add generated {kind} as identity (sequence name {usual});\n\
-         select setval({text}::regclass, greatest(max({column}) + 1, {first}), false) from {table}"
+         select setval({text}::regclass, greatest(max({column}) + 1, pg_sequence_last_value(to_regclass({before})) + 1, \
+         {first}), false) from {table};\ndrop sequence if exists {aside_in_place}"
     ))
+}
+
+/// The name that a sequence has until another stands in its place, and that with its schema.
+fn aside(usual: &str, table: &str) -> (String, String) {
+    const ASIDE: &str = "\"strait_numbers_before\"";
+    let home = usual.rfind("\".\"").map(|end| &usual[..end + 2]).filter(|home| table.starts_with(home));
+    (ASIDE.into(), home.map_or_else(|| ASIDE.into(), |home| format!("{home}{ASIDE}")))
 }
 
 /// Alters the sequence that numbers a column's rows; options that should be the usual ones are said as such.
@@ -174,7 +185,8 @@ fn numbered_again(change: &Change<'_>) -> Option<String> {
     Some(format!(
         "{aside}create sequence if not exists {usual} as {kind};\nalter sequence {usual} owned by {table}.{column};\n\
          alter table {table} alter column {column} set default nextval({text}::regclass);\n\
-         select setval({text}::regclass, greatest(max({column}) + 1, {first}), false) from {table}"
+         select setval({text}::regclass, greatest(max({column}) + 1, pg_sequence_last_value({text}::regclass) + 1, {first}), false) \
+         from {table}"
     ))
 }
 
