@@ -234,8 +234,9 @@ pub(super) fn choose<'f>(
             }
         })),
         (several, _) => {
-            let tables: Vec<String> =
-                several.iter().map(|found| format!("{} ({})", found.table, found.shape.tool)).collect();
+            let rows = |found: &Found| if found.entries.is_empty() { ", no rows" } else { "" };
+            let told = |found: &&Found| format!("{} ({}{})", found.table, found.shape.tool, rows(found));
+            let tables: Vec<String> = several.iter().map(told).collect();
             Err(MigrateError::Usage(format!(
                 "{location} holds several histories: {}; choose one with --table TABLE",
                 tables.join(", ")
