@@ -223,8 +223,9 @@ impl Differ<'_> {
         }
     }
 
-    /// Drops columns, those first that are made of others.
+    /// Drops columns, those first that are made of others, and the last ones first: the way down adds them in their old order.
     fn drop_columns_of(&mut self, table: &Table, mut columns: Vec<&Column>) {
+        columns.reverse();
         columns.sort_by_key(|column| column.generated.is_none());
         for column in columns {
             self.make(Change::DropColumn { table: table.name.clone(), column: column.name.clone() });
