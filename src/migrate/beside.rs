@@ -69,7 +69,11 @@ impl Beside {
         statement: &'t str,
     ) -> Result<Cow<'t, str>, DatabaseError> {
         self.find_extensions(database, statement).await?;
-        Ok(reach::in_its_stead(statement, &self.home, &self.schema))
+        match after_create_extension(statement) {
+            // That of a database in use is there once for all schemas.
+            Some(rest) => Ok(format!("create extension if not exists {rest}").into()),
+            None => Ok(reach::in_its_stead(statement, &self.home, &self.schema)),
+        }
     }
 
     /// Lets a statement find what extensions have brought, where it could reach nothing else with that.
@@ -146,6 +150,19 @@ fn not_allowed(error: DatabaseError) -> ReplayError {
     }
 }
 
+/// What follows `create extension`, where a statement begins so and does not ask whether it is there.
+fn after_create_extension(statement: &str) -> Option<&str> {
+    let after = |text: &'_ str, word: &str| {
+        let found = text.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
+        found.then_some(word.len())
+    };
+    let rest = statement.trim_start();
+    let rest = rest[after(rest, "create")?..].trim_start();
+    let rest = &rest[after(rest, "extension")?..];
+    let asks = first_words(rest, 1).first().is_some_and(|word| word == "if");
+    (!asks && rest.starts_with(char::is_whitespace)).then(|| rest.trim_start())
+}
+
 /// The words at the beginning of a statement that makes something, with the name of what it makes: that is made here.
 fn made(statement: &str) -> HashSet<String> {
     const BEFORE_THE_NAME: [&str; 24] = [
@@ -184,6 +201,13 @@ fn made(statement: &str) -> HashSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_extension_that_is_there_is_not_made_again() {
+        assert_eq!(after_create_extension(" CREATE  extension\ncitext"), Some("citext"));
+        assert_eq!(after_create_extension("create extension if not exists citext"), None);
+        assert_eq!(after_create_extension("create table extension (id int)"), None);
+    }
 
     #[test]
     fn what_a_statement_makes_is_known_by_its_first_words() {

@@ -4,6 +4,13 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+mod lists;
+mod said;
+
+use sqlparser::tokenizer::Token;
+
+use self::lists::{PREDEFINED, is_of_the_system, leads_elsewhere};
+use self::said::Said;
 use super::replay::ReplayError;
 use crate::database::{Database, DatabaseError};
 use crate::schema::language::words::first_words;
@@ -41,12 +48,6 @@ const ELSEWHERE: [&str; 16] = [
     "language",
     "large",
 ];
-/// What may lead to names that do not stand in the text.
-const LEADS: [&str; 6] = ["search_path", "set_config", "information_schema", "dblink", "u&\"", "u&'"];
-/// What is called `pg_` and leads nowhere.
-const HARMLESS: [&str; 6] =
-    ["pg_get_serial_sequence", "pg_catalog", "pg_sleep", "pg_temp", "pg_trgm", "pg_input_is_valid"];
-
 /// Settings that say how patient or talkative a session is.
 const PATIENCE: [&str; 5] = [
     "lock_timeout",
@@ -55,26 +56,6 @@ const PATIENCE: [&str; 5] = [
     "transaction_timeout",
     "client_min_messages",
 ];
-/// The roles that every server has. Source: PostgreSQL manual, "Predefined Roles".
-const PREDEFINED: [&str; 16] = [
-    "pg_checkpoint",
-    "pg_create_subscription",
-    "pg_database_owner",
-    "pg_execute_server_program",
-    "pg_maintain",
-    "pg_monitor",
-    "pg_read_all_data",
-    "pg_read_all_settings",
-    "pg_read_all_stats",
-    "pg_read_server_files",
-    "pg_signal_autovacuum_worker",
-    "pg_signal_backend",
-    "pg_stat_scan_tables",
-    "pg_use_reserved_connections",
-    "pg_write_all_data",
-    "pg_write_server_files",
-];
-
 /// Tells whether a statement makes nothing that could be looked at: it need not be run where scripts are tried, and then it
 /// neither waits for what is in use nor holds it up.
 pub(super) fn makes_nothing(statement: &str) -> bool {
@@ -90,7 +71,7 @@ pub(super) fn makes_nothing(statement: &str) -> bool {
 /// catalogue for names, chooses where names are looked up, or is of a kind whose reach cannot be told from its text.
 pub(super) fn refuse(script: &str, statement: &str, schemas: &[String]) -> Result<(), ReplayError> {
     let text = statement.to_lowercase();
-    let reaches = |into: &str| Err(ReplayError::Reaches { script: script.to_owned(), into: into.to_owned() });
+    let reaches = |into: &str| Err(ReplayError::Reaches { script: script.to_owned(), into: format!("`{into}`") });
     let words = first_words(statement, 2);
     let mut words = words.iter().map(String::as_str);
     let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
@@ -101,61 +82,101 @@ pub(super) fn refuse(script: &str, statement: &str, schemas: &[String]) -> Resul
         return reaches(first);
     }
     if (first, second) == ("alter", "default") {
-        return reaches("default privileges, which hold for whatever is made later in the whole database");
+        let into = "default privileges, which hold for whatever is made later in the whole database".into();
+        return Err(ReplayError::Reaches { script: script.to_owned(), into });
     }
     if matches!(first, "create" | "alter" | "drop") && ELSEWHERE.contains(&second) {
         return reaches(second);
     }
-    if let Some(lead) = LEADS.iter().find(|lead| text.contains(**lead)) {
-        return reaches(lead);
+    if text.contains("u&\"") || text.contains("u&'") {
+        return reaches("u&");
     }
     // Whoever gets a right is named last; a role that is itself granted is the server's.
     let gets_rights = is_about_rights(statement) && words_of(&text).any(|word| word == "on") || second == "policy";
+    let Some(said) = said::read(statement) else {
+        return match schemas.iter().find(|schema| names(&text, schema)).map(String::as_str).or(unread(&text)) {
+            Some(into) => reaches(into),
+            None => Ok(()),
+        };
+    };
+    for said in &said {
+        if said.has_escapes() && text.contains('\\') {
+            return reaches("\\");
+        }
+        if let Some(word) = leading(said, first, gets_rights) {
+            return reaches(&word);
+        }
+        if let Some(schema) = schemas.iter().find(|schema| is_named(said, schema)) {
+            return reaches(schema);
+        }
+    }
+    Ok(())
+}
+
+/// What a statement or a text in it leads to that does not stand there, if it does.
+fn leading(said: &Said, first: &str, gets_rights: bool) -> Option<String> {
+    let sets = said.is_body || matches!(first, "create" | "alter" | "drop");
     let is_let_through = |word: &str| gets_rights && PREDEFINED.contains(&word);
-    if let Some(word) = words_of(&text).find(|word| leads(word) && !is_let_through(word)) {
-        return reaches(word);
-    }
-    // A text with escapes is not what it seems.
-    if first == "do" && text.contains('\\') {
-        return reaches(first);
-    }
-    if let Some((word, _)) = words_of(&text).zip(words_of(&text).skip(1)).find(|(word, next)| runs(word, next)) {
-        return reaches(word);
-    }
-    match schemas.iter().find(|schema| names(&text, &schema.to_lowercase())) {
-        Some(schema) => reaches(schema),
-        None => Ok(()),
-    }
+    let leads = |(word, after): &(String, &[Token])| {
+        let next = after.first().and_then(said::word);
+        let is_called = after.first() == Some(&Token::LParen);
+        // Numbers of a sequence do not come back.
+        (word.starts_with("setval") || word.starts_with("nextval")) && !said::names_plainly(after)
+            || leads_elsewhere(word)
+            || is_of_the_system(word, is_called) && !is_let_through(word)
+            || sets && runs(word, next.as_deref(), said.is_body)
+    };
+    said.words().find(leads).map(|(word, _)| word)
+}
+
+/// What an unreadable text may lead to, by its mere words.
+fn unread(text: &str) -> Option<&str> {
+    let leads = |word: &&str| {
+        matches!(*word, "setval" | "nextval" | "execute" | "reset" | "set")
+            || leads_elsewhere(word)
+            || is_of_the_system(word, true)
+    };
+    words_of(text).find(leads)
 }
 
 pub(super) fn words_of(text: &str) -> impl Iterator<Item = &str> {
     text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).filter(|word| !word.is_empty())
 }
 
-/// Tells whether two words run a text that is put together, or choose where names are looked up. A trigger executes a function
-/// by its name.
-fn runs(word: &str, next: &str) -> bool {
+/// Tells whether a word and the next run a text that is put together, or choose where names are looked up. A trigger executes a
+/// function by its name; what is reset in parentheses is a table's.
+fn runs(word: &str, next: Option<&str>, is_body: bool) -> bool {
     match word {
-        "execute" => !matches!(next, "function" | "procedure" | "on"),
-        "set" => matches!(next, "schema" | "role" | "session"),
-        "reset" => true,
+        "execute" => {
+            is_body && next.is_none() || next.is_some_and(|next| !matches!(next, "function" | "procedure" | "on"))
+        }
+        "set" => matches!(next, Some("schema" | "role" | "session")),
+        "reset" => next.is_some_and(|next| is_body || matches!(next, "all" | "role" | "session")),
         _ => false,
     }
 }
 
-fn leads(word: &str) -> bool {
-    (word.starts_with("pg_") || word.starts_with("lo_")) && !HARMLESS.contains(&word)
+/// Tells whether something stands behind a schema's name, or such a name in a text, which may be run or be read as a name. What
+/// is only a table's name with a column after it is taken for a schema, too.
+fn is_named(said: &Said, schema: &str) -> bool {
+    let is_before_a_stop = |pair: &[Token]| {
+        pair[1] == Token::Period && said::word(&pair[0]).is_some_and(|word| word == schema.to_lowercase())
+    };
+    said.tokens.windows(2).any(is_before_a_stop) || said.texts().any(|text| names(&text.to_lowercase(), schema))
 }
 
-/// Tells whether a name stands in a text, in quotes or not, with a full stop after it: also in a literal, which may be run or
-/// be read as a name. What is only a table's name with a column after it is taken for a schema, too.
+/// Tells whether a schema's name stands in a text, in quotes or not, with a full stop after it.
 fn names(text: &str, schema: &str) -> bool {
+    let schema = schema.to_lowercase();
     let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '$');
-    text.match_indices(schema).any(|(at, _)| {
-        let (before, after) = (&text[..at], &text[at + schema.len()..]);
-        let after = after.strip_prefix('"').unwrap_or(after).trim_start();
-        after.starts_with('.') && !before.ends_with(is_part)
-    })
+    let is_written = |name: &str| {
+        text.match_indices(name).any(|(at, _)| {
+            let (before, after) = (&text[..at], &text[at + name.len()..]);
+            let after = after.strip_prefix('"').unwrap_or(after).trim_start();
+            after.starts_with('.') && !before.ends_with(is_part)
+        })
+    };
+    is_written(&schema) || schema.contains('"') && is_written(&schema.replace('"', "\"\""))
 }
 
 /// A statement that says who may do what in the home schema, said of the schema that stands for it.
@@ -213,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_schema_is_seen_however_it_is_written() {
-        let schemas = ["public".to_owned(), "Else where".to_owned()];
+        let schemas = ["public".to_owned(), "Else where".to_owned(), "Has \"quotes".to_owned()];
         let is_refused = |statement: &str| refuse("V1", statement, &schemas).is_err();
         for statement in [
             "select setval('public.t_id_seq', 10)",
@@ -239,6 +260,26 @@ mod tests {
             "vacuum t",
             "select setval(format('%I.%I', schemaname, sequencename), 1) from pg_sequences",
             "create function f() returns void language plpgsql as 'begin execute x; end'",
+            "select setval(format('%I.%I', 'public', 't_id_seq'), 5)",
+            "select setval('public'||'.t_id_seq', 5)",
+            "select setval('pub'\n'lic.t_id_seq', 5)",
+            "select setval(concat_ws('.', 'public', 't_id_seq'), 5)",
+            "select setval(E'\\x70ublic.t_id_seq', 5)",
+            "select \"setval\"(x::regclass, 5) from t",
+            "do $$ declare s text := 'public'; begin perform setval((s||'.t_id_seq')::regclass, 5); end $$",
+            "do $$ begin perform nextval(lower('PUBLIC.t_id_seq')); end $$",
+            "do $$ begin create function f() returns void language sql as $f$ select setval(x, 1) $f$; end $$",
+            "create function f(regclass) returns bigint language sql as 'select nextval($1)'",
+            "create aggregate g (bigint) (sfunc = nextval, stype = regclass)",
+            "insert into public/**/.t(v) values (1)",
+            "delete from public/**/.t",
+            "delete from public -- all\n . t",
+            "drop table \"Has \"\"quotes\".t",
+            "select 'x'::regclass, '\"Has \"\"quotes\".t'::regclass",
+            "select ts_stat('select nextval(x)')",
+            "alter table t set schema x",
+            "insert into t (n) select count(*) from pg_class",
+            "select pg_terminate_backend(1)",
         ] {
             assert!(is_refused(statement), "{statement}");
         }
@@ -257,6 +298,14 @@ mod tests {
             "lock table t in share mode",
             "grant select on t to pg_monitor, pg_read_all_data",
             "revoke all on all tables in schema s from pg_read_all_data",
+            "select setval('t_id_seq', 3), nextval('\"T_id_seq\"'::regclass)",
+            "select pg_catalog.setval(pg_catalog.pg_get_serial_sequence('t', 'id'), 3)",
+            "create table t (id bigint default nextval('s'), pg_id int, lo_price int, reset boolean)",
+            "update users set role = 'set role x'",
+            "insert into t (v) values ('Reset password'), ('execute it'), ('public')",
+            "create table t (id int) -- public.t; reset all",
+            "/* execute x */ alter table t reset (fillfactor)",
+            "insert into t (pg_id, lo_price) select pg_id, lo_price from u",
         ] {
             assert!(!is_refused(statement), "{statement}");
         }

@@ -248,7 +248,7 @@ fn what_cannot_be_made_anew_is_said_and_nothing_is_written() {
     revisions.done(&place, &["stamp", "base"]);
     revisions.done(&place, &["stamp", "V0001__users"]);
     revisions.write("V0001__users.sql", &first);
-    is_not_repaired(&revisions, &place, &["V0001__users names public, so that it could reach into what is in use"]);
+    is_not_repaired(&revisions, &place, &["V0001__users names `public`, so that it could reach into what is in use"]);
 }
 
 #[test]
@@ -267,7 +267,7 @@ fn a_look_does_not_run_what_reaches_into_the_database() {
     revisions.write(native[1].0, &format!("-- The first row.\n{}", native[1].1));
     let (status, told) = repair(&revisions, &place, &[]);
     let evidence = told["evidence"].to_string();
-    assert!(status == 1 && evidence.contains("names public") && evidence.contains("not run"), "{told:#}");
+    assert!(status == 1 && evidence.contains("names `public`") && evidence.contains("not run"), "{told:#}");
     assert_eq!(place.server().psql("select last_value from t_id_seq").trim(), "61");
     let run = strait(&[
         "drift",

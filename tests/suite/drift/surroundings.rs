@@ -40,6 +40,16 @@ fn what_extensions_bring_is_found_where_the_folder_is_tried() {
 }
 
 #[test]
+fn an_extension_that_a_revision_brought_is_no_hindrance() {
+    let place = Place::postgres();
+    let script = "create extension citext;\ncreate table t (v citext);\n";
+    let revisions = Revisions::of([("V0001__t.postgres.sql", script)]);
+    migrate(&revisions, &place, &["up"]);
+    let (status, told) = drift_of(&revisions, &place, &[]);
+    assert_eq!((status, sentences(&told)), (0, vec![]), "{told:#}");
+}
+
+#[test]
 fn what_is_there_besides_is_not_reached_for_the_sake_of_an_extension() {
     let place = with_extensions();
     let revisions = Revisions::of([(
@@ -142,6 +152,26 @@ fn what_revisions_make_and_is_not_compared_is_named() {
     change(&place, "drop collation mine");
     for flags in [&[][..], &["--scratch-url", "private"]] {
         assert_eq!(sides(flags), ["mine expected", "apart.t found"], "{flags:?}");
+    }
+}
+
+#[test]
+fn the_numbers_of_a_sequence_in_use_are_left_alone() {
+    for reach in [
+        "select setval(format('%I.%I', 'public', 't_id_seq'), 5)",
+        "select setval(E'\\x70ublic.t_id_seq', 5)",
+        "do $$ declare s text := 'public'; begin perform setval((s||'.t_id_seq')::regclass, 5); end $$",
+        "insert into public/**/.t (v) values (1)",
+    ] {
+        let place = Place::postgres();
+        let script = format!("create table t (id bigserial primary key, v int);\n{reach};\n");
+        let revisions = Revisions::of([("V0001__t.postgres.sql", script)]);
+        migrate(&revisions, &place, &["up"]);
+        change(&place, "select setval('t_id_seq', 55)");
+        let url = place.url();
+        let error = refused(&["--dir", path(&revisions.path()), "--database-url", &url]);
+        assert!(error.contains("--scratch-url private"), "{error}");
+        assert_eq!(place.server().psql("select last_value from t_id_seq").trim(), "55", "{reach}");
     }
 }
 
