@@ -6,6 +6,7 @@ mod forms;
 mod generated;
 mod halfway;
 mod parity;
+mod parity_columns;
 mod permissions;
 mod rights;
 mod seeds;

@@ -1,9 +1,9 @@
 //! The checks of both forms: paired by what they say, else by the columns that they name.
 
-use super::column::{Enums, stands_for_type};
 use super::condition::{Condition, Verdict, columns};
 use super::findings::Findings;
 use super::keys::take;
+use super::labels::{Enums, is_of_a_type};
 use super::names::listed;
 use super::relation::Relation;
 use crate::schema::Engine;
@@ -37,7 +37,8 @@ pub(super) fn compare(sqlite: &Relation<'_>, postgres: &Relation<'_>, enums: &En
         let columns = columns(text, known.keys().map(String::as_str));
         Check { item, condition: Condition::read(relation.engine, text, &truths), columns }
     };
-    let own = sqlite.parts(Kind::Check).filter(|item| !stands_for_type(item, postgres, enums));
+    let typed = postgres.columns();
+    let own = sqlite.parts(Kind::Check).filter(|item| !is_of_a_type(item, sqlite, &typed, enums));
     let mut own: Vec<Check<'_>> = own.map(|item| read(sqlite, item)).collect();
     let mut others: Vec<Check<'_>> = postgres.parts(Kind::Check).map(|item| read(postgres, item)).collect();
     take(&mut own, &mut others, |one, other| one.condition.beside(&other.condition) == Verdict::Same);

@@ -2,9 +2,9 @@
 //!
 //! Each form is in its engine's words, so that what is compared is what both words mean alike: which tables, views, columns,
 //! keys, checks and triggers there are, and what is true of them. [`relation`] holds a form's tables with their parts,
-//! [`condition`] gives expressions the words that both engines share, and [`column`], [`key`], [`keys`], [`references`],
-//! [`checks`], [`triggers`] and [`views`] compare. What cannot be compared is a gap, with the reason ([`findings`]); types and
-//! defaults are held against each engine's own form alone.
+//! [`condition`] gives expressions the words that both engines share, and [`column`] (with [`numbering`] and [`labels`]),
+//! [`key`], [`keys`], [`references`], [`checks`], [`triggers`] and [`views`] compare. What cannot be compared is a gap, with the
+//! reason ([`findings`]); types and defaults are held against each engine's own form alone.
 
 mod checks;
 mod column;
@@ -12,7 +12,9 @@ mod condition;
 mod findings;
 mod key;
 mod keys;
+mod labels;
 mod names;
+mod numbering;
 mod references;
 mod relation;
 mod triggers;
@@ -40,7 +42,7 @@ pub(super) fn compare_forms(
     let (own, others) = (Relation::of(sqlite), Relation::of(postgres));
     let mut findings = Findings::default();
     Relation::tell_clashes(postgres, &mut findings);
-    relations(&own, &others, &column::enums(postgres), &mut findings);
+    relations(&own, &others, &labels::enums(postgres), &mut findings);
     let Findings { mut differences, gaps } = findings;
     differences.sort_by(|one, other| one.sentence.cmp(&other.sentence));
     let (ignored, differences): (Vec<Told>, Vec<Told>) =
@@ -64,7 +66,7 @@ pub(super) fn compare_forms(
 
 type Relations<'i> = BTreeMap<String, Relation<'i>>;
 
-fn relations(own: &Relations<'_>, others: &Relations<'_>, enums: &column::Enums, findings: &mut Findings) {
+fn relations(own: &Relations<'_>, others: &Relations<'_>, enums: &labels::Enums, findings: &mut Findings) {
     for (name, relation) in own {
         match others.get(name) {
             Some(other) => parts(relation, other, enums, findings),
@@ -81,7 +83,7 @@ fn alone(relation: &Relation<'_>, findings: &mut Findings) {
     }
 }
 
-fn parts(sqlite: &Relation<'_>, postgres: &Relation<'_>, enums: &column::Enums, findings: &mut Findings) {
+fn parts(sqlite: &Relation<'_>, postgres: &Relation<'_>, enums: &labels::Enums, findings: &mut Findings) {
     if sqlite.is_view() != postgres.is_view() {
         let [is, there] = [sqlite, postgres].map(|relation| relation.item.kind.name());
         findings.held(sqlite.item, &sqlite.words(), "kind", Some(is), Some(there));
