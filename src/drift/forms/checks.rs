@@ -3,9 +3,10 @@
 use super::condition::{Condition, Verdict, columns};
 use super::findings::Findings;
 use super::keys::take;
-use super::labels::{Enums, is_of_a_type};
+use super::labels::Enums;
 use super::names::listed;
 use super::relation::Relation;
+use super::standing::{perhaps_said_by, stands_for_type};
 use crate::schema::Engine;
 use crate::schema::inventory::{Item, Kind};
 
@@ -38,7 +39,7 @@ pub(super) fn compare(sqlite: &Relation<'_>, postgres: &Relation<'_>, enums: &En
         Check { item, condition: Condition::read(relation.engine, text, &truths), columns }
     };
     let typed = postgres.columns();
-    let own = sqlite.parts(Kind::Check).filter(|item| !is_of_a_type(item, sqlite, &typed, enums));
+    let own = sqlite.parts(Kind::Check).filter(|item| !stands_for_type(item, sqlite, &typed, enums));
     let mut own: Vec<Check<'_>> = own.map(|item| read(sqlite, item)).collect();
     let mut others: Vec<Check<'_>> = postgres.parts(Kind::Check).map(|item| read(postgres, item)).collect();
     take(&mut own, &mut others, |one, other| one.condition.beside(&other.condition) == Verdict::Same);
@@ -53,7 +54,15 @@ pub(super) fn compare(sqlite: &Relation<'_>, postgres: &Relation<'_>, enums: &En
     for (one, other) in pairs {
         beside(&one, &other, findings);
     }
-    own.iter().for_each(|check| check.told(Engine::Sqlite, findings));
+    for check in own {
+        match perhaps_said_by(&check.condition, &check.columns, &typed) {
+            Some(kind) => {
+                let (what, why) = (&check.condition.text, format!("PostgreSQL's type {kind} may say the same"));
+                findings.gap_of(Engine::Sqlite, check.item, &check.words(), &format!("expression {what}"), &why);
+            }
+            None => check.told(Engine::Sqlite, findings),
+        }
+    }
     others.iter().for_each(|check| check.told(Engine::Postgres, findings));
 }
 

@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 
+use super::logic::{joined, opposite, oriented, verdict};
 use super::names::{lower, without_quoted};
 use crate::schema::Engine;
 use crate::schema::language::expression::foreign::read_foreign;
@@ -40,8 +41,7 @@ impl Condition {
 
     pub(super) fn beside(&self, other: &Self) -> Verdict {
         match (&self.shared, &other.shared) {
-            (Some(one), Some(other)) if one == other => Verdict::Same,
-            (Some(_), Some(_)) => Verdict::Different,
+            (Some(one), Some(other)) => verdict(one, other),
             _ => Verdict::Unknown,
         }
     }
@@ -68,27 +68,31 @@ pub(super) fn columns<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> V
 
 /// The labels of `column in ('…', …)`, also beside `column is null`.
 pub(super) fn labels(condition: &Condition) -> Option<(String, Vec<String>)> {
-    let listed = match condition.shared.as_ref()? {
-        Expression::Binary { first, operator: Operator::Or, second } => match (first.as_ref(), second.as_ref()) {
-            (Expression::Is { truth: None, negated: false, .. }, listed)
-            | (listed, Expression::Is { truth: None, negated: false, .. }) => listed,
-            _ => return None,
-        },
-        listed => listed,
-    };
+    let (column, list) = listed(condition)?;
     let text = |one: &Expression| match one {
         Expression::Text(text) => Some(text.clone()),
         _ => None,
     };
-    match listed {
-        Expression::In { of, list, negated: false } => match of.as_ref() {
-            Expression::Column(column) => Some((column.clone(), list.iter().map(text).collect::<Option<_>>()?)),
-            _ => None,
+    Some((column, list.into_iter().map(text).collect::<Option<_>>()?))
+}
+
+/// The values of `column in (…)`, also beside `column is null`.
+pub(super) fn listed(condition: &Condition) -> Option<(String, Vec<&Expression>)> {
+    let (listed, nullable) = match condition.shared.as_ref()? {
+        Expression::Binary { first, operator: Operator::Or, second } => match (first.as_ref(), second.as_ref()) {
+            (Expression::Is { of, truth: None, negated: false }, listed)
+            | (listed, Expression::Is { of, truth: None, negated: false }) => (listed, Some(of.as_ref())),
+            _ => return None,
         },
-        Expression::Binary { first, operator: Operator::Equal, second } => match first.as_ref() {
-            Expression::Column(column) => Some((column.clone(), vec![text(second)?])),
-            _ => None,
-        },
+        listed => (listed, None),
+    };
+    let (of, list) = match listed {
+        Expression::In { of, list, negated: false } => (of.as_ref(), list.iter().collect()),
+        Expression::Binary { first, operator: Operator::Equal, second } => (first.as_ref(), vec![second.as_ref()]),
+        _ => return None,
+    };
+    match of {
+        Expression::Column(column) if nullable.is_none_or(|nullable| nullable == of) => Some((column.clone(), list)),
         _ => None,
     }
 }
@@ -164,12 +168,7 @@ fn canonical(read: Expression, truths: &HashSet<String>) -> Expression {
                 false => (Operator::GreaterOrEqual, Operator::And, Operator::LessOrEqual),
                 true => (Operator::Less, Operator::Or, Operator::Greater),
             };
-            let first = Box::new(E::Binary { first: of.clone(), operator: above, second: low });
-            E::Binary {
-                first,
-                operator: both,
-                second: Box::new(E::Binary { first: of, operator: below, second: high }),
-            }
+            joined(oriented(*of.clone(), above, *low), both, oriented(*of, below, *high))
         }
         E::Like { of, pattern, negated } => E::Like { of: again(of), pattern, negated },
         E::Case { of, branches, otherwise } => E::Case {
@@ -185,7 +184,8 @@ fn canonical(read: Expression, truths: &HashSet<String>) -> Expression {
     }
 }
 
-fn member(of: Box<Expression>, mut list: Vec<Expression>, negated: bool) -> Expression {
+/// What is in a list of values, whatever their order; in a list of one, what is that one.
+pub(super) fn member(of: Box<Expression>, mut list: Vec<Expression>, negated: bool) -> Expression {
     list.sort_by_key(ToString::to_string);
     list.dedup();
     if list.len() == 1
@@ -200,13 +200,13 @@ fn member(of: Box<Expression>, mut list: Vec<Expression>, negated: bool) -> Expr
 fn binary(first: Box<Expression>, operator: Operator, second: Box<Expression>, truths: &HashSet<String>) -> Expression {
     use Expression as E;
     use Operator as O;
-    // To the left: how a row of ANDs is grouped says nothing.
-    if let (O::And | O::Or, E::Binary { operator: inner, .. }) = (operator, second.as_ref())
-        && *inner == operator
-        && let E::Binary { first: middle, second: last, .. } = *second
-    {
-        return binary(Box::new(binary(first, operator, middle, truths)), operator, last, truths);
+    if matches!(operator, O::And | O::Or) {
+        return joined(*first, operator, *second);
     }
+    let (first, operator, second) = match oriented(*first, operator, *second) {
+        E::Binary { first, operator, second } => (first, operator, second),
+        other => return other,
+    };
     let truth = match second.as_ref() {
         E::Boolean(truth) => Some(*truth),
         E::Number(digits) if digits == "1" => Some(true),
@@ -221,26 +221,11 @@ fn binary(first: Box<Expression>, operator: Operator, second: Box<Expression>, t
     }
 }
 
-/// What is true where something is false, and unknown where it is unknown.
-fn opposite(of: Expression) -> Expression {
-    use Expression as E;
-    use Operator as O;
-    match of {
-        E::Not(of) => *of,
-        E::Is { of, truth, negated } => E::Is { of, truth, negated: !negated },
-        E::In { of, list, negated } => E::In { of, list, negated: !negated },
-        E::Like { of, pattern, negated } => E::Like { of, pattern, negated: !negated },
-        E::Binary { first, operator: O::Equal, second } => E::Binary { first, operator: O::NotEqual, second },
-        E::Binary { first, operator: O::NotEqual, second } => E::Binary { first, operator: O::Equal, second },
-        other => E::Not(Box::new(other)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn verdict(sqlite: &str, postgres: &str) -> Verdict {
+    fn held(sqlite: &str, postgres: &str) -> Verdict {
         let truths = HashSet::from(["active".to_owned()]);
         let one = Condition::read(Engine::Sqlite, sqlite, &truths);
         one.beside(&Condition::read(Engine::Postgres, postgres, &truths))
@@ -264,8 +249,16 @@ mod tests {
             ("price > 0", "price > 0::numeric"),
             ("lower(\"Email\") <> ''", "lower(email) <> ''::text"),
             ("not a is null", "a IS NOT NULL"),
+            ("b in ('x', 'y')", "b = 'y'::text OR b = 'x'::text"),
+            ("b <> 'x' and b <> 'y'", "b <> ALL (ARRAY['x'::text, 'y'::text])"),
+            ("a < b", "b > a"),
+            ("0 < a", "a > 0"),
+            ("a <> '' or a is null", "a IS NULL OR a <> ''::text"),
+            ("not (a > 0 and a < 5)", "a <= 0 OR a >= 5"),
+            ("a = 1 or b = 2 and c = 3", "(a = 1 OR b = 2) AND (c = 3 OR a = 1)"),
+            ("a = 1 or a = 1 and b = 2", "a = 1"),
         ] {
-            assert_eq!(verdict(sqlite, postgres), Verdict::Same, "{sqlite} beside {postgres}");
+            assert_eq!(held(sqlite, postgres), Verdict::Same, "{sqlite} beside {postgres}");
         }
     }
 
@@ -279,8 +272,14 @@ mod tests {
             ("active", "NOT active"),
             ("a = 1 or b = 2 and c = 3", "(a = 1 OR b = 2) AND c = 3"),
             ("count = 1", "count"),
+            ("b in ('x', 'y')", "b = 'x'::text OR b = 'z'::text"),
+            ("a < b", "a > b"),
+            ("a < b", "a < c"),
+            ("not (a > 0 and a < 5)", "a <= 0 AND a >= 5"),
+            ("a > 0 or a is null", "a > 0 OR b IS NULL"),
+            ("a + b > 1", "a + b > 2"),
         ] {
-            assert_eq!(verdict(sqlite, postgres), Verdict::Different, "{sqlite} beside {postgres}");
+            assert_eq!(held(sqlite, postgres), Verdict::Different, "{sqlite} beside {postgres}");
         }
     }
 
@@ -290,6 +289,7 @@ mod tests {
             ("name like 'a%'", "name ~~ 'a%'::text"),
             ("a collate nocase = 'x'", "a = 'x'::text"),
             ("json_valid(data)", "data IS NOT NULL"),
+            ("a + b > 0", "b + a > 0"),
             ("cast(a as integer) > 1", "a::integer > 1"),
             ("a > 1", "price::integer > 1"),
             ("name = 'abc'", "name::character varying(3)::text = 'abc'::text"),
@@ -297,7 +297,7 @@ mod tests {
             ("name <> 'a'", "name::bpchar <> 'a'::bpchar"),
             ("strftime('%s', at) > 0", "date_part('epoch', at) > 0"),
         ] {
-            assert_eq!(verdict(sqlite, postgres), Verdict::Unknown, "{sqlite} beside {postgres}");
+            assert_eq!(held(sqlite, postgres), Verdict::Unknown, "{sqlite} beside {postgres}");
         }
     }
 
@@ -307,6 +307,8 @@ mod tests {
         let expected = Some(("mood".to_owned(), vec!["a".to_owned(), "b".to_owned()]));
         assert_eq!(read("mood in ('b', 'a')"), expected);
         assert_eq!(read("mood is null or mood in ('a', 'b')"), expected);
+        assert_eq!(read("mood = 'a' or mood = 'b' or mood is null"), expected);
         assert_eq!(read("mood <> 'a'"), None);
+        assert_eq!(read("mood in ('a', 'b') or other is null"), None);
     }
 }

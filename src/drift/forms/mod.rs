@@ -2,9 +2,10 @@
 //!
 //! Each form is in its engine's words, so that what is compared is what both words mean alike: which tables, views, columns,
 //! keys, checks and triggers there are, and what is true of them. [`relation`] holds a form's tables with their parts,
-//! [`condition`] gives expressions the words that both engines share, and [`column`] (with [`numbering`] and [`labels`]),
-//! [`key`], [`keys`], [`references`], [`checks`], [`triggers`] and [`views`] compare. What cannot be compared is a gap, with the
-//! reason ([`findings`]); types and defaults are held against each engine's own form alone.
+//! [`condition`] gives expressions the words that both engines share ([`logic`]: with AND, OR and NOT), and [`column`] (with
+//! [`numbering`] and [`labels`]), [`key`], [`keys`], [`references`], [`checks`] (with [`standing`]), [`triggers`] and [`views`]
+//! compare. What cannot be compared is a gap, with the reason ([`findings`]); types and defaults are held against each engine's
+//! own form alone.
 
 mod checks;
 mod column;
@@ -13,10 +14,12 @@ mod findings;
 mod key;
 mod keys;
 mod labels;
+mod logic;
 mod names;
 mod numbering;
 mod references;
 mod relation;
+mod standing;
 mod triggers;
 mod views;
 
