@@ -159,7 +159,9 @@ fn canonical(read: Expression, truths: &HashSet<String>) -> Expression {
         }
         E::Not(of) => opposite(canonical(*of, truths)),
         E::Negative(of) => E::Negative(again(of)),
-        E::Binary { first, operator, second } => binary(again(first), operator, again(second), truths),
+        E::Binary { first, operator, second } => {
+            binary(canonical(*first, truths), operator, canonical(*second, truths), truths)
+        }
         E::Is { of, truth, negated } => E::Is { of: again(of), truth, negated },
         E::In { of, list, negated } => member(again(of), all(list), negated),
         E::Between { of, low, high, negated } => {
@@ -197,13 +199,13 @@ pub(super) fn member(of: Box<Expression>, mut list: Vec<Expression>, negated: bo
     Expression::In { of, list, negated }
 }
 
-fn binary(first: Box<Expression>, operator: Operator, second: Box<Expression>, truths: &HashSet<String>) -> Expression {
+fn binary(first: Expression, operator: Operator, second: Expression, truths: &HashSet<String>) -> Expression {
     use Expression as E;
     use Operator as O;
     if matches!(operator, O::And | O::Or) {
-        return joined(*first, operator, *second);
+        return joined(first, operator, second);
     }
-    let (first, operator, second) = match oriented(*first, operator, *second) {
+    let (first, operator, second) = match oriented(first, operator, second) {
         E::Binary { first, operator, second } => (first, operator, second),
         other => return other,
     };
