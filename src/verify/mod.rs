@@ -171,7 +171,15 @@ pub async fn verify(
         notices.append(&mut told.notices);
         left_out.append(&mut told.left_out);
     }
-    Ok(VerifyReport::new(snapshot.path(), target, &schema, tables, chosen, left_out, notices, started.elapsed()))
+    Ok(VerifyReport::new(
+        snapshot.path(),
+        target,
+        &schema,
+        tables,
+        chosen,
+        Told { notices, left_out },
+        started.elapsed(),
+    ))
 }
 
 /// Has numbers that become times read as the copy noted, or judges them over whole columns as it would; gives what is to

@@ -233,8 +233,7 @@ impl VerifyReport {
         schema: &str,
         tables: Vec<Comparison>,
         chosen: Vec<Chosen>,
-        left_out: Vec<LeftOut>,
-        notices: Vec<String>,
+        told: Told,
         took: Duration,
     ) -> Self {
         let same = |table: &Comparison| table.verdict.is_equal();
@@ -246,8 +245,8 @@ impl VerifyReport {
             equal: tables.iter().all(same),
             tables,
             chosen,
-            left_out,
-            notices,
+            left_out: told.left_out,
+            notices: told.notices,
             seconds: took.as_secs_f64(),
         }
     }
