@@ -166,14 +166,18 @@ fn integer(number: i64, kind: Kind) -> Expected {
     }
 }
 
-/// A number that shows its unit by its size: seconds from 1970, finer units from 1990, each before 2200.
+/// A number that shows its unit by its size: zero and seconds from 1971, milliseconds and microseconds from 1990,
+/// nanoseconds from where .NET's ticks end, each before 2200. Its column shows several, so that others are in none.
 fn epoch(number: i64, kind: Kind) -> Expected {
     const END: i64 = 7_258_118_400;
-    const FINER: i64 = 631_152_000;
-    let unit = [1, 1000, 1_000_000, 1_000_000_000]
-        .into_iter()
-        .find(|unit| (if *unit == 1 { 0 } else { FINER * unit }..END * unit).contains(&number));
-    let Some(unit) = unit else { return Rejected };
+    const UNITS: [(i64, i64); 4] =
+        [(1, 31_536_000), (1000, 631_152_000), (1_000_000, 631_152_000), (1_000_000_000, 650_000_000)];
+    let shows = |(unit, begin): &(i64, i64)| (begin * unit..END * unit).contains(&number);
+    let unit = match UNITS.into_iter().find(shows) {
+        Some((unit, _)) => unit,
+        None if number == 0 => 1,
+        None => return Rejected,
+    };
     let (second, nanos) = (number.div_euclid(unit), number.rem_euclid(unit) * (1_000_000_000 / unit));
     if nanos % 1000 != 0 || kind == Kind::Date && (second % 86_400 != 0 || nanos != 0) {
         return Rejected;

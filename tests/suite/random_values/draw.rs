@@ -151,8 +151,20 @@ fn table(random: &mut Random) -> Table {
     } else {
         Keys::Words((0..count).map(|row| format!("{}{row}", random.written("xé' x"))).collect())
     };
-    let rows = (0..count).map(|_| kinds.iter().map(|_| value(random)).collect()).collect();
+    let mut rows: Vec<Vec<Drawn>> = (0..count).map(|_| kinds.iter().map(|_| value(random)).collect()).collect();
+    show_two_units(&kinds, &mut rows);
     Table { kinds, rows, keys }
+}
+
+/// Lets every column of times hold numbers of two units, so that none which shows no unit takes that of the others.
+fn show_two_units(kinds: &[Kind], rows: &mut [Vec<Drawn>]) {
+    const SECONDS: i64 = 1_699_920_000;
+    let is_moment = |kind: &Kind| matches!(kind, Kind::Date | Kind::Timestamp | Kind::TimestampTz);
+    for column in (0..kinds.len()).filter(|column| is_moment(&kinds[*column])) {
+        for (row, number) in rows.iter_mut().zip([SECONDS, SECONDS * 1000]) {
+            row[column] = Drawn::Integer(number);
+        }
+    }
 }
 
 fn value(random: &mut Random) -> Drawn {
