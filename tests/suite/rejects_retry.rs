@@ -135,12 +135,7 @@ fn rows_that_were_mended_arrive_and_both_sides_are_equal() {
 #[test]
 fn a_row_that_the_source_no_longer_has_is_forgotten_when_a_person_says_so() {
     let (source, target) = people();
-    source
-        .connect()
-        .execute_batch(
-            "update person set boss = null where boss in (2, 3, 4); delete from person where id in (2, 3, 4)",
-        )
-        .expect("the rows go");
+    source.connect().execute_batch("delete from person where id in (2, 3, 4)").expect("the rows go");
     let (status, report) = retry(&source, &target, &[]);
     assert_eq!(
         (status, &report["tables"][0]["gone"], &report["complete"]),
