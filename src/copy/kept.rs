@@ -143,7 +143,8 @@ async fn differing(
     if session.digest(&what, &query, oids, || {}).await? == loaded.digest {
         return Ok(Vec::new());
     }
-    computed::differing(session, snapshot, &table.read, &table.columns, &table.orphans, &rows).await
+    let both = computed::Both { snapshot, read: &table.read, orphans: &table.orphans, rows: &rows };
+    both.differing(session, &table.columns).await
 }
 
 /// Empties a table that has no keys yet, and makes computed columns of it plain.

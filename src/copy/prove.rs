@@ -66,8 +66,9 @@ pub(super) async fn computed_otherwise(
         if loaded.digest == *found {
             continue;
         }
-        let (rows, orphans) = (table.rows_of_target(&plan.schema), &table.orphans);
-        let differing = computed::differing(session, snapshot, &table.read, &table.columns, orphans, &rows).await?;
+        let rows = table.rows_of_target(&plan.schema);
+        let both = computed::Both { snapshot, read: &table.read, orphans: &table.orphans, rows: &rows };
+        let differing = both.differing(session, &table.columns).await?;
         if !differing.is_empty() {
             let name = format!("{}.{}", table.source.name, differing.join(", "));
             otherwise.push(LeftOut { kind: "generated column", name, reason: computed::told(&differing) });

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::CopyError;
 use super::choice::Chosen;
 use super::matching::ColumnPlan;
-use super::state::Ways;
+use super::state::{Ways, is_same_file};
 use super::units::FoundUnit;
 use crate::postgres::Session;
 use crate::postgres::names::literal;
@@ -40,11 +40,10 @@ pub(crate) async fn recorded(session: &mut Session, schema: &str, source: &Path)
          and r.undone_at is null order by r.id desc",
         literal(schema)
     );
-    let place = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let mut all = Vec::new();
     for run in session.texts(what, sql).await?.into_iter().flatten() {
         let Ok(Run { id, source: copied, ways }) = serde_json::from_str(&run) else { continue };
-        if place(&copied) == place(source) {
+        if is_same_file(&copied, source) {
             all.extend(ways.choices.into_iter().flatten().map(|chosen| Recorded { run: id, chosen }));
         }
     }

@@ -14,6 +14,12 @@ use crate::postgres::{Address, PostgresError, Session};
 /// How long a run that failed waits for its own broken sessions to let go of the lock.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
+/// Tells whether two paths lead to one file, as far as they can be followed.
+pub fn is_same_file(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    place(one) == place(other)
+}
+
 /// Takes the lock of a target schema for as long as the session lives.
 pub async fn lock(session: &mut Session, target: &Address, schema: &str) -> Result<(), CopyError> {
     if try_lock(session, schema).await? {

@@ -11,7 +11,7 @@ use crate::copy::CopyError;
 use crate::copy::canonical::Canonical;
 use crate::copy::choice::Chosen;
 use crate::copy::plan::Problem;
-use crate::copy::state::Ways;
+use crate::copy::state::{Ways, is_same_file};
 use crate::copy::units::FoundUnit;
 use crate::postgres::Session;
 use crate::postgres::names::literal;
@@ -42,8 +42,7 @@ pub(super) async fn runs(session: &mut Session, rejects: &[Open]) -> Result<Vec<
 
 /// Refuses a source that is another file than that of a copy.
 pub(super) fn check_file(source: &Path, runs: &[Run]) -> Result<(), CopyError> {
-    let place = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let other = |run: &&Run| place(Path::new(&run.source)) != place(source);
+    let other = |run: &&Run| !is_same_file(Path::new(&run.source), source);
     let problem = |run: &Run| {
         Problem::new(format!(
             "the rows of run {} were set aside from {}, and this is {}; say --other-file if it is the same database",

@@ -325,8 +325,8 @@ async fn compare(
     let expected = counted.digest;
     let (mut comparison, told) = Comparison::new(table, &matching, extra_columns, counted, found);
     if expected.rows == found.rows && expected != found {
-        let columns = &matching.columns;
-        let differing = computed::differing(&mut session, &snapshot, &read, columns, &orphans, &target).await?;
+        let both = computed::Both { snapshot: &snapshot, read: &read, orphans: &orphans, rows: &target };
+        let differing = both.differing(&mut session, &matching.columns).await?;
         if !differing.is_empty() {
             comparison.why = Some(computed::told(&differing));
         }
