@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::parity::parity_of;
 use super::{POSTS, USERS, applied, drift, drift_of, migrate, path, portable, refused, sentences};
 use crate::support::migrate::{Revisions, asked, change, picture};
 use crate::support::place::Place;
@@ -214,17 +215,6 @@ fn both_engines_are_at_parity_when_each_has_its_own_form_of_one_revision() {
     let said = refused(&["--dir", path(&folder), "--parity", &urls[1], &urls[0]]);
     assert!(said.contains("in this order"), "{said}");
     assert_eq!(asked(&postgres, "select count(*) from pg_namespace where nspname like 'strait%'"), ["1"]);
-}
-
-/// Runs parity on databases of both engines that are at one revision with a script for each engine.
-fn parity_of(sqlite: &str, postgres: &str) -> (i32, serde_json::Value) {
-    let revisions = Revisions::of([("V0001__all.sqlite.sql", sqlite), ("V0001__all.postgres.sql", postgres)]);
-    let places = Place::both();
-    for place in &places {
-        migrate(&revisions, place, &["up"]);
-    }
-    let (folder, urls) = (revisions.path(), places.each_ref().map(Place::url));
-    drift(&["--dir", path(&folder), "--parity", &urls[0], &urls[1]])
 }
 
 #[test]

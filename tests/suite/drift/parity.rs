@@ -8,7 +8,7 @@ use crate::support::migrate::Revisions;
 use crate::support::place::Place;
 
 /// Databases of both engines that are at one revision with a script for each engine; gives the exit status and what is told.
-fn parity_of(sqlite: &str, postgres: &str) -> (i32, Value) {
+pub(super) fn parity_of(sqlite: &str, postgres: &str) -> (i32, Value) {
     let revisions = Revisions::of([("V0001__all.sqlite.sql", sqlite), ("V0001__all.postgres.sql", postgres)]);
     let places = Place::both();
     for place in &places {
