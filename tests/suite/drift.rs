@@ -7,6 +7,7 @@ mod generated;
 mod halfway;
 mod parity;
 mod parity_columns;
+mod parity_types;
 mod permissions;
 mod rights;
 mod seeds;

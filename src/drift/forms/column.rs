@@ -1,21 +1,22 @@
-//! The columns of both forms: which there are, which may not be null, which are computed and number the rows,
-//! and which labels they take.
+//! The columns of both forms: which there are, which may not be null, which are computed and number the rows, which labels
+//! they take, and of what type they are.
 
 use std::collections::HashSet;
 
 use super::condition::{Condition, Verdict};
 use super::findings::Findings;
-use super::labels::{self, Enums};
-use super::numbering;
 use super::relation::Relation;
+use super::types::{OwnTypes, Together, of_both};
+use super::{labels, numbering};
 use crate::schema::Engine;
 use crate::schema::inventory::Item;
 
 /// Compares the columns of one table.
-pub(super) fn compare(sqlite: &Relation<'_>, postgres: &Relation<'_>, enums: &Enums, findings: &mut Findings) {
+pub(super) fn compare(sqlite: &Relation<'_>, postgres: &Relation<'_>, types: &OwnTypes, findings: &mut Findings) {
     let (own, others) = (sqlite.columns(), postgres.columns());
     let keys: HashSet<String> = sqlite.key_columns().into_iter().chain(postgres.key_columns()).collect();
     let truths = postgres.truths();
+    let mut together = Together::default();
     for (name, item) in &own {
         let Some(other) = others.get(name) else {
             findings.alone(Engine::Sqlite, item, item.name.as_deref().unwrap_or_default());
@@ -26,8 +27,11 @@ pub(super) fn compare(sqlite: &Relation<'_>, postgres: &Relation<'_>, enums: &En
         }
         generated(item, other, &truths, findings);
         numbering::compare(item, other, findings);
-        labels::compare(sqlite, (name, item), other, enums, findings);
+        labels::compare(sqlite, (name, item), other, &types.enums, findings);
+        let both = of_both(item, other, types);
+        together.compare(sqlite, (item, other), &both, findings);
     }
+    together.tell(sqlite, findings);
     for (_, item) in others.iter().filter(|(name, _)| !own.contains_key(*name)) {
         findings.alone(Engine::Postgres, item, item.name.as_deref().unwrap_or_default());
     }

@@ -3,13 +3,13 @@
 //! Each form is in its engine's words, so that what is compared is what both words mean alike: which tables, views, columns,
 //! keys, checks and triggers there are, and what is true of them. [`relation`] holds a form's tables with their parts,
 //! [`condition`] gives expressions the words that both engines share ([`logic`]: with AND, OR and NOT), and [`column`] (with
-//! [`numbering`] and [`labels`]), [`key`], [`keys`], [`references`], [`checks`] (with [`standing`]), [`triggers`] and [`views`]
-//! compare. What cannot be compared is a gap, with the reason ([`findings`]); types and defaults are held against each engine's
-//! own form alone.
+//! [`numbering`], [`labels`] and [`types`], of which [`family`] says what they hold), [`key`], [`keys`], [`references`], [`checks`] (with [`standing`]), [`triggers`] and [`views`] compare. What
+//! cannot be compared is a gap, with the reason ([`findings`]).
 
 mod checks;
 mod column;
 mod condition;
+mod family;
 mod findings;
 mod key;
 mod keys;
@@ -21,6 +21,7 @@ mod references;
 mod relation;
 mod standing;
 mod triggers;
+mod types;
 mod views;
 
 use std::collections::BTreeMap;
@@ -33,6 +34,7 @@ use crate::schema::Engine;
 use crate::schema::inventory::Inventory;
 use findings::Findings;
 use relation::Relation;
+use types::OwnTypes;
 
 /// Compares the SQLite form with the PostgreSQL form of one revision; gives what cannot be compared, too.
 pub(super) fn compare_forms(
@@ -45,7 +47,7 @@ pub(super) fn compare_forms(
     let (own, others) = (Relation::of(sqlite), Relation::of(postgres));
     let mut findings = Findings::default();
     Relation::tell_clashes(postgres, &mut findings);
-    relations(&own, &others, &labels::enums(postgres), &mut findings);
+    relations(&own, &others, &OwnTypes::of(postgres), &mut findings);
     let Findings { mut differences, gaps } = findings;
     differences.sort_by(|one, other| one.sentence.cmp(&other.sentence));
     let (ignored, differences): (Vec<Told>, Vec<Told>) =
@@ -69,10 +71,10 @@ pub(super) fn compare_forms(
 
 type Relations<'i> = BTreeMap<String, Relation<'i>>;
 
-fn relations(own: &Relations<'_>, others: &Relations<'_>, enums: &labels::Enums, findings: &mut Findings) {
+fn relations(own: &Relations<'_>, others: &Relations<'_>, types: &OwnTypes, findings: &mut Findings) {
     for (name, relation) in own {
         match others.get(name) {
-            Some(other) => parts(relation, other, enums, findings),
+            Some(other) => parts(relation, other, types, findings),
             None => alone(relation, findings),
         }
     }
@@ -86,7 +88,7 @@ fn alone(relation: &Relation<'_>, findings: &mut Findings) {
     }
 }
 
-fn parts(sqlite: &Relation<'_>, postgres: &Relation<'_>, enums: &labels::Enums, findings: &mut Findings) {
+fn parts(sqlite: &Relation<'_>, postgres: &Relation<'_>, types: &OwnTypes, findings: &mut Findings) {
     if sqlite.is_view() != postgres.is_view() {
         let [is, there] = [sqlite, postgres].map(|relation| relation.item.kind.name());
         findings.held(sqlite.item, &sqlite.words(), "kind", Some(is), Some(there));
@@ -101,10 +103,10 @@ fn parts(sqlite: &Relation<'_>, postgres: &Relation<'_>, enums: &labels::Enums, 
         views::compare(sqlite, postgres, findings);
         return;
     }
-    column::compare(sqlite, postgres, enums, findings);
+    column::compare(sqlite, postgres, types, findings);
     keys::compare(sqlite, postgres, findings);
     references::compare(sqlite, postgres, findings);
-    checks::compare(sqlite, postgres, enums, findings);
+    checks::compare(sqlite, postgres, &types.enums, findings);
 }
 
 fn is_meant(told: &Told, pattern: &Pattern) -> bool {

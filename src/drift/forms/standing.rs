@@ -29,7 +29,8 @@ pub(super) fn stands_for_type(
     others.iter().any(|(name, column)| column.fact("type").is_some_and(|kind| is_said_by(kind, name, text)))
 }
 
-fn is_said_by(kind: &str, column: &str, text: &str) -> bool {
+/// Tells whether a check of SQLite's says of a column what a type of PostgreSQL's says.
+pub(super) fn is_said_by(kind: &str, column: &str, text: &str) -> bool {
     if kind == "boolean" && is_zero_or_one(text, column) {
         return true;
     }
