@@ -1,5 +1,5 @@
 //! The columns of both forms: which there are, which may not be null, which are computed and number the rows, which labels
-//! they take, and of what type they are.
+//! they take; of what type they are, and what they hold by default.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use super::condition::{Condition, Verdict};
 use super::findings::Findings;
 use super::relation::Relation;
 use super::types::{OwnTypes, Together, of_both};
-use super::{labels, numbering};
+use super::{default, labels, numbering};
 use crate::schema::Engine;
 use crate::schema::inventory::Item;
 
@@ -30,6 +30,7 @@ pub(super) fn compare(sqlite: &Relation<'_>, postgres: &Relation<'_>, types: &Ow
         labels::compare(sqlite, (name, item), other, &types.enums, findings);
         let both = of_both(item, other, types);
         together.compare(sqlite, (item, other), &both, findings);
+        default::compare(item, other, &both.1, findings);
     }
     together.tell(sqlite, findings);
     for (_, item) in others.iter().filter(|(name, _)| !own.contains_key(*name)) {

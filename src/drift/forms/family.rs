@@ -111,6 +111,11 @@ impl Type {
     pub(super) fn is_time(&self) -> bool {
         matches!(self.family, Family::Day | Family::TimeOfDay | Family::Moment)
     }
+
+    /// Whether its values are numbers.
+    pub(super) fn is_number(&self) -> bool {
+        matches!(self.family, Family::Whole | Family::Binary | Family::Decimal)
+    }
 }
 
 /// A word without its numbers, and the numbers.

@@ -3,12 +3,14 @@
 //! Each form is in its engine's words, so that what is compared is what both words mean alike: which tables, views, columns,
 //! keys, checks and triggers there are, and what is true of them. [`relation`] holds a form's tables with their parts,
 //! [`condition`] gives expressions the words that both engines share ([`logic`]: with AND, OR and NOT), and [`column`] (with
-//! [`numbering`], [`labels`] and [`types`], of which [`family`] says what they hold), [`key`], [`keys`], [`references`], [`checks`] (with [`standing`]), [`triggers`] and [`views`] compare. What
+//! [`numbering`], [`labels`], [`types`], of which [`family`] says what they hold, and [`default`], with [`present`] for what the
+//! clock tells), [`key`], [`keys`], [`references`], [`checks`] (with [`standing`]), [`triggers`] and [`views`] compare. What
 //! cannot be compared is a gap, with the reason ([`findings`]).
 
 mod checks;
 mod column;
 mod condition;
+mod default;
 mod family;
 mod findings;
 mod key;
@@ -17,6 +19,7 @@ mod labels;
 mod logic;
 mod names;
 mod numbering;
+mod present;
 mod references;
 mod relation;
 mod standing;

@@ -1,4 +1,4 @@
-//! Parity of types: what stands for a type on the other engine is the same.
+//! Parity of types and defaults: what stands for a type on the other engine is the same, and what a row gets is compared.
 
 use serde_json::Value;
 
@@ -126,4 +126,82 @@ fn bounds_that_postgresql_alone_heeds_are_one_gap_of_a_table() {
             &["table t (PostgreSQL): lengths or digits of c0, c1, c3", "table t (SQLite): decimals in c3, c4"],
         )],
     );
+}
+
+#[test]
+fn defaults_that_give_the_same_are_no_drift() {
+    let (sqlite, postgres) = table(&[
+        ("text default 'it''s'", "text default 'it''s'"),
+        ("text default \"x\"", "varchar default 'x'"),
+        ("integer default +5", "int default 5"),
+        ("integer default (-1)", "bigint default -1"),
+        ("real default 1.50", "double precision default 1.5"),
+        ("boolean default 1", "boolean default true"),
+        ("boolean default false", "boolean default 'f'"),
+        ("integer default 0", "boolean default false"),
+        ("text default null", "text"),
+        ("text", "text default null"),
+        ("text", "varchar(9) default null::varchar"),
+        ("json default '{\"a\":[1]}'", "jsonb default '{\"a\": [1]}'"),
+        ("json default '[]'", "text[] default '{}'"),
+        ("blob default x'0F'", "bytea default '\\x0f'"),
+        ("datetime default current_timestamp", "timestamptz default now()"),
+        ("datetime default (datetime('now'))", "timestamptz default current_timestamp"),
+        ("datetime default CURRENT_TIMESTAMP", "timestamp default (now() at time zone 'utc')"),
+        ("integer default (unixepoch())", "bigint default floor(extract(epoch from now()))::bigint"),
+        ("date default '2020-02-03'", "date default '2020-02-03'"),
+        (
+            "text default (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2)))",
+            "uuid default gen_random_uuid()",
+        ),
+    ]);
+    let bound = "table t (PostgreSQL): lengths or digits of c10";
+    cases("", &[(&sqlite, &postgres, &[], &[bound])]);
+}
+
+#[test]
+fn a_default_that_gives_something_else_is_drift() {
+    for (sqlite, postgres, sentence) in [
+        ("text default 'x'", "text default 'y'", "default 'x' on SQLite, 'y'::text on PostgreSQL"),
+        ("integer default 1", "int default 2", "default 1 on SQLite, 2 on PostgreSQL"),
+        ("boolean default 1", "boolean default false", "default 1 on SQLite, false on PostgreSQL"),
+        ("integer default 5", "int", "default 5 on SQLite, nothing on PostgreSQL"),
+        ("integer", "int default 5", "default nothing on SQLite, 5 on PostgreSQL"),
+        (
+            "datetime default '2020-01-01 00:00:00'",
+            "timestamptz default now()",
+            "default '2020-01-01 00:00:00' on SQLite, now() on PostgreSQL",
+        ),
+        (
+            "integer default (unixepoch())",
+            "bigint default floor(extract(epoch from now()))::bigint * 1000",
+            "default unixepoch() on SQLite, floor(EXTRACT(epoch FROM now()))::bigint * 1000 on PostgreSQL",
+        ),
+    ] {
+        one(sqlite, postgres, &[&format!("t.c0: {sentence}")], &[]);
+    }
+    let (sqlite, postgres) = table(&[("text default 'x'", "int default 5"), ("text", "bytea")]);
+    let expected = [
+        "t.c0: default 'x' on SQLite, 5 on PostgreSQL",
+        "t.c0: type text on SQLite, integer on PostgreSQL",
+        "t.c1: type text on SQLite, bytea on PostgreSQL",
+    ];
+    cases("", &[(&sqlite, &postgres, &expected, &[])]);
+}
+
+#[test]
+fn a_default_that_cannot_be_compared_is_a_gap() {
+    one(
+        "datetime default current_timestamp",
+        "timestamp default now()",
+        &[],
+        &["t.c0 (both engines): default current_timestamp; now()"],
+    );
+    one(
+        "text default (upper('x'))",
+        "text default initcap('x')",
+        &[],
+        &["t.c0 (both engines): default upper('x'); initcap('x'::text)"],
+    );
+    one("text default (upper('x'))", "text default upper('x')", &[], &[]);
 }
