@@ -7,6 +7,7 @@ use tools::{Numbers, TOOLS, Tool};
 
 use crate::support::migrate::{Revisions, asked, change, picture};
 use crate::support::place::Place;
+use crate::support::strait;
 
 /// What a verb tells in its JSON form.
 fn told(revisions: &Revisions, place: &Place, verb: &[&str]) -> Value {
@@ -132,6 +133,26 @@ fn a_table_without_rows_stands_at_base_and_guards_nothing() {
         change(&place, "drop table users");
         revisions.done(&place, &["up"]);
         assert_eq!(revisions.states(&place), "aaa");
+    }
+}
+
+/// Neither table tells of a revision of the folder: one is of something else, one is empty.
+#[test]
+fn of_several_histories_the_empty_ones_are_called_so() {
+    for place in Place::both() {
+        let revisions = alembic(&place, &[]);
+        sqlx_table_beside(&place);
+        let before = picture(&place);
+        let folder = revisions.path();
+        let drift =
+            strait(&["drift", "--dir", folder.to_str().expect("the path is UTF-8"), "--database-url", &place.url()]);
+        for error in [revisions.refused(&place, &["adopt"]), drift.stderr] {
+            for said in ["several histories: ", "alembic_version (Alembic, no rows)", "_sqlx_migrations (sqlx)"] {
+                assert!(error.contains(said), "{said} is not in: {error}");
+            }
+        }
+        assert_eq!(picture(&place), before);
+        assert_eq!(told(&revisions, &place, &["adopt", "--table", "alembic_version"])["after"], json!([]));
     }
 }
 
