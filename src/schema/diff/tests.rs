@@ -70,6 +70,18 @@ fn a_column_that_cannot_become_what_it_should_be_is_made_anew() {
 }
 
 #[test]
+fn columns_go_last_first_so_that_the_way_back_adds_them_in_their_old_order() {
+    let from = of("create table t (id int, a text, b int, made int generated always as (b + 1) stored, c date)");
+    let to = of("create table t (id int)");
+    let dropped = "alter table t drop column made;
+alter table t drop column c;
+alter table t drop column b;
+alter table t drop column a;
+";
+    assert_eq!(write_changes(&diff(&from, &to)), dropped, "first what is made of others");
+}
+
+#[test]
 fn labels_that_change_make_the_type_anew() {
     let from = of("create type m as enum ('a'); create table t (id int, m m default 'a', check (m <> 'a'))");
     let to = of("create type m as enum ('a', 'x'); create table t (id int, m m default 'a', check (m <> 'a'))");

@@ -78,6 +78,34 @@ fn a_generated_revision_leads_to_the_schema_file_and_back() {
     }
 }
 
+#[test]
+fn columns_that_a_generated_revision_drops_come_back_in_their_old_order() {
+    let wide = "create table notes (id bigint primary key, title text, body text, size int, at timestamp);";
+    for place in Place::both() {
+        let revisions = Revisions::of([("V0001__notes.sql", wide)]);
+        migrate(&revisions, &place, &["up"]);
+        let columns = match place.is_postgres() {
+            true => {
+                "select column_name from information_schema.columns where table_name = 'notes' order by ordinal_position"
+            }
+            false => "select name from pragma_table_info('notes') order by cid",
+        };
+        let before = asked(&place, columns);
+        assert_eq!(before, ["id", "title", "body", "size", "at"]);
+        let files = Revisions::of([("app.sql", "-- strait schema 1\ncreate table notes (id bigint primary key);")]);
+        let (folder, file) = (revisions.path(), files.path().join("app.sql"));
+        let run = strait(&["migrate", "autogenerate", "narrow", "--schema", path(&file), "--dir", path(&folder)]);
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        migrate(&revisions, &place, &["up", "--allow-destructive"]);
+        assert_eq!(asked(&place, columns), ["id"]);
+        migrate(&revisions, &place, &["down"]);
+        assert_eq!(asked(&place, columns), before);
+        let engine = if place.is_postgres() { "postgres" } else { "sqlite" };
+        let (status, told) = drift(&["--folder", "--dir", path(&folder), "--engine", engine]);
+        assert_eq!((status, sentences(&told)), (0, vec![]), "{told:#}");
+    }
+}
+
 /// Writes a database's structure, and holds the file to make the same again.
 fn dumped(place: &Place, files: &Revisions, name: &str) -> String {
     // The folder need not be there.
