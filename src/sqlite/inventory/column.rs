@@ -133,7 +133,13 @@ fn default(body: &str) -> Option<String> {
         _ => words::expression(words::of_tokens(body, said, &|_| false)),
     };
     let unsigned = text.strip_prefix('+').filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
-    Some(unsigned.map_or(text.clone(), str::to_owned)).filter(|text| text != "null")
+    // Source: SQLite, "Datatypes In SQLite", 2.1: TRUE and FALSE are other spellings of 1 and 0.
+    let text = match text.as_str() {
+        "true" => "1",
+        "false" => "0",
+        other => unsigned.unwrap_or(other),
+    };
+    Some(text.to_owned()).filter(|text| text != "null")
 }
 
 #[cfg(test)]
@@ -147,7 +153,8 @@ mod tests {
             (Some("-1"), &["default -1", "default - 1", "default (-1)"]),
             (Some("'aB'"), &["default 'aB'", "default \"aB\"", "default aB", "default (\"aB\")"]),
             (Some("current_timestamp"), &["default CURRENT_TIMESTAMP", "default (current_timestamp)"]),
-            (Some("true"), &["default TRUE", "default (true)"]),
+            (Some("1"), &["default TRUE", "default (true)"]),
+            (Some("0"), &["default false", "default 0"]),
             (Some("'true'"), &["default \"true\""]),
             (Some("x'0f'"), &["default X'0F'"]),
             (None, &["default null", "default (NULL)"]),

@@ -38,7 +38,7 @@ pub(super) const MUTATIONS: [(&str, &str, &str); 80] = [
     ("create table t (a default 1)", "create table t (a)", "t.a: default 1 → none"),
     ("create table t (a default 1)", "create table t (a default '1')", "t.a: default 1 → '1'"),
     ("create table t (a default 'x')", "create table t (a default 'X')", "t.a: default 'x' → 'X'"),
-    ("create table t (a default true)", "create table t (a default 'true')", "t.a: default true → 'true'"),
+    ("create table t (a default true)", "create table t (a default 'true')", "t.a: default 1 → 'true'"),
     (
         "create table t (a default current_timestamp)",
         "create table t (a default (datetime('now')))",
