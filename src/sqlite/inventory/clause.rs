@@ -1,10 +1,11 @@
 //! The clauses of a query in a view or a trigger, worded anew: new names with AS, joins without words that say nothing, and
-//! what it is ordered and grouped by as expressions.
+//! what it is ordered, grouped and limited by as expressions.
 //!
-//! A column of a view that is given no name is called by its own text, which therefore stays. What cannot be read stays, too.
+//! A computed column of a view that is given no name is called by its own text, which therefore stays. What cannot be read
+//! stays, too. What a statement of a trigger writes is worded in [`assignment`].
 
-use super::expression;
 use super::words::{self, RESERVED, is_among};
+use super::{assignment, expression};
 
 /// Words and signs before which a list ends.
 const BEHIND: &str = " ; ) from where group having order limit union except intersect returning begin ";
@@ -16,7 +17,7 @@ type Reword = fn(&[String]) -> Vec<String>;
 
 /// Words each clause anew.
 pub(super) fn worded(words: Vec<String>) -> Vec<String> {
-    let words = joins(words);
+    let words = assignment::replacing(joins(words));
     let mut all = Vec::with_capacity(words.len());
     let mut at = 0;
     while at < words.len() {
@@ -38,7 +39,10 @@ fn clause(words: &[String], at: usize) -> Option<Reword> {
         ("distinct", "from") => None,
         (_, "from") => Some(sources),
         ("order", "by") => Some(|list| each(list, order)),
-        ("group", "by") => Some(|list| each(list, expression::worded)),
+        ("group" | "partition", "by") => Some(|list| each(list, expression::worded)),
+        (_, "limit") => Some(limit),
+        (_, "set") => Some(|list| each(list, assignment::assigned)),
+        (_, "values") => Some(assignment::rows),
         _ => None,
     }
 }
@@ -57,7 +61,7 @@ fn joins(words: Vec<String>) -> Vec<String> {
 }
 
 /// Where the first of some words stands outside of all parentheses.
-fn end(words: &[String], behind: &str) -> usize {
+pub(super) fn end(words: &[String], behind: &str) -> usize {
     let mut depth = 0_usize;
     for (at, word) in words.iter().enumerate() {
         // IS DISTINCT FROM is an operator.
@@ -73,7 +77,7 @@ fn end(words: &[String], behind: &str) -> usize {
 }
 
 /// Words what stands between commas one by one; what cannot be read stays, but for the queries in it.
-fn each(list: &[String], reword: fn(&[String]) -> Option<Vec<String>>) -> Vec<String> {
+pub(super) fn each(list: &[String], reword: fn(&[String]) -> Option<Vec<String>>) -> Vec<String> {
     let (mut all, mut rest) = (Vec::with_capacity(list.len()), list);
     loop {
         let one = end(rest, " , ");
@@ -86,10 +90,14 @@ fn each(list: &[String], reword: fn(&[String]) -> Option<Vec<String>>) -> Vec<St
     }
 }
 
-/// The columns of a result.
+/// The columns of a result; ALL says nothing.
 fn results(list: &[String]) -> Vec<String> {
-    let head = usize::from(list.first().is_some_and(|word| matches!(word.as_str(), "distinct" | "all")));
-    [list[..head].to_vec(), each(&list[head..], named)].concat()
+    let result = |words: &[String]| named(words).or_else(|| expression::name(words));
+    match list {
+        [all, rest @ ..] if all == "all" => each(rest, result),
+        [distinct, rest @ ..] if distinct == "distinct" => [vec![distinct.clone()], each(rest, result)].concat(),
+        list => each(list, result),
+    }
 }
 
 /// An expression with the name that is given to it; none where it is given none.
@@ -104,7 +112,9 @@ fn named(words: &[String]) -> Option<Vec<String>> {
     // What stands behind a parenthesis can be nothing else.
     let is_name = said || read.is_some() && expression::worded(words).is_none() || last == ")";
     let expression = read.unwrap_or_else(|| worded(before.to_vec()));
-    is_name.then(|| [expression, vec!["as".to_owned(), name]].concat())
+    // A column is called by its own name anyway.
+    let renames = expression != [name.as_str()];
+    is_name.then(|| if renames { [expression, vec!["as".to_owned(), name]].concat() } else { expression })
 }
 
 /// A word that may be a name; a text is one where a name must stand.
@@ -144,7 +154,22 @@ fn order(words: &[String]) -> Option<Vec<String>> {
     Some(all)
 }
 
+/// How many rows are given, and behind how many others; before a comma the latter stands first.
+fn limit(list: &[String]) -> Vec<String> {
+    let number = |words: &[String]| expression::worded(words).unwrap_or_else(|| worded(words.to_vec()));
+    let place = end(list, " , offset ");
+    let (first, second) = (number(&list[..place]), list.get(place + 1..).map(number));
+    let (count, offset) = match second {
+        Some(second) if list[place] == "," => (second, Some(first)),
+        second => (first, second),
+    };
+    let offset = offset.map(|offset| [vec!["offset".to_owned()], offset].concat());
+    [count, offset.unwrap_or_default()].concat()
+}
+
 /// The tables and queries from which something is read, and how they are joined.
+///
+/// Source: SQLite, `parse.y`, `joinop`: a comma is another spelling of JOIN. CROSS JOIN asks for an order of reading.
 fn sources(list: &[String]) -> Vec<String> {
     let (mut all, mut rest) = (Vec::with_capacity(list.len()), list);
     loop {
@@ -156,7 +181,7 @@ fn sources(list: &[String]) -> Vec<String> {
         if stops {
             return all;
         }
-        all.push(rest[source + next].clone());
+        all.push("join".to_owned());
         rest = &rest[source + next + 1..];
     }
 }
@@ -177,7 +202,7 @@ fn renamed(words: &[String]) -> Vec<String> {
         [as_, name] if as_ == "as" => as_name(name),
         _ => None,
     };
-    let given = name.map_or_else(|| given.to_vec(), |name| vec!["as".to_owned(), name]);
+    let given = name.map_or_else(|| worded(given.to_vec()), |name| vec!["as".to_owned(), name]);
     [worded(source.to_vec()), given].concat()
 }
 
@@ -216,7 +241,34 @@ mod tests {
             ),
             ("select u.a from t as u join w as v on u.a = v.a", &["select u.a from t u inner join w v on (u.a = v.a)"]),
             ("select a from t left join u using (a)", &["select a from t left outer join u using (a)"]),
-            ("select t.a from t, main.u as w", &["select t.a from t, main.u w"]),
+            (
+                "select t.a from t join main.u as w join u",
+                &["select t.a from t, main.u w, u", "select t.a from t inner join main.u w join u"],
+            ),
+            ("select t.a from t join u left join w on u.b = w.b", &["select t.a from t, u left join w on (u.b = w.b)"]),
+            (
+                "select a from t limit 2 offset 1",
+                &["select a from t limit 1, 2", "select a from t limit (2) offset (1)"],
+            ),
+            ("select a from t limit 2 + 1", &["select a from t limit (2 + 1)"]),
+            (
+                "select a, b from t",
+                &["select all a, b from t", "select (a), (b) as b from t", "select a as a, b b from t"],
+            ),
+            ("select distinct t.a from t", &["select distinct (t.a) from t"]),
+            ("select count(*) as n, count(a) as m from t", &["select count() n, count(all (a)) m from t"]),
+            (
+                "select a from t where a not in (select a from u)",
+                &["select a from t where not a in (select (a) from u)"],
+            ),
+            (
+                "select sum(a) over (partition by b, a order by a) as s from t",
+                &["select sum(a) over (partition by (b), (a) order by (a) asc) s from t"],
+            ),
+            (
+                "select row_number() over w as n from t window w as (order by a)",
+                &["select row_number() over w as n from t window w as (order by (a) asc)"],
+            ),
             (
                 "select a from t order by a, b + 1 desc",
                 &["select a from t order by (a) asc, (b + (1)) desc nulls last"],
@@ -246,8 +298,8 @@ mod tests {
     #[test]
     fn what_says_something_stays() {
         for sql in [
-            "select (a) from t",
             "select (a + 1), t.* from t cross join u",
+            "select b as a, t.a as a from t",
             "select a from t natural join u order by b desc nulls first",
             "select a from t indexed by i where a is null",
             "select a from t order by sum(b) over (order by a rows between 1 preceding and current row)",

@@ -84,7 +84,7 @@ impl Column {
         let generated = self.generated.as_ref().map(|(body, _)| {
             let tokens = significant(body).unwrap_or_default();
             let inside = key::group(body, &tokens).unwrap_or_default();
-            words::expression(words::of_tokens(body, &tokens[inside], &|word| table.knows(word)))
+            words::expression(table.words(body, &tokens[inside]))
         });
         let kept = self.generated.as_ref().map(|(_, stored)| if *stored { "stored" } else { "virtual" });
         // A rowid is never null: SQLite gives one instead.

@@ -46,11 +46,10 @@ fn read(sql: &str, table: &Table<'_>) -> Result<Index, Unreadable> {
     cursor.name()?;
     cursor.expect("on")?;
     cursor.name()?;
-    let is_name = |word: &str| table.knows(word);
-    let parts = key::parts(sql, cursor.group()?.tokens, &is_name);
+    let parts = key::parts(cursor.group()?.tokens, sql, &|tokens| table.words(sql, tokens));
     let mut condition = Vec::new();
     if cursor.take("where") {
-        condition = words::of_tokens(sql, &tokens[cursor.at..], &is_name);
+        condition = table.words(sql, &tokens[cursor.at..]);
     } else if cursor.peek().is_some() {
         return cursor.unreadable();
     }

@@ -8,7 +8,7 @@ use crate::sqlite::text::create_table::Column;
 use crate::sqlite::text::tokens::{Token, significant};
 
 use super::table::Table;
-use super::{expression, words};
+use super::{expression, synonym, words};
 
 /// One part of a key or an index, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Key {
         let all = words::of_tokens(text, &tokens, &words::always);
         let parts = match home {
             Some(column) => vec![Part::of_column(&column.name, all.iter().any(|word| word == "desc"))],
-            None => group(text, &tokens).map(|inside| parts(text, &tokens[inside], &words::always)).unwrap_or_default(),
+            None => group(text, &tokens).map(|inside| names(text, &tokens[inside])).unwrap_or_default(),
         };
         Self {
             name: constraint.name.clone(),
@@ -112,15 +112,20 @@ pub(super) fn group(sql: &str, tokens: &[Token]) -> Option<Range<usize>> {
     None
 }
 
+/// The parts of a key that can only be names.
+pub(super) fn names(sql: &str, tokens: &[Token]) -> Vec<Part> {
+    parts(tokens, sql, &|tokens| words::of_tokens(sql, tokens, &words::always))
+}
+
 /// The parts of a key, which commas separate.
-pub(super) fn parts(sql: &str, tokens: &[Token], is_name: words::IsName<'_>) -> Vec<Part> {
+pub(super) fn parts(tokens: &[Token], sql: &str, words: &dyn Fn(&[Token]) -> Vec<String>) -> Vec<Part> {
     let mut depth = 0_i32;
     let split = tokens.split(|token| {
         let symbol = token.text(sql);
         depth += i32::from(symbol == "(") - i32::from(symbol == ")");
         depth == 0 && symbol == ","
     });
-    split.map(|tokens| part(words::of_tokens(sql, tokens, is_name))).collect()
+    split.map(|tokens| part(words(tokens))).collect()
 }
 
 fn part(mut words: Vec<String>) -> Part {
@@ -139,7 +144,7 @@ pub(super) fn check(table: &Table<'_>, sql: &str, constraint: &Constraint) -> It
     let text = &sql[constraint.body.clone()];
     let tokens = significant(text).unwrap_or_default();
     let inside = group(text, &tokens).unwrap_or_default();
-    let words = words::of_tokens(text, &tokens[inside], &|word| table.knows(word));
+    let words = synonym::plainest(table.words(text, &tokens[inside]));
     let item = Item::new(ItemKind::Check, Some(table.name), constraint.name.as_deref());
     item.with_sql("expression", Some(words::expression(words)))
 }

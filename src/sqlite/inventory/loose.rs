@@ -19,7 +19,7 @@ pub(super) fn view(entry: &Entry, is_name: IsName<'_>) -> Item {
     let (mut columns, mut query) = (None, cut.get(3..).unwrap_or_default());
     if query.first().is_some_and(|token| token.text(&entry.sql) == "(") {
         let inside = key::group(&entry.sql, query).unwrap_or_default();
-        let named = key::parts(&entry.sql, &query[inside.clone()], &words::always);
+        let named = key::names(&entry.sql, &query[inside.clone()]);
         columns = Some(named.iter().map(|part| words::joined(&part.words)).collect::<Vec<_>>().join(", "));
         query = query.get(inside.end + 1..).unwrap_or_default();
     }
@@ -68,10 +68,11 @@ fn remove(words: &mut Vec<String>, before: usize, wanted: &[&str]) {
     }
 }
 
-/// A word in double quotes is a name, too, where the same text has it without quotes, or gives it as a name.
+/// A word in double quotes is a name, too, where the same text has it without quotes, or gives it as a name; but TRUE without
+/// quotes is no name for that.
 fn own_names<'n>(sql: &'n str, cut: &[Token], is_name: IsName<'n>) -> impl Fn(&str) -> bool + use<'n> {
     let plain = |token: &&Token| match token.kind {
-        TokenKind::Word => true,
+        TokenKind::Word => !words::is_truth(token.text(sql)),
         TokenKind::Quoted => !token.text(sql).starts_with('"'),
         _ => false,
     };

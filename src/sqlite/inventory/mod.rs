@@ -1,13 +1,15 @@
 //! Everything that a SQLite file holds, as facts, read from the text by which each thing was made.
 //!
 //! [`listing`] asks SQLite for the texts, and everything behind it is pure: `sqlite::text` takes them apart, [`words`] gives
-//! one wording to all spellings, with [`expression`], [`condition`], [`clause`] and [`number`], [`table`] reads a table and its options, [`column`] a
-//! column, [`key`] its keys and checks, [`reference`] its foreign keys, [`index`] an index, [`loose`] views, triggers and virtual tables. [`mend`] writes the statement that takes a
-//! difference away.
+//! one wording to all spellings, with [`expression`], [`condition`], [`clause`], [`assignment`], [`synonym`] and [`number`],
+//! [`table`] reads a table and its options, [`column`] a column, [`key`] its keys and checks, [`reference`] its foreign keys,
+//! [`index`] an index, [`loose`] views, triggers and virtual tables. [`mend`] writes the statement that takes a difference
+//! away.
 //!
 //! SQLite does not tell names apart by the case of ASCII letters. An item keeps its name as it was written; where facts name
 //! something they do so in small letters, so that another case of letters is told once, of the thing itself.
 
+mod assignment;
 mod clause;
 mod column;
 mod condition;
@@ -19,6 +21,7 @@ mod loose;
 pub mod mend;
 mod number;
 mod reference;
+mod synonym;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use crate::schema::inventory::{Item, Kind as ItemKind};
 use crate::sqlite::quote;
 use crate::sqlite::text::constraint::{Constraint, Kind};
 use crate::sqlite::text::create_table::{self, CreateTable};
-use crate::sqlite::text::tokens::significant;
+use crate::sqlite::text::tokens::{Token, significant};
 
 use super::column::{self, Column};
 use super::key::{self, Key};
@@ -106,6 +106,11 @@ impl<'t> Table<'t> {
     pub(super) fn knows(&self, word: &str) -> bool {
         ["rowid", "oid", "_rowid_"].iter().any(|own| own.eq_ignore_ascii_case(word))
             || self.columns.iter().any(|column| column.written.eq_ignore_ascii_case(word))
+    }
+
+    /// The words of one of its own expressions.
+    pub(super) fn words(&self, sql: &str, tokens: &[Token]) -> Vec<String> {
+        words::of_own_table(words::of_tokens(sql, tokens, &|word| self.knows(word)), self.name)
     }
 
     /// The collation of a column when it is not that of bytes.

@@ -44,6 +44,17 @@ pub(super) fn written_name(text: &str) -> String {
     name(&unquoted(text))
 }
 
+/// Tells whether a word without quotes is a literal that may be a column's name as well.
+pub(super) fn is_truth(word: &str) -> bool {
+    ["true", "false"].iter().any(|truth| truth.eq_ignore_ascii_case(word))
+}
+
+/// Tells whether a word of a text is a name.
+pub(super) fn is_name(word: &str) -> bool {
+    let names = |first: char| first == '"' || first == '_' || first.is_ascii_alphabetic() || !first.is_ascii();
+    word.starts_with(names) && !is_among(RESERVED, word)
+}
+
 pub(super) fn is_among(words: &str, word: &str) -> bool {
     !word.is_empty() && words.contains(&format!(" {word} "))
 }
@@ -75,10 +86,29 @@ pub(super) fn of_tokens(sql: &str, tokens: &[Token], is_name: IsName<'_>) -> Vec
             }),
             Kind::Number => words.push(number::worded(text)),
             Kind::Text | Kind::Parameter => words.push(text.to_owned()),
+            // A column of that name comes before the literal.
+            Kind::Word if is_truth(text) && is_name(text) => words.push(name(text)),
             _ => words.push(text.to_ascii_lowercase()),
         }
     }
     words
+}
+
+/// Words without the name of their own table before its columns, which says nothing where only that table is known.
+pub(super) fn of_own_table(words: Vec<String>, table: &str) -> Vec<String> {
+    let own = name(table);
+    let mut kept = Vec::with_capacity(words.len());
+    let mut at = 0;
+    while at < words.len() {
+        let near = |ahead: usize| words.get(at + ahead).map_or("", String::as_str);
+        let is_behind_another = at > 0 && words[at - 1] == ".";
+        if words[at] == own && near(1) == "." && near(3) != "." && !is_behind_another {
+            at += 2;
+        }
+        kept.push(words[at].clone());
+        at += 1;
+    }
+    kept
 }
 
 /// A text as a literal.

@@ -65,11 +65,17 @@ impl Level {
 struct Phrase {
     words: Vec<String>,
     level: Level,
+    /// Where the word of a relation stands that could have NOT before it.
+    relation: Option<usize>,
 }
 
 impl Phrase {
     fn whole(words: Vec<String>) -> Self {
-        Self { words, level: Level::Whole }
+        Self::of(words, Level::Whole)
+    }
+
+    fn of(words: Vec<String>, level: Level) -> Self {
+        Self { words, level, relation: None }
     }
 
     /// Its words where something as tight must stand.
@@ -81,7 +87,19 @@ impl Phrase {
     fn followed(self, level: Level, rest: impl IntoIterator<Item = String>) -> Self {
         let mut words = self.within(level);
         words.extend(rest);
-        Self { words, level }
+        Self::of(words, level)
+    }
+
+    /// Its opposite. Source: SQLite, `parse.y`, `expr`: of `not a in …` and `a not in …` the same is made, and so of LIKE and
+    /// its kin and of BETWEEN.
+    fn negated(self) -> Self {
+        let Some(place) = self.relation else {
+            let words = [owned(["not"]), self.within(Level::Not)].concat();
+            return Self::of(words, Level::Not);
+        };
+        let mut words = self.words;
+        words.insert(place, "not".to_owned());
+        Self::of(words, self.level)
     }
 }
 
@@ -101,6 +119,14 @@ pub(super) fn worded(words: &[String]) -> Option<Vec<String>> {
     let mut reader = Reader { words, at: 0, depth: 0 };
     let phrase = reader.expression(Level::Or)?;
     (reader.at == words.len()).then_some(phrase.words)
+}
+
+/// Words an expression anew that is nothing but the name of a column.
+pub(super) fn name(words: &[String]) -> Option<Vec<String>> {
+    let worded = worded(words)?;
+    let mut reader = Reader { words: &worded, at: 0, depth: 0 };
+    let name = reader.name()?;
+    (reader.at == worded.len()).then_some(name)
 }
 
 /// Takes the collation off with which an expression ends as a whole, and words the rest anew.
@@ -218,8 +244,7 @@ impl Reader<'_> {
 
     /// IN, BETWEEN and LIKE with its kin, perhaps behind NOT.
     fn relation(&mut self, operand: Phrase, operator: &str, negated: bool) -> Option<Phrase> {
-        let mut rest = if negated { owned(["not"]) } else { Vec::new() };
-        rest.push(operator.to_owned());
+        let mut rest = owned([operator]);
         match operator {
             "in" => rest.extend(self.members()?),
             "between" => {
@@ -237,7 +262,10 @@ impl Reader<'_> {
             }
             _ => return None,
         }
-        Some(operand.followed(Level::Equal, rest))
+        let first = operand.within(Level::Equal);
+        let relation = Some(first.len());
+        let phrase = Phrase { words: [first, rest].concat(), level: Level::Equal, relation };
+        Some(if negated { phrase.negated() } else { phrase })
     }
 
     /// What follows IN: a list, a query or the name of a table.

@@ -1,19 +1,21 @@
 //! What an operator takes: a value, a name, a call, a case, or something in parentheses.
 
 use super::{Level, Phrase, Reader, grouped, owned};
-use crate::sqlite::inventory::words::{self, RESERVED, is_among};
+use crate::sqlite::inventory::words;
 
 impl Reader<'_> {
     /// Reads what an operator stands before or behind.
     pub(super) fn operand(&mut self) -> Option<Phrase> {
         let word = self.words.get(self.at)?.clone();
         match word.as_str() {
-            "not" | "-" | "+" | "~" => {
+            "not" => {
                 self.at += 1;
-                let level = if word == "not" { Level::Not } else { Level::Sign };
-                let mut words = vec![word];
-                words.extend(self.expression(level)?.within(level));
-                Some(Phrase { words, level })
+                Some(self.expression(Level::Not)?.negated())
+            }
+            "-" | "+" | "~" => {
+                self.at += 1;
+                let operand = self.expression(Level::Sign)?.within(Level::Sign);
+                Some(Phrase::of([vec![word], operand].concat(), Level::Sign))
             }
             "(" => self.in_parentheses(),
             "case" => self.case(),
@@ -42,14 +44,7 @@ impl Reader<'_> {
         }
         let mut words = self.name()?;
         if words.len() == 1 && self.take("(") {
-            let mut arguments = Vec::new();
-            if self.peek(0) == "*" && self.peek(1) == ")" {
-                self.at += 2;
-                arguments.push("*".to_owned());
-            } else {
-                arguments.extend(self.take("distinct").then(|| "distinct".to_owned()));
-                arguments.extend(self.list()?);
-            }
+            let arguments = self.arguments(&words[0])?;
             words.extend(grouped(arguments));
             if matches!(self.peek(0), "filter" | "over") {
                 return None;
@@ -58,14 +53,31 @@ impl Reader<'_> {
         Some(Phrase::whole(words))
     }
 
+    /// What a function is given; ALL says nothing, and neither does the star, without which `count` looks odd.
+    ///
+    /// Source: SQLite, `parse.y`, `expr`: of `name(*)` and `name()` the same is made.
+    fn arguments(&mut self, function: &str) -> Option<Vec<String>> {
+        let mut arguments = Vec::new();
+        if self.peek(0) == "*" && self.peek(1) == ")" {
+            self.at += 2;
+        } else {
+            if !self.take("all") {
+                arguments.extend(self.take("distinct").then(|| "distinct".to_owned()));
+            }
+            arguments.extend(self.list()?);
+        }
+        if arguments.is_empty() && function == "count" {
+            arguments.push("*".to_owned());
+        }
+        Some(arguments)
+    }
+
     /// A name, with those before it.
     pub(super) fn name(&mut self) -> Option<Vec<String>> {
         let mut words = Vec::new();
         loop {
             let word = self.words.get(self.at)?;
-            let first = word.chars().next()?;
-            let names = first == '"' || first == '_' || first.is_ascii_alphabetic() || !first.is_ascii();
-            if !names || is_among(RESERVED, word) {
+            if !words::is_name(word) {
                 return None;
             }
             words.push(word.clone());

@@ -1,0 +1,2 @@
+-- item: checks
+create table t (a int, check (a is true));

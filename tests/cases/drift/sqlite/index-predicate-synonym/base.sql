@@ -1,0 +1,3 @@
+-- item: index predicate
+create table t (a int, b text);
+create index i on t (a) where ifnull(b, '') = 'x';

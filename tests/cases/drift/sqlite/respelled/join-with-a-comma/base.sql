@@ -1,0 +1,4 @@
+create table t (a int, b text, c real);
+create table u (a int, b text);
+create view v as select t.a from t, u where t.a = u.a;
+create view w as select t.b from t inner join u left join t as x on x.a = u.a;

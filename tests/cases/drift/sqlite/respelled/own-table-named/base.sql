@@ -1,0 +1,2 @@
+create table t (a int, check (a > 0));
+create index i on t (a) where a > 1;

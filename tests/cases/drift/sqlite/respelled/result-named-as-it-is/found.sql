@@ -1,0 +1,3 @@
+create table t (a int, b text, c real);
+create table u (a int, b text);
+create view v as select a as a, (b) from t;
