@@ -269,12 +269,12 @@ fn every_item_of_sqlite_has_a_case() {
 
 #[test]
 fn a_respelling_is_no_drift_on_postgresql() {
-    respellings_are_passed_over("postgres", 35);
+    respellings_are_passed_over("postgres", 45);
 }
 
 #[test]
 fn a_respelling_is_no_drift_on_sqlite() {
-    respellings_are_passed_over("sqlite", 45);
+    respellings_are_passed_over("sqlite", 55);
 }
 
 #[test]

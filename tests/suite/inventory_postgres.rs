@@ -188,7 +188,7 @@ fn odd_names_and_rarer_parts_are_told_by_their_facts() {
             &[
                 "columns=\"user id\"",
                 "refers to=users (id)",
-                "on delete=SET NULL (\"user id\")",
+                "on delete=SET NULL",
                 "on update=CASCADE",
                 "deferrable=initially deferred",
             ],

@@ -41,7 +41,8 @@ select json_build_object(
             when 'd' then 'SET DEFAULT' when 'r' then 'RESTRICT' end || coalesce((
             select ' (' || string_agg(quote_ident(a.attname), ', ' order by a.attnum) || ')'
             from pg_catalog.pg_attribute a
-            where a.attrelid = k.conrelid and a.attnum = any(v.only)), '') end,
+            -- All of its columns are meant anyway.
+            where a.attrelid = k.conrelid and a.attnum = any(v.only) and not v.only @> k.conkey), '') end,
         'on update', case when k.contype = 'f' then case k.confupdtype when 'c' then 'CASCADE' when 'n' then 'SET NULL'
             when 'd' then 'SET DEFAULT' when 'r' then 'RESTRICT' end end,
         'deferrable', case when k.condeferred then 'initially deferred' when k.condeferrable then 'initially immediate' end,

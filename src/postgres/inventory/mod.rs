@@ -2,8 +2,10 @@
 //!
 //! [`read`] asks a few questions, one for each kind of thing, and lifts each answer ([`document`]) into an item. What a
 //! definition names is worded without the home schema, so that one structure reads the same in any schema.
-//! [`agree_on_wording`] makes two spellings of one expression the same text; [`mend`] writes what would end a difference.
+//! [`agree_on_wording`] makes two spellings of one expression the same text, with [`constant`]; [`mend`] writes what would end a
+//! difference.
 
+mod constant;
 mod create;
 mod document;
 mod frame;

@@ -1,5 +1,6 @@
 //! What makes a thing anew for a moment, so that the server words it once more.
 
+use super::constant::plain_default;
 use super::keys::{first_list, one_line};
 use crate::postgres::names::{literal, quote};
 use crate::schema::inventory::{Inventory, Item, Kind};
@@ -101,6 +102,8 @@ const ASK_DEFAULT: &str =
 fn default(item: &Item, inventory: &Inventory, place: &str) -> Option<Reload> {
     let (name, default) = (item.name.as_deref()?, item.fact("default")?);
     let table = table(item, inventory, place, None)?;
+    let plain = item.fact("type").and_then(|kind| plain_default(default, kind));
+    let default = plain.as_deref().unwrap_or(default);
     let make = format!("{table}; alter table {place}.{STAND_IN} alter column {} set default {default}", quote(name));
     reload(make, ASK_DEFAULT, &["default"])
 }

@@ -3,6 +3,7 @@
 //! A condition that was written as `v in ('x')` is worded as an array, and that wording, loaded from a dump, is worded
 //! once more otherwise. Only what differs is made anew: under a name of its own, among what is temporary, and rolled back.
 
+use super::constant::straight;
 use super::frame::Frame;
 use super::reload::Reload;
 use super::{NOT_GRANTED, Reach, failed, told};
@@ -119,7 +120,7 @@ async fn word_again(
 ) -> Result<bool, PostgresError> {
     let item = &inventory.items[at];
     let Some(reload) = Reload::of(item, inventory, place) else { return Ok(false) };
-    let Some(row) = attempt(writer, &reload.make, &reload.ask).await? else { return Ok(false) };
+    let Some(row) = attempt(writer, &straight(&reload.make), &reload.ask).await? else { return Ok(false) };
     let told = reload.whats.iter().zip(row);
     let texts: Texts = told.filter_map(|(what, text)| Some((*what, reload.text(what, &text?)))).collect();
     Ok(put(&mut inventory.items[at], texts))

@@ -1,0 +1,2 @@
+-- item: column default
+create table t (a text default 'long');

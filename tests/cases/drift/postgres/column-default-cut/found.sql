@@ -1,0 +1,1 @@
+create table t (a text default 'long'::varchar(3));

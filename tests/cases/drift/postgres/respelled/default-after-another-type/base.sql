@@ -1,0 +1,1 @@
+create table t (a text default 'x', b bigint default 1);

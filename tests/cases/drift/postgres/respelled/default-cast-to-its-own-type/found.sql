@@ -1,0 +1,1 @@
+create table t (a varchar(10) default 'x'::text, b text default 'x'::varchar, c bigint default '0'::bigint, d smallint default (-1)::smallint, e float8 default 0::float8, f numeric(5, 2) default 1.00::numeric(5, 2));
