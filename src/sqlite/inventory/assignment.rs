@@ -52,9 +52,9 @@ mod tests {
                 &["insert into t (a, b) values ((new.a + 1), (('x'))), ((2), 3)"],
             ),
             (
-                "insert into t values (new.a) on conflict(a) do update set a = 1, b = excluded.a + 1 where a > 1; end",
+                "insert into t values (new.a) on conflict(a) where a > 0 do update set a = 1, b = excluded.a + 1 where a > 1; end",
                 &[
-                    "insert into t values ((new.a)) on conflict(a) do update set a = (1), b = (excluded.a + 1) where (a > 1); end",
+                    "insert into t values ((new.a)) on conflict(a) where (a > 0) do update set a = (1), b = (excluded.a + 1) where (a > 1); end",
                 ],
             ),
             (

@@ -5,8 +5,7 @@ use crate::sqlite::text::constraint::{Constraint, Kind};
 use crate::sqlite::text::create_table;
 use crate::sqlite::text::tokens::{Kind as TokenKind, significant, unquoted};
 
-use super::key;
-use super::words;
+use super::{key, synonym, words};
 
 /// Words that a default may be and that are no texts.
 const LITERALS: [&str; 6] = ["null", "true", "false", "current_time", "current_date", "current_timestamp"];
@@ -84,7 +83,7 @@ impl Column {
         let generated = self.generated.as_ref().map(|(body, _)| {
             let tokens = significant(body).unwrap_or_default();
             let inside = key::group(body, &tokens).unwrap_or_default();
-            words::expression(table.words(body, &tokens[inside]))
+            words::expression(synonym::plainest(table.words(body, &tokens[inside])))
         });
         let kept = self.generated.as_ref().map(|(_, stored)| if *stored { "stored" } else { "virtual" });
         // A rowid is never null: SQLite gives one instead.

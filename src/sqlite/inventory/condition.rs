@@ -6,7 +6,7 @@ use super::words::is_among;
 /// Words behind which a condition stands.
 const BEFORE: &str = " where when having on ";
 /// Words and signs before which it ends.
-const BEHIND: &str = " ; , begin then else where when group having window order limit union except intersect returning \
+const BEHIND: &str = " ; , begin do then else where when group having window order limit union except intersect returning \
     join left right full inner cross natural ";
 
 /// Words each condition anew that can be read; all else stays as it stands.

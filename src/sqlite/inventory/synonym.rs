@@ -1,6 +1,6 @@
-//! Words of a check that only have another name for the same.
+//! Words of a check or a generated column that only have another name for the same.
 //!
-//! Checks alone: elsewhere SQLite may hold an expression against that of an index, and does so word by word.
+//! Of these alone: elsewhere SQLite holds an expression against that of an index, and does so word by word.
 
 use super::words::{self, is_among};
 

@@ -68,3 +68,24 @@ fn an_alias_with_the_name_of_a_schema_leads_nowhere() {
     assert!(said.contains("not carried: view away is missing; --scratch-url private may take it along"), "{said}");
     assert!(said.contains("not carried: table t.other (it lies in another schema)"), "{said}");
 }
+
+#[test]
+fn a_truth_is_dumped_as_a_truth_however_sqlite_has_it() {
+    let (place, files) = (Place::sqlite(), Revisions::of([("README", "")]));
+    change(
+        &place,
+        "create table t (id integer primary key autoincrement, a boolean not null default TRUE, b boolean not null default \
+         1, c boolean not null default (0))",
+    );
+    let (status, text, said) = dumped(&place, &files);
+    assert_eq!((status, said.as_str()), (0, ""), "{text}");
+    for wanted in [
+        "  a boolean not null default true,\n",
+        "  b boolean not null default true,\n",
+        "  c boolean not null default false",
+    ] {
+        assert!(text.contains(wanted), "{wanted} is not in:\n{text}");
+    }
+    let (status, told) = drift(&["--schema", path(&files.path().join("dump.sql")), "--database-url", &place.url()]);
+    assert_eq!((status, sentences(&told)), (0, vec![]), "{text}\n{told:#}");
+}

@@ -66,3 +66,12 @@ fn a_check_that_stands_for_a_type_is_no_drift() {
         cases("", &[(&sqlite, &postgres, &["t: a check of x on SQLite alone"], &[])]);
     }
 }
+
+#[test]
+fn a_truth_may_be_written_as_a_number_on_sqlite() {
+    let sqlite = "create table t (a boolean not null default TRUE, b boolean not null default (0), c boolean as (a = true) \
+                  stored, check (a = true or b = 0))";
+    let postgres = "create table t (a boolean not null default true, b boolean not null default false, c boolean \
+                    generated always as (a) stored, check (a or not b))";
+    cases("", &[(sqlite, postgres, &[], &[])]);
+}
