@@ -8,6 +8,7 @@ use crate::schema::Engine;
 
 const HOME: &str = "select coalesce(pg_catalog.current_schema(), 'public')";
 const ROLE: &str = "select current_user";
+const ROLES: &str = "select rolname from pg_catalog.pg_roles where rolname not like 'pg\\_%' order by 1";
 const EXTENSIONS: &str = "select e.extname, n.nspname from pg_catalog.pg_extension e join pg_catalog.pg_namespace n \
                           on n.oid = e.extnamespace where n.nspname not like 'pg\\_%' order by e.oid";
 /// An event trigger is meant for changes that stay. From version 17 on, a superuser can have them pause.
@@ -61,6 +62,15 @@ impl Database {
     /// The schema in which unqualified names are created.
     pub(crate) async fn home(&mut self) -> Result<String, DatabaseError> {
         self.one("ask for the schema", HOME).await
+    }
+
+    /// The roles of the server, but those that every server has.
+    pub(crate) async fn roles(&mut self) -> Result<Vec<String>, DatabaseError> {
+        if self.engine() == Engine::Sqlite {
+            return Ok(Vec::new());
+        }
+        let rows = self.query("ask for the roles", ROLES, &[]).await?;
+        Ok(rows.into_iter().flatten().flatten().collect())
     }
 
     /// Reads what the default privileges of whoever owns what is in the home schema give and take there.

@@ -66,11 +66,23 @@ pub(super) async fn trial(
         let tried = scripts.tried(live, Place::Beside, wanted).await;
         return tried.map_err(|source| DriftError::Expected { hint: hint(&source, false), source });
     }
+    let mut around = live.surroundings().await?;
+    // A right is given to nobody where its role is missing.
+    for role in live.roles().await?.into_iter().filter(|role| is_named(role, wanted)) {
+        around.name_role(&role);
+    }
     let (mut site, place) = Site::open(scripts, &options.scratch).await?;
-    let scripts = scripts.surrounded(live.surroundings().await?);
+    let scripts = scripts.surrounded(around);
     let tried = scripts.tried(&mut site.database, place, wanted).await;
     site.end().await?;
     tried.map_err(|source| DriftError::Expected { hint: hint(&source, true), source })
+}
+
+/// Whether what makes something gives a role rights, or may.
+fn is_named(role: &str, wanted: &Inventory) -> bool {
+    let mut texts = wanted.items.iter().filter_map(|item| item.create.as_deref());
+    let home = wanted.items.iter().filter(|item| apart::is_home(item)).flat_map(|item| &item.facts);
+    texts.any(|text| text.contains(role)) || home.into_iter().any(|fact| fact.value.contains(role))
 }
 
 impl Site {
