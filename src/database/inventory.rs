@@ -3,7 +3,7 @@
 use super::{Connection, Database, DatabaseError};
 use crate::postgres::inventory::Reach;
 use crate::schema::Engine;
-use crate::schema::inventory::{Difference, Inventory};
+use crate::schema::inventory::{Difference, Inventory, in_turn};
 use crate::{postgres, sqlite};
 
 /// What of a database is read.
@@ -63,13 +63,34 @@ impl Database {
 /// be. Nothing where they cannot be written; where what should not be there takes data along, a comment before them says so.
 pub fn mend(difference: &Difference, expected: &Inventory) -> Option<String> {
     let mend = match expected.engine {
-        Engine::Postgres => postgres::inventory::mend::mend(difference, expected),
+        Engine::Postgres => postgres::inventory::mend::mend(difference, expected, None),
         Engine::Sqlite => sqlite::inventory::mend::mend(difference, expected),
     }?;
-    Some(match difference.loses() {
+    Some(with_loss(difference, mend))
+}
+
+/// Puts differences in an order in which what mends them can be run, and gives each the statements that have their turn there.
+///
+/// Some of these may be another's: what stands in the way of several goes with the first of them and comes with the last.
+pub fn mend_in_turn(mut differences: Vec<Difference>, expected: &Inventory, found: &Inventory) -> Vec<Difference> {
+    for difference in &mut differences {
+        difference.mend = match expected.engine {
+            Engine::Postgres => postgres::inventory::mend::mend(difference, expected, Some(found)),
+            Engine::Sqlite => sqlite::inventory::mend::mend(difference, expected),
+        };
+    }
+    let mut differences = in_turn(differences, expected, found);
+    for difference in &mut differences {
+        difference.mend = difference.mend.take().map(|mend| with_loss(difference, mend));
+    }
+    differences
+}
+
+fn with_loss(difference: &Difference, mend: String) -> String {
+    match difference.loses() {
         Some(loss) => format!("-- destructive: {loss} with it\n{mend}"),
         None => mend,
-    })
+    }
 }
 
 fn reach(scope: &Scope, in_transaction: bool) -> Reach<'_> {

@@ -29,7 +29,7 @@ use crate::sqlite::{self, SqliteError};
 
 pub use change::Worded;
 pub use error::{DatabaseError, StatementError};
-pub use inventory::{Scope, mend};
+pub use inventory::{Scope, mend, mend_in_turn};
 pub use lift::{Lifted, Nearness};
 pub use location::{Location, LocationError, Mode, may_hold_password};
 pub use private::PrivateDatabase;

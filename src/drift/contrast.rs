@@ -2,7 +2,7 @@
 
 use super::outcome::{Comparison, Counts, Told};
 use super::{DriftError, Options, apart};
-use crate::database::{Database, Scope, mend};
+use crate::database::{Database, Scope, mend_in_turn};
 use crate::schema::inventory::{Inventory, compare};
 
 /// What is compared, in words.
@@ -33,10 +33,8 @@ pub(super) async fn contrast(
         database.agree_on_wording_in(scope, &mut expected, &mut found).await?;
         differences = compare(&expected, &found);
     }
-    for difference in &mut differences {
-        difference.mend = mend(difference, &expected);
-    }
     let (differences, ignored) = apart::ignored(differences, &options.ignore);
+    let differences = mend_in_turn(differences, &expected, &found);
     let differences: Vec<Told> = differences.into_iter().map(Told::from).collect();
     Ok(Comparison {
         expected: sides.expected,

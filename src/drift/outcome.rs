@@ -233,15 +233,20 @@ impl Comparison {
 
 impl Told {
     /// What mends it, as a person runs it: several statements as one transaction, so that none stays alone when the next one
-    /// fails.
+    /// fails. Those of the differences before it are run first: one may need what another makes.
     pub fn mend_to_run(&self) -> Option<Cow<'_, str>> {
         let mend = self.mend.as_deref()?;
-        // Advice, and what has no effect in a transaction or is refused there.
-        let is_outside = mend.starts_with("--") || mend.contains("concurrently") || mend.contains("pragma");
-        match mend.contains(";\n") && !is_outside {
-            true => Some(format!("begin;\n{mend};\ncommit").into()),
-            false => Some(mend.into()),
+        // What has no effect in a transaction or is refused there.
+        let is_outside = mend.contains("concurrently") || mend.contains("pragma");
+        if !mend.contains(";\n") || is_outside {
+            return Some(mend.into());
         }
+        // What is said of it stays before it.
+        let (said, statements) = match mend.split_once('\n') {
+            Some((said, rest)) if said.starts_with("--") => (format!("{said}\n"), rest),
+            _ => (String::new(), mend),
+        };
+        Some(format!("{said}begin;\n{statements};\ncommit").into())
     }
 }
 
@@ -289,7 +294,7 @@ impl From<Difference> for Told {
         let own = if stands_alone { difference.name.clone() } else { None };
         let (word, fact, expected, found) = match difference.what {
             What::Missing => ("missing", None, None, None),
-            What::Unexpected { .. } => ("unexpected", None, None, None),
+            What::Unexpected => ("unexpected", None, None, None),
             What::Changed { fact, expected, found } => ("changed", Some(fact), expected, found),
             What::Order { expected, found } => ("order", None, Some(expected.join(", ")), Some(found.join(", "))),
         };

@@ -82,7 +82,7 @@ fn is_made(difference: &Difference) -> bool {
     match &difference.what {
         What::Order { .. } => false,
         What::Changed { fact, .. } => fact != "grants" && (difference.grade > Grade::Cosmetic || fact == "name"),
-        What::Missing | What::Unexpected { .. } => true,
+        What::Missing | What::Unexpected => true,
     }
 }
 

@@ -5,6 +5,7 @@ mod folders;
 mod forms;
 mod generated;
 mod halfway;
+mod mended;
 mod parity;
 mod parity_columns;
 mod parity_types;

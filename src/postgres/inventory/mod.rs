@@ -17,6 +17,7 @@ mod names;
 mod numbering;
 mod order;
 mod reload;
+mod uses;
 mod wording;
 
 use document::Document;
@@ -96,6 +97,8 @@ async fn ask_all(writer: &mut Writer, frame: Frame, reach: Reach<'_>) -> Result<
     let rows = writer.query(include_str!("unmanaged.sql"), &parameters).await.map_err(failed)?.0;
     let unmanaged = rows.into_iter().map(unmanaged).collect();
     let mut inventory = Inventory { engine: Engine::Postgres, items, unmanaged };
+    let rows = writer.query(include_str!("uses.sql"), &parameters).await.map_err(failed)?.0;
+    uses::note(rows, &mut inventory);
     create::complete(&mut inventory);
     Ok(inventory)
 }

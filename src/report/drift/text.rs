@@ -32,7 +32,8 @@ fn compared(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
         outcome(comparison)
     )?;
     let mut relation = None;
-    for told in in_order(&comparison.differences) {
+    // They stand in the order in which they can be mended; a relation may have its turn more than once.
+    for told in &comparison.differences {
         let of = heading(told);
         if relation.as_ref() != Some(&of) {
             writeln!(out, "\n  {}", safe(&of))?;
@@ -62,22 +63,6 @@ fn compared(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
     });
     several("not compared", comparison.unmanaged.len(), unmanaged, out)?;
     several("ignored", comparison.ignored.len(), comparison.ignored.iter().cloned(), out)
-}
-
-/// Differences of one relation together, relations in the order in which they come first.
-fn in_order(differences: &[Told]) -> Vec<&Told> {
-    let mut headings: Vec<String> = Vec::new();
-    let mut ordered: Vec<(usize, &Told)> = Vec::new();
-    for told in differences {
-        let of = heading(told);
-        let at = headings.iter().position(|known| *known == of).unwrap_or_else(|| {
-            headings.push(of);
-            headings.len() - 1
-        });
-        ordered.push((at, told));
-    }
-    ordered.sort_by_key(|(at, _)| *at);
-    ordered.into_iter().map(|(_, told)| told).collect()
 }
 
 fn heading(told: &Told) -> String {

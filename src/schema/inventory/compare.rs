@@ -34,11 +34,7 @@ pub enum What {
     /// It should be there.
     Missing,
     /// It should not be there.
-    Unexpected {
-        /// Whether those who know nothing of it are refused, as by a column that must be given.
-        #[serde(skip)]
-        is_in_the_way: bool,
-    },
+    Unexpected,
     /// Something else is true of it.
     Changed {
         /// What about.
@@ -76,7 +72,7 @@ pub fn compare(expected: &Inventory, found: &Inventory) -> Vec<Difference> {
     }
     for (at, item) in found.items.iter().enumerate() {
         if !pairs.taken[at] && there.whole(item).is_none_or(|whole| pairs.taken[whole]) {
-            differences.push(difference(item, What::Unexpected { is_in_the_way: must_be_given(item) }));
+            differences.push(difference(item, What::Unexpected));
         }
     }
     differences
@@ -99,7 +95,7 @@ impl Difference {
         let subject = self.subject();
         match &self.what {
             What::Missing => format!("{subject} is missing"),
-            What::Unexpected { .. } => format!("{subject} is there and should not be"),
+            What::Unexpected => format!("{subject} is there and should not be"),
             What::Changed { fact, expected, found } => {
                 let say = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".into());
                 format!("{subject}: {fact} {} → {}", say(expected), say(found))
@@ -114,7 +110,7 @@ impl Difference {
 fn difference(item: &Item, what: What) -> Difference {
     let mend = match what {
         What::Missing => item.create.clone(),
-        What::Unexpected { .. } => item.drop.clone(),
+        What::Unexpected => item.drop.clone(),
         What::Changed { .. } | What::Order { .. } => None,
     };
     Difference {
@@ -131,13 +127,6 @@ fn difference(item: &Item, what: What) -> Difference {
 fn signature(item: &Item) -> Option<String> {
     let first = item.fact("columns").or_else(|| item.fact("expression"));
     first.map(|text| if text.starts_with('(') { text.to_owned() } else { format!("({text})") })
-}
-
-/// A column that must be given a value by whoever inserts a row.
-fn must_be_given(item: &Item) -> bool {
-    item.kind == Kind::Column
-        && item.fact("not null").is_some()
-        && ["default", "generated", "identity", "numbers rows"].iter().all(|fact| item.fact(fact).is_none())
 }
 
 fn facts(expected: &Item, found: &Item, differences: &mut Vec<Difference>) {
@@ -279,13 +268,5 @@ mod tests {
         let expected = vec![table(), check(Some("one"), "a > 0")];
         let found = vec![table(), check(Some("two"), "a > 1")];
         assert_eq!(told(expected, found), ["t: check one is missing", "t: check two is there and should not be"]);
-    }
-
-    #[test]
-    fn a_column_that_must_be_given_is_in_the_way() {
-        let extra = |item: Item| compare(&of(vec![table()]), &of(vec![table(), item]))[0].grade;
-        assert_eq!(extra(column("x")), Grade::Compatible);
-        assert_eq!(extra(column("x").when("not null", true)), Grade::Breaking);
-        assert_eq!(extra(column("x").when("not null", true).with("default", Some("1"))), Grade::Compatible);
     }
 }

@@ -12,7 +12,8 @@ pub enum Grade {
     Cosmetic,
     /// Whatever works with the expected structure works with the one that is there; it may be slower, or more is allowed.
     Compatible,
-    /// A statement that works with the expected structure may fail, or mean something else.
+    /// A statement that works with the expected structure may fail, or mean something else; or data is there that goes when the
+    /// difference is mended.
     Breaking,
 }
 
@@ -30,7 +31,7 @@ impl Grade {
     pub(super) fn of(kind: Kind, what: &What) -> Self {
         match what {
             What::Missing => of_missing(kind),
-            What::Unexpected { is_in_the_way } => of_unexpected(kind, *is_in_the_way),
+            What::Unexpected => of_unexpected(kind),
             What::Order { .. } => Self::Cosmetic,
             What::Changed { fact, .. } if kind == Kind::Statistics && fact != "comment" => Self::Compatible,
             What::Changed { fact, expected, found } => of_fact(fact, expected.as_deref(), found.as_deref()),
@@ -39,16 +40,21 @@ impl Grade {
 }
 
 impl Difference {
-    /// What data goes when the difference is mended, whatever its grade: `its rows go`. Nothing is taken away but what should
+    /// What data goes when the difference is mended: `its rows go`. Nothing is taken away but what should
     /// not be there.
     pub fn loses(&self) -> Option<&'static str> {
-        let What::Unexpected { .. } = self.what else { return None };
-        match self.kind {
-            Kind::Table | Kind::VirtualTable => Some("its rows go"),
-            Kind::Column => Some("its values go"),
-            Kind::Schema => Some("all that is in it goes"),
-            _ => None,
-        }
+        let What::Unexpected = self.what else { return None };
+        loss(self.kind)
+    }
+}
+
+/// What data goes with a thing that should not be there.
+fn loss(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Table | Kind::VirtualTable => Some("its rows go"),
+        Kind::Column => Some("its values go"),
+        Kind::Schema => Some("all that is in it goes"),
+        _ => None,
     }
 }
 
@@ -59,8 +65,8 @@ fn of_missing(kind: Kind) -> Grade {
     }
 }
 
-/// What is there besides takes nothing away, unless it refuses or changes rows.
-fn of_unexpected(kind: Kind, is_in_the_way: bool) -> Grade {
+/// What is there besides takes nothing away, unless it refuses or changes rows, or takes data along when it goes.
+fn of_unexpected(kind: Kind) -> Grade {
     match kind {
         Kind::PrimaryKey
         | Kind::Unique
@@ -70,7 +76,7 @@ fn of_unexpected(kind: Kind, is_in_the_way: bool) -> Grade {
         | Kind::Trigger
         | Kind::Rule
         | Kind::Policy => Grade::Breaking,
-        _ if is_in_the_way => Grade::Breaking,
+        _ if loss(kind).is_some() => Grade::Breaking,
         _ => Grade::Compatible,
     }
 }
@@ -153,8 +159,10 @@ mod tests {
             let (part_of, name, grade, mend) = (None, Some("x".to_owned()), Grade::Compatible, None);
             Difference { kind, part_of, name, what, grade, mend }.loses()
         };
-        let unexpected = || What::Unexpected { is_in_the_way: false };
+        let unexpected = || What::Unexpected;
         assert_eq!(loses(Kind::Table, unexpected()), Some("its rows go"));
+        assert_eq!(Grade::of(Kind::Table, &unexpected()), Grade::Breaking);
+        assert_eq!(Grade::of(Kind::View, &unexpected()), Grade::Compatible);
         assert_eq!(loses(Kind::Column, unexpected()), Some("its values go"));
         assert_eq!(loses(Kind::View, unexpected()), None);
         assert_eq!(loses(Kind::Table, What::Missing), None);

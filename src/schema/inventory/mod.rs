@@ -2,19 +2,21 @@
 //!
 //! A [`Schema`](super::Schema) is what can be written for both engines; an inventory is what can be seen in one. Each engine's
 //! reading normalises what it tells, so that two inventories of one engine say the same exactly when the structures do.
-//! Nothing here knows how a difference came to be or how it could be mended.
+//! Nothing here knows how a difference came to be or in which words it is mended; [`in_turn`] knows in which order.
 
 mod compare;
 mod given;
 mod grade;
 mod kind;
 mod pair;
+mod turn;
 
 use serde::Serialize;
 
 pub use compare::{Difference, What, compare};
 pub use grade::Grade;
 pub use kind::Kind;
+pub use turn::in_turn;
 
 use super::Engine;
 
@@ -43,10 +45,22 @@ pub struct Item {
     /// The names of the columns that a view gives, where only the engine can tell them. They are not compared: they follow from
     /// its query.
     pub columns: Option<Vec<String>>,
+    /// What it needs while it is there, where the engine tells: a view the columns of its query, a foreign key its key. They are
+    /// not compared: they follow from its facts.
+    pub uses: Vec<Use>,
     /// The statement that makes it, in the engine's words, where one statement does.
     pub create: Option<String>,
     /// The statement that takes it away, in the engine's words, where one statement does.
     pub drop: Option<String>,
+}
+
+/// What a thing needs while it is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// A relation or a function, by the name of its item.
+    pub of: String,
+    /// The column or key that is needed; none where all of it may be.
+    pub part: Option<String>,
 }
 
 /// Something that is true of a thing.
@@ -92,7 +106,7 @@ impl Item {
     /// A thing of which nothing is known but what it is.
     pub fn new(kind: Kind, part_of: Option<&str>, name: Option<&str>) -> Self {
         let (part_of, name) = (part_of.map(str::to_owned), name.map(str::to_owned));
-        Self { kind, part_of, name, facts: Vec::new(), columns: None, create: None, drop: None }
+        Self { kind, part_of, name, facts: Vec::new(), columns: None, uses: Vec::new(), create: None, drop: None }
     }
 
     /// Adds a fact; nothing is added for a value that is not there, or empty.

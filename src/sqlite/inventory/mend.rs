@@ -14,7 +14,7 @@ pub fn mend(difference: &Difference, expected: &Inventory) -> Option<String> {
             Kind::Table | Kind::View => with_parts(item()?, expected),
             _ => difference.mend.clone(),
         },
-        What::Unexpected { .. } => difference.mend.clone(),
+        What::Unexpected => difference.mend.clone(),
         What::Changed { .. } => {
             let create = match difference.kind {
                 // The triggers of a view go with it.

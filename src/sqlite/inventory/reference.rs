@@ -1,6 +1,6 @@
 //! Foreign keys: what refers to what, and what happens to those who refer.
 
-use crate::schema::inventory::{Item, Kind as ItemKind};
+use crate::schema::inventory::{Item, Kind as ItemKind, Use};
 use crate::sqlite::text::constraint::Constraint;
 use crate::sqlite::text::create_table::Column;
 
@@ -59,13 +59,15 @@ impl Reference {
             [] => self.parent.clone(),
             some => format!("{} ({})", self.parent, some.join(", ")),
         };
-        Item::new(ItemKind::ForeignKey, Some(table.name), self.name.as_deref())
+        let mut item = Item::new(ItemKind::ForeignKey, Some(table.name), self.name.as_deref())
             .with("columns", Some(self.columns.join(", ")))
             .with("refers to", Some(refers))
             .with("on delete", self.on_delete.as_deref())
             .with("on update", self.on_update.as_deref())
             .with("match", self.matches.as_deref())
-            .with("deferrable", self.deferred.then_some("initially deferred"))
+            .with("deferrable", self.deferred.then_some("initially deferred"));
+        item.uses.push(Use { of: self.parent.clone(), part: None });
+        item
     }
 }
 

@@ -4,11 +4,12 @@ mod column;
 mod constraint;
 mod grants;
 mod inherited;
+mod number;
 mod options;
 mod relation;
 mod types;
 
-pub(super) use self::column::usual_sequence;
+pub(super) use self::number::usual_sequence;
 use super::keys::parts;
 use super::names::object;
 use crate::postgres::names::literal;
@@ -22,22 +23,28 @@ struct Change<'c> {
     expected: Option<&'c str>,
     found: Option<&'c str>,
     inventory: &'c Inventory,
+    /// What the item is in what is there, where that is known.
+    there: Option<&'c Item>,
 }
 
-/// Writes the statements that would make a difference vanish; `expected` is the inventory that should be.
-pub fn mend(difference: &Difference, expected: &Inventory) -> Option<String> {
-    if matches!(difference.what, What::Unexpected { .. })
+/// Writes the statements that would make a difference vanish; `expected` is the inventory that should be, `found` the one that
+/// is, where it is known.
+pub fn mend(difference: &Difference, expected: &Inventory, found: Option<&Inventory>) -> Option<String> {
+    if matches!(difference.what, What::Unexpected)
         && difference.kind == Kind::Sequence
-        && difference.name.as_deref().is_some_and(|name| column::is_expected(name, expected))
+        && difference.name.as_deref().is_some_and(|name| number::is_expected(name, expected))
     {
         return None;
     }
-    let What::Changed { fact, expected: should, found } = &difference.what else { return difference.mend.clone() };
+    let What::Changed { fact, expected: should, found: is } = &difference.what else { return difference.mend.clone() };
     let same = |item: &&Item| {
         item.kind == difference.kind && item.part_of == difference.part_of && item.name == difference.name
     };
     let item = expected.items.iter().find(same)?;
-    of_fact(item, fact, should.as_deref(), found.as_deref(), expected)
+    let there = found.and_then(|found| found.items.iter().find(same));
+    let change =
+        Change { item, what: fact, expected: should.as_deref(), found: is.as_deref(), inventory: expected, there };
+    of_change(&change)
 }
 
 /// Writes the statements that make a fact of an item true.
@@ -48,15 +55,18 @@ pub(super) fn of_fact(
     found: Option<&str>,
     inventory: &Inventory,
 ) -> Option<String> {
-    let change = Change { item, what, expected, found, inventory };
-    match what {
-        "comment" => comment(&change),
-        "grants" => grants::mend(&change),
-        "depends on extension" => extension(&change),
-        _ => column::mend(&change)
-            .or_else(|| constraint::mend(&change))
-            .or_else(|| relation::mend(&change))
-            .or_else(|| types::mend(&change)),
+    of_change(&Change { item, what, expected, found, inventory, there: None })
+}
+
+fn of_change(change: &Change<'_>) -> Option<String> {
+    match change.what {
+        "comment" => comment(change),
+        "grants" => grants::mend(change),
+        "depends on extension" => extension(change),
+        _ => column::mend(change)
+            .or_else(|| constraint::mend(change))
+            .or_else(|| relation::mend(change))
+            .or_else(|| types::mend(change)),
     }
 }
 

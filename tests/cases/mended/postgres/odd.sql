@@ -1,0 +1,12 @@
+create sequence odd_numbers as int;
+create table p (id int not null default nextval('odd_numbers') primary key, code varchar(20) not null, amount bigint not null default 2, at timestamptz default now());
+alter sequence odd_numbers owned by p.id;
+create table c (id bigint primary key, p_id int, note varchar(80), favourite int);
+create table q (id int primary key, c_id bigint references c (id));
+alter table c add constraint c_q foreign key (favourite) references q (id);
+create view v as select p.id, p.code, p.amount, c.note from p left join c on c.p_id = p.id;
+create view over_v as select code, count(*) as many from v group by code;
+create rule quiet as on delete to p do also select 1;
+insert into p (code, amount) values ('a', 1), ('b', 2);
+insert into c values (1, 1, 'one', null), (2, 2, 'two', null);
+insert into q values (5, 1);

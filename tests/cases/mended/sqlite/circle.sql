@@ -1,0 +1,11 @@
+create table p (id integer primary key autoincrement, code text not null unique, amount int not null default 1 check (amount > 0), other int references q (id));
+create table q (id integer primary key, p_id int references p (id));
+create table c (id integer primary key, p_id int references p (id) on delete cascade, note varchar(40));
+create unique index c_note on c (note);
+create view over_v as select code, amount + 1 as more from v where amount > 1;
+create view v as select id, code, amount from p where amount > 0;
+create trigger logs after update on c begin select count(*) from over_v; end;
+insert into p (code, amount) values ('a', 1), ('b', 2);
+insert into q values (1, 1);
+update p set other = 1;
+insert into c (p_id, note) values (1, 'one'), (2, 'two');
