@@ -11,6 +11,7 @@ use sqlparser::parser::Parser;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::names::{literal, quote};
+use crate::schema::depth::{TOO_DEEP, is_too_deep};
 use crate::schema::{LogicalType, Table};
 
 mod aggregate;
@@ -31,6 +32,9 @@ pub use spelling::is_the_same;
 /// What stands between a table and its column in a name, where an expression is over several tables: no name holds this
 /// character, the unit separator. In SQL, quotes and a full stop take its place.
 pub const WITHIN: char = '\u{1f}';
+
+/// What is told of an expression that the parser does not take.
+const UNPARSED: &str = "it cannot be parsed";
 
 /// The columns that an expression may use.
 pub struct Columns<'t> {
@@ -76,15 +80,18 @@ pub fn value(sql: &str, columns: &Columns<'_>, logical: &LogicalType) -> Result<
 }
 
 /// A parser of SQLite's words that knows its `IS` between two values, too.
-pub fn parser(sql: &str) -> Option<Parser<'static>> {
-    let mut tokens = Tokenizer::new(&SQLiteDialect {}, sql).tokenize().ok()?;
+pub fn parser(sql: &str) -> Result<Parser<'static>, String> {
+    let mut tokens = Tokenizer::new(&SQLiteDialect {}, sql).tokenize().map_err(|_| UNPARSED)?;
+    if is_too_deep(&tokens) {
+        return Err(TOO_DEEP.into());
+    }
     form::mark_is(&mut tokens);
-    Some(Parser::new(&SQLiteDialect {}).with_tokens(tokens))
+    Ok(Parser::new(&SQLiteDialect {}).with_tokens(tokens))
 }
 
 fn parse(sql: &str) -> Result<Expr, String> {
-    let failed = || "it cannot be parsed".to_owned();
-    let mut parser = parser(sql).ok_or_else(failed)?;
+    let failed = || UNPARSED.to_owned();
+    let mut parser = parser(sql)?;
     let expr = parser.parse_expr().map_err(|_| failed())?;
     if parser.peek_token_ref().token == Token::EOF { Ok(expr) } else { Err(failed()) }
 }

@@ -4,6 +4,7 @@
 //! works on this model and knows no engine.
 
 pub mod change;
+pub mod depth;
 pub mod dictionary;
 pub mod diff;
 pub mod histories;

@@ -9,7 +9,9 @@ use sqlparser::ast::{
 };
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::parser::Parser;
+use sqlparser::tokenizer::Tokenizer;
 
+use crate::schema::depth::is_too_deep;
 use crate::schema::{Deferrable, ForeignKey, KeyOf, KeyPart};
 
 mod parts;
@@ -219,7 +221,8 @@ fn deferrable(characteristics: Option<ConstraintCharacteristics>) -> Deferrable 
 }
 
 fn parse_one(sql: &str) -> Option<Statement> {
-    let mut statements = Parser::parse_sql(&SQLiteDialect {}, sql).ok()?;
+    let tokens = Tokenizer::new(&SQLiteDialect {}, sql).tokenize().ok().filter(|tokens| !is_too_deep(tokens))?;
+    let mut statements = Parser::new(&SQLiteDialect {}).with_tokens(tokens).parse_statements().ok()?;
     if statements.len() == 1 { statements.pop() } else { None }
 }
 
@@ -242,6 +245,18 @@ mod tests {
         assert_eq!(text.unique_name(&[column("A")]).as_deref(), Some("ua"));
         assert_eq!(text.unique_name(&[column("a"), column("b")]).as_deref(), Some("ub"));
         assert_eq!(text.checks, [(None, "a <> ''".into()), (Some("positive".into()), "b > 0".into())]);
+    }
+
+    #[test]
+    fn a_check_that_is_too_deep_for_a_tree_is_read_as_it_stands() {
+        let deep = vec!["a = 1"; 20_000].join(" or ");
+        let text = parse(&format!("create table t (a int, constraint deep check ({deep}), constraint u unique (a))"));
+        let text = text.expect("its parts are found");
+        assert_eq!(text.checks, [(Some("deep".into()), deep.clone())]);
+        assert_eq!(text.unique_name(&[column("a")]).as_deref(), Some("u"));
+        let index = format!("create index i on t (a) where {deep}");
+        let (_, predicate) = parse_index(&index, vec![Some(column("a"))]).expect("it is cut");
+        assert_eq!(predicate, Some(deep));
     }
 
     #[test]

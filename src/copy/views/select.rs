@@ -19,7 +19,8 @@ pub(super) fn word(sql: &str, plan: &Plan, schema: Option<&str>) -> Result<(Stri
     if sql.contains(WITHIN) {
         return Err("it holds a control character".into());
     }
-    let select = parse(sql).ok_or("it is more than a selection from tables, with a condition and groups")?;
+    let select = parse(expression::parser(sql)?)
+        .ok_or("it is more than a selection from tables, with a condition and groups")?;
     let sources = Sources::gather(&select, plan)?;
     let name_of = |name: &str| sources.name_of(name);
     let known = Columns { table: &sources.table, name_of: &name_of, meanings: &sources.meanings };
@@ -37,8 +38,8 @@ pub(super) fn word(sql: &str, plan: &Plan, schema: Option<&str>) -> Result<(Stri
 }
 
 /// The body of a view, when it has no part that is not known here.
-fn parse(sql: &str) -> Option<Select> {
-    let mut statements = expression::parser(sql)?.parse_statements().ok()?;
+fn parse(mut parser: Parser<'_>) -> Option<Select> {
+    let mut statements = parser.parse_statements().ok()?;
     let Some(Statement::CreateView(view)) = statements.pop() else { return None };
     let Query { with: None, body, order_by: None, limit_clause: None, .. } = *view.query else { return None };
     let SetExpr::Select(mut select) = *body else { return None };

@@ -3,7 +3,9 @@
 use sqlparser::ast::{CaseWhen, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments};
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
-use sqlparser::tokenizer::Token;
+use sqlparser::tokenizer::{Token, Tokenizer};
+
+use crate::schema::depth::is_too_deep;
 
 /// Tells whether both say the same; of forms that are not on the list it says no.
 pub fn is_the_same(expected: &str, found: &str) -> bool {
@@ -12,7 +14,8 @@ pub fn is_the_same(expected: &str, found: &str) -> bool {
 }
 
 fn spelled(sql: &str) -> Option<String> {
-    let mut parser = Parser::new(&PostgreSqlDialect {}).try_with_sql(sql).ok()?;
+    let tokens = Tokenizer::new(&PostgreSqlDialect {}, sql).tokenize().ok().filter(|tokens| !is_too_deep(tokens))?;
+    let mut parser = Parser::new(&PostgreSqlDialect {}).with_tokens(tokens);
     let read = parser.parse_expr().ok()?;
     (parser.peek_token_ref().token == Token::EOF).then(|| spell(&read)).flatten()
 }

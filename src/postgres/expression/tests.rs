@@ -158,6 +158,18 @@ fn a_key_that_is_always_null_is_refused() {
 }
 
 #[test]
+fn a_chain_of_twenty_thousand_parts_is_refused_before_a_tree_is_made_of_it() {
+    let chain = |part: &str, glue: &str| vec![part; 20_000].join(glue);
+    for sql in [chain("size = 1", " or "), chain("email", " || ") + " = ''", chain("size", " * ") + " > 1"] {
+        assert_eq!(translated(&sql), Err("it is nested too deep".into()));
+    }
+    let listed = format!("size in ({})", chain("7", ", "));
+    assert!(translated(&listed).is_ok());
+    let same = |sql: &str| is_the_same(sql, sql);
+    assert!(same(&vec!["a"; 100].join(" or ")) && !same(&chain("a", " or ")));
+}
+
+#[test]
 fn what_a_column_is_computed_of_is_of_its_type() {
     let table = table();
     let meanings = table.columns.iter().map(|column| (column.name.clone(), Meaning::Same)).collect();
