@@ -10,6 +10,7 @@ use crate::postgres::expression::{self, Columns, Meaning};
 use crate::postgres::names;
 use crate::schema::{Check, Column, KeyOf, LogicalType, Table};
 use crate::sqlite::profile::{ColumnProfile, TableProfile};
+use crate::value::counted;
 
 mod computed;
 mod default;
@@ -165,7 +166,7 @@ fn is_of_a_key(source: &Table, column: &str) -> bool {
 
 /// Why a column that SQLite itself would not let be NULL may be so in the target.
 fn null_all_the_same(nulls: u64) -> String {
-    let rows = if nulls == 1 { "1 row holds".to_owned() } else { format!("{nulls} rows hold") };
+    let rows = counted(nulls, "row holds", "rows hold");
     format!("{rows} NULL all the same; mend them and add it by hand")
 }
 

@@ -11,6 +11,7 @@ use super::prepare::restore_foreign_key;
 use crate::postgres::names::{list, qualified, quote};
 use crate::postgres::{Session, ddl};
 use crate::schema::{ForeignKey, Table};
+use crate::value::counted;
 
 /// How PostgreSQL ends the definition of a constraint that not all rows are held to.
 pub(super) const NOT_VALID: &str = " NOT VALID";
@@ -107,7 +108,7 @@ impl Joining<'_> {
         if missing == 0 {
             return KEPT_ALL_THE_SAME.to_owned();
         }
-        let rows = if missing == 1 { "1 row was".to_owned() } else { format!("{missing} rows were") };
+        let rows = counted(missing, "row was", "rows were");
         let target = qualified(&self.plan.schema, &table.name);
         let name = quote(key.name.as_deref().unwrap_or_default());
         format!(
@@ -140,7 +141,7 @@ impl Joining<'_> {
 }
 
 fn orphaned(key: &ForeignKey, orphans: i64, such_as: &str, then: &str) -> String {
-    let rows = if orphans == 1 { "1 row refers".to_owned() } else { format!("{orphans} rows refer") };
+    let rows = counted(orphans, "row refers", "rows refer");
     let (columns, parent) = (list(&key.columns), &key.parent);
     format!("{rows} through ({columns}) to rows of {parent} that are not there{such_as}; {then}")
 }

@@ -8,6 +8,7 @@ use crate::postgres::introspect::{Details, Structure};
 use crate::postgres::names::{fitting, fitting_column};
 use crate::schema::names::truncated;
 use crate::schema::{Column, LogicalType, Table};
+use crate::value::counted;
 use crate::value::reading::Reading;
 
 /// A source column and where it goes.
@@ -76,7 +77,7 @@ impl fmt::Display for Because {
 impl Uncopied {
     /// The column among what a report names as left out.
     pub(crate) fn object(&self, table: &str, values: u64) -> LeftOut {
-        let values = if values == 1 { "1 value".to_owned() } else { format!("{values} values") };
+        let values = counted(values, "value", "values");
         let (name, reason) = (format!("{table}.{}", self.source), format!("{values} left out by request"));
         LeftOut { kind: "column", name, reason }
     }
@@ -87,8 +88,8 @@ impl Uncopied {
         match values {
             0 => format!("column {table}.{source} {because}; it holds nothing and is left out"),
             _ => format!(
-                "column {table}.{source} {because} and is left out by request: {values} of {rows} {} a value",
-                if rows == 1 { "row holds" } else { "rows hold" }
+                "column {table}.{source} {because} and is left out by request: {values} of {} a value",
+                counted(rows, "row holds", "rows hold")
             ),
         }
     }

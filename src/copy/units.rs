@@ -7,6 +7,7 @@ use crate::sqlite::profile::{ColumnProfile, TableProfile, profile};
 use crate::sqlite::read::TableRead;
 use crate::sqlite::sample::Sample;
 use crate::sqlite::{Reader, SqliteError};
+use crate::value::counted;
 use crate::value::time::{EpochUnit, NumberUnit, ShownUnit};
 
 /// What was found of the numbers of one column.
@@ -143,10 +144,6 @@ fn one_by_one(place: &str, found: &ColumnProfile) -> String {
     });
     let parts: Vec<String> = [each, hidden, reals].into_iter().flatten().collect();
     format!(", of its numbers: {}", parts.join("; "))
-}
-
-fn counted(count: u64, one: &str, several: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { several })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The logical model of data: cells, the keys and key ranges of rows, and what a cast did to a value.
 
+mod counted;
 pub mod decimal;
 pub mod digest;
 pub mod json;
@@ -11,6 +12,7 @@ mod stored;
 pub mod tally;
 pub mod time;
 
+pub use counted::counted;
 use decimal::Decimal;
 use list::Element;
 pub use stored::{Class, Key, Stored};

@@ -13,6 +13,7 @@ use crate::copy::matching::{Because, Matching, Uncopied};
 use crate::copy::outcome::{ColumnReport, column_reports};
 use crate::copy::reject::{ReasonCount, RejectSummary};
 use crate::postgres::Address;
+use crate::value::counted;
 use crate::value::digest::RangeDigest;
 use crate::value::rule::Nature;
 use crate::value::tally::Tally;
@@ -200,7 +201,7 @@ fn differing_column(weighed: &[Weighed<'_>]) -> Option<(Verdict, Option<String>)
         Because::NoCastRule(_) => Verdict::NotComparable,
         Because::Missing | Because::Computed => Verdict::Different,
     };
-    let rows = if *values == 1 { "1 row holds".to_owned() } else { format!("{values} rows hold") };
+    let rows = counted(*values, "row holds", "rows hold");
     Some((verdict, Some(format!("column {} {}, and {rows} a value", uncopied.source, uncopied.because))))
 }
 
@@ -208,19 +209,15 @@ fn differing_column(weighed: &[Weighed<'_>]) -> Option<(Verdict, Option<String>)
 fn judge(expected: RangeDigest, found: RangeDigest, rejected: u64, equal: Verdict) -> (Verdict, Option<String>) {
     if expected.rows != found.rows {
         let aside = if rejected == 0 { String::new() } else { format!(" besides {rejected} without a form there") };
-        let rows = if expected.rows == 1 { "row" } else { "rows" };
-        let why = format!("{} {rows} in the source{aside}, {} in the target", expected.rows, found.rows);
+        let rows = counted(expected.rows, "row", "rows");
+        let why = format!("{rows} in the source{aside}, {} in the target", found.rows);
         return (Verdict::Different, Some(why));
     }
     if expected != found {
         return (Verdict::Different, Some("as many rows on both sides, but not the same values".into()));
     }
     if rejected > 0 {
-        let rows = if rejected == 1 {
-            "1 row of the source has".to_owned()
-        } else {
-            format!("{rejected} rows of the source have")
-        };
+        let rows = counted(rejected, "row of the source has", "rows of the source have");
         return (Verdict::Different, Some(format!("{rows} no form in the target")));
     }
     (equal, None)

@@ -4,6 +4,7 @@ use super::units::{between, mixed, years};
 use super::{misfit, types};
 use crate::schema::{Column, LogicalType};
 use crate::sqlite::profile::ColumnProfile;
+use crate::value::counted;
 use crate::value::time::{EpochUnit, NumberUnit};
 
 /// 1990-01-01 UTC. Numbers of a column that does not speak of times are taken for times only after it: most numbers of
@@ -97,11 +98,11 @@ fn texts(column: &Column, profile: &ColumnProfile) -> Option<String> {
         return None;
     }
     let (characters, bytes) = (profile.longest_text, profile.longest_text_bytes);
-    let word = if characters == 1 { "character" } else { "characters" };
+    let most = counted(characters, "character", "characters");
     let length = if characters == bytes || profile.unfit_texts > 0 {
-        format!("of up to {characters} {word}")
+        format!("of up to {most}")
     } else {
-        format!("of up to {characters} {word} ({bytes} bytes)")
+        format!("of up to {most} ({bytes} bytes)")
     };
     let mut words = vec![match form(profile) {
         Some(form) => form,
@@ -170,7 +171,7 @@ fn blobs(column: &Column, profile: &ColumnProfile) -> Option<String> {
 }
 
 fn in_bytes(bytes: usize) -> String {
-    if bytes == 1 { "1 byte".into() } else { format!("{bytes} bytes") }
+    counted(bytes, "byte", "bytes")
 }
 
 /// Why the type is the one that was chosen.

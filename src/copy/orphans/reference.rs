@@ -9,6 +9,7 @@ use crate::postgres::names;
 use crate::schema::{Column, ForeignKey, KeyOf, KeyPart, LogicalType, Table};
 use crate::sqlite::faults::Broken;
 use crate::sqlite::read::{KeyShape, TableRead};
+use crate::value::counted;
 
 /// A reference of a table that is copied to one that is copied.
 #[derive(Clone, Debug)]
@@ -49,10 +50,7 @@ impl Reference {
 
     /// Says how many rows refer to none, and names the first of them.
     pub fn told(&self) -> String {
-        let rows = match self.found.rows {
-            1 => "1 row".to_owned(),
-            rows => format!("{rows} rows"),
-        };
+        let rows = counted(self.found.rows, "row", "rows");
         let verb = if self.found.rows == 1 { "refers" } else { "refer" };
         format!(
             "{rows} of {} {verb} through ({}) to rows of {} that are not there{}",
