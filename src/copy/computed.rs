@@ -8,7 +8,7 @@ use super::orphans::Orphans;
 use super::rows::RowEncoder;
 use super::workers::blocking;
 use crate::postgres::Session;
-use crate::postgres::names::list;
+use crate::postgres::names::{list, quote};
 use crate::sqlite::Snapshot;
 use crate::sqlite::read::{TableRead, Walk};
 use crate::value::KeyRange;
@@ -26,17 +26,24 @@ pub struct Both<'b> {
     pub rows: &'b str,
 }
 
-/// Says of computed columns that they differ.
-pub fn told(differing: &[String]) -> String {
-    let names = differing.join(", ");
+/// Says of computed columns that they differ, and what can be done; `target` is their table there, as SQL names it.
+pub fn told(table: &str, target: &str, differing: &[ColumnPlan]) -> String {
+    let names = sources(differing).join(", ");
+    let flags: Vec<String> = differing.iter().map(|column| format!("--exclude '{table}.{}'", column.source)).collect();
+    let drops: Vec<String> =
+        differing.iter().map(|column| format!("alter column {} drop expression", quote(&column.target))).collect();
     format!(
-        "PostgreSQL computes other values of {names} than the source holds: its expression means something else there"
+        "PostgreSQL computes other values of {names} than the source holds: its expression means something else there; \
+         where what it computes is wanted, leave the source's out ({}); where the source's values are, make an ordinary \
+         column of it (from PostgreSQL 13 on: alter table {target} {}) and copy again with --on-nonempty truncate",
+        flags.join(" "),
+        drops.join(", ")
     )
 }
 
 impl Both<'_> {
-    /// Names the computed columns that differ, when all else is equal.
-    pub async fn differing(&self, session: &mut Session, columns: &[ColumnPlan]) -> Result<Vec<String>, CopyError> {
+    /// The computed columns that differ, when all else is equal.
+    pub async fn differing(&self, session: &mut Session, columns: &[ColumnPlan]) -> Result<Vec<ColumnPlan>, CopyError> {
         let (computed, sent): (Vec<ColumnPlan>, Vec<ColumnPlan>) =
             columns.iter().cloned().partition(|column| column.computed);
         let mut differing = Vec::new();
@@ -47,7 +54,7 @@ impl Both<'_> {
             let mut with_it = sent.clone();
             with_it.push(column.clone());
             if !self.are_equal(session, &with_it).await? {
-                differing.push(column.source);
+                differing.push(column);
             }
         }
         Ok(differing)
@@ -75,5 +82,24 @@ impl Both<'_> {
         })
         .await?;
         Ok(expected == found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Column, LogicalType};
+
+    #[test]
+    fn what_differs_is_told_with_both_ways_out() {
+        let planned = |source: &str, target: &str| ColumnPlan::created(source, &Column::new(target, LogicalType::Text));
+        let said = told("notes", "\"public\".\"notes\"", &[planned("Head", "Head"), planned("size", "size")]);
+        for words in [
+            "other values of Head, size than",
+            "(--exclude 'notes.Head' --exclude 'notes.size')",
+            "alter table \"public\".\"notes\" alter column \"Head\" drop expression, alter column \"size\" drop expression)",
+        ] {
+            assert!(said.contains(words), "{said}");
+        }
     }
 }

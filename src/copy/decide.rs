@@ -348,3 +348,26 @@ fn part_names(parts: &[crate::schema::KeyPart]) -> String {
     };
     parts.iter().map(name).collect::<Vec<_>>().join("_")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Column, LogicalType};
+
+    #[test]
+    fn a_server_that_makes_no_uuids_gets_no_default_that_needs_them() {
+        let column = |name: &str, default: Option<&str>| Column {
+            default: default.map(str::to_owned),
+            ..Column::new(name, LogicalType::Text)
+        };
+        let columns = vec![column("id", Some("(gen_random_uuid())::text")), column("b", Some("'x'"))];
+        let table = Table { name: "t".into(), columns, ..Table::default() };
+        let mut inferred = Inferred { table: table.clone(), ..Inferred::default() };
+        forget_random_defaults(&table, &mut inferred);
+        let defaults: Vec<_> = inferred.table.columns.iter().map(|column| column.default.as_deref()).collect();
+        assert_eq!(defaults, [None, Some("'x'")]);
+        let told: Vec<_> =
+            inferred.left_out.iter().map(|one| format!("{} {}: {}", one.kind, one.name, one.reason)).collect();
+        assert_eq!(told, ["default t.id: it needs gen_random_uuid, which PostgreSQL has from version 13 on"]);
+    }
+}

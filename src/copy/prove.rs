@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::infer::LeftOut;
 use super::load::Loaded;
+use super::matching::sources;
 use super::plan::Plan;
 use super::workers::in_parallel;
 use super::{CopyError, computed, in_phase};
@@ -70,8 +71,9 @@ pub(super) async fn computed_otherwise(
         let both = computed::Both { snapshot, read: &table.read, orphans: &table.orphans, rows: &rows };
         let differing = both.differing(session, &table.columns).await?;
         if !differing.is_empty() {
-            let name = format!("{}.{}", table.source.name, differing.join(", "));
-            otherwise.push(LeftOut { kind: "generated column", name, reason: computed::told(&differing) });
+            let name = format!("{}.{}", table.source.name, sources(&differing).join(", "));
+            let reason = computed::told(&table.source.name, &table.qualified_target(&plan.schema), &differing);
+            otherwise.push(LeftOut { kind: "generated column", name, reason });
         }
     }
     Ok(otherwise)

@@ -328,7 +328,9 @@ async fn compare(
         let both = computed::Both { snapshot: &snapshot, read: &read, orphans: &orphans, rows: &target };
         let differing = both.differing(&mut session, &matching.columns).await?;
         if !differing.is_empty() {
-            comparison.why = Some(computed::told(&differing));
+            // Partitioned or not, it is named by itself: `only` is for reading alone.
+            let named = target.strip_prefix("only ").unwrap_or(&target);
+            comparison.why = Some(computed::told(&read.table, named, &differing));
         }
     }
     Ok((session, (comparison, told)))

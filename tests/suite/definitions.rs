@@ -280,3 +280,23 @@ fn a_condition_of_almost_a_thousand_alternatives_is_carried_over() {
     copy(&source.path(), &target, &[]).whole();
     assert_eq!(target.psql("select count(*) from pg_constraint where conrelid = 't'::regclass and contype = 'c'"), "1");
 }
+
+#[test]
+fn a_computed_column_that_the_server_refuses_arrives_as_values() {
+    let source = Source::from_sql(
+        "create table t (id integer primary key, a text, g text as (ltrim(a)) stored, h text as (rtrim(a)));
+         insert into t (a) values ('  x '), (null)",
+    );
+    let target = fresh_database();
+    target.psql("alter function pg_catalog.ltrim(text) rename to ltrim_as_it_was");
+    let copied = copy(&source.path(), &target, &[]);
+    let left_out = copied.whole().objects("left_out");
+    one(&left_out, "generated column t.g: ", "its values are copied; PostgreSQL does not compute them: ");
+    one(&left_out, "generated column t.g: ", "ltrim");
+    let computed =
+        "select string_agg(attname, ',') from pg_attribute where attrelid = 't'::regclass and attgenerated <> ''";
+    assert_eq!(target.psql(computed), "h");
+    assert_eq!(target.psql("select id, a, g, h from t order by id"), "1|  x |x |  x\n2|||");
+    let comment = "select col_description('t'::regclass, attnum) from pg_attribute where attrelid = 't'::regclass and attname = 'g'";
+    assert_eq!(target.psql(comment), "in the source: generated always as (ltrim(a))");
+}
