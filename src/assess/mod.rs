@@ -20,6 +20,7 @@ use std::time::Instant;
 
 use futures::{StreamExt as _, TryStreamExt as _};
 
+use crate::copy::canonical::trial;
 use crate::copy::plan::{Plan, Problem, foresee};
 use crate::copy::workers::blocking;
 use crate::copy::{CopyError, CopyOptions, Sides, in_phase, open};
@@ -60,7 +61,8 @@ pub async fn assess(
             let sides = open(source, options.copy.jobs, target, options.copy.schema.as_deref()).await?;
             let Sides { snapshot, mut session, probe, schema } = sides;
             let side = Some((&mut session, target));
-            let (plan, problems) = foresee(&snapshot, side, &schema, &options.copy, sample, observer).await?;
+            let (plan, mut problems) = foresee(&snapshot, side, &schema, &options.copy, sample, observer).await?;
+            problems.extend(trial::foretell(&mut session, &plan).await?);
             assessment.place(target, &plan.schema, &probe.version);
             assessment.decisions = problems.iter().map(ToString::to_string).collect();
             assessment.room.on_target = room::on_target(&mut session).await?;
@@ -82,7 +84,7 @@ pub async fn assess(
     let read_in = reading.elapsed();
     let found = findings::find(&snapshot, &plan, &assessment.tables).await?;
     assessment.findings = found.findings;
-    assessment.unchecked = unchecked::name(&plan).into_iter().chain(found.unchecked).collect();
+    assessment.unchecked = unchecked::name(&plan, target.is_some()).into_iter().chain(found.unchecked).collect();
     assessment.take_plan(&plan, snapshot.missing_wal());
     if options.propose {
         let proposal = proposal::propose(&plan, &assessment.source, sample, &options.copy.choices);

@@ -1,18 +1,32 @@
 //! What only the server judges when the rows come: said, so that nobody takes an assessment for more than it is.
 
+use crate::copy::canonical::trial::can_foretell;
 use crate::copy::orphans::reference::columns;
 use crate::copy::plan::{Plan, TablePlan};
+use crate::value::counted;
 
 /// Names the conditions that an assessment did not look at.
-pub(super) fn name(plan: &Plan) -> Vec<String> {
-    plan.tables.iter().flat_map(|table| of_table(plan, table)).collect()
+pub(super) fn name(plan: &Plan, has_target: bool) -> Vec<String> {
+    let of_tables = plan.tables.iter().flat_map(|table| of_table(plan, table));
+    of_tables.chain(own_words(plan, has_target)).collect()
+}
+
+/// What a schema file says for PostgreSQL alone is tried with a target, where its tables are still to be made.
+fn own_words(plan: &Plan, has_target: bool) -> Option<String> {
+    let statements = plan.besides.own_words.len();
+    let when = match has_target {
+        true if can_foretell(plan) => return None,
+        true => "tried when a copy begins: tables of the target are there already",
+        false => "tried only with a target",
+    };
+    (statements > 0).then(|| format!("{} for PostgreSQL alone, {when}", counted(statements, "statement", "statements")))
 }
 
 fn of_table(plan: &Plan, table: &TablePlan) -> Vec<String> {
     let (target, name) = (&table.target_table, &table.source.name);
     let mut unchecked = Vec::new();
     if !target.checks.is_empty() {
-        unchecked.push(format!("table {name}: {} of the target", counted(target.checks.len(), "check")));
+        unchecked.push(format!("table {name}: {} of the target", counted(target.checks.len(), "check", "checks")));
     }
     for index in target.indexes.iter().filter(|index| index.unique) {
         if index.predicate.is_some() || columns(&index.keys).is_none() {
@@ -26,8 +40,4 @@ fn of_table(plan: &Plan, table: &TablePlan) -> Vec<String> {
         }
     }
     unchecked
-}
-
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

@@ -315,3 +315,47 @@ fn a_sample_of_a_percentage_reads_and_chooses_from_so_much() {
     let (_, told) = assess(&source.path(), None, &[]);
     assert_eq!(table(&told, "item")["columns"][1]["becomes"], "text", "all rows are read without one");
 }
+
+#[test]
+fn a_statement_for_postgresql_that_fails_is_foretold_where_a_copy_would_stop_for_it() {
+    let source = Source::from_sql(
+        "create table t (id integer primary key, n int); insert into t values (1, 2); create table u (a int)",
+    );
+    let file = source.path().with_file_name("own.sql");
+    let path = file.to_str().expect("the path is UTF-8");
+    let write = |words: &str| {
+        let table = "-- strait schema 1\ncreate table t (id bigint primary key, n int);\n";
+        std::fs::write(&file, format!("{table}-- only: postgres\n{words}\n-- end\n")).expect("the file can be written");
+    };
+    write("create index own on t (missing);");
+    let target = fresh_database();
+    let (status, told) = assess(&source.path(), Some(&target), &["--schema", path]);
+    let decisions = told["decisions"].as_array().expect("the decisions are a list");
+    let foretold = decisions.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n");
+    assert!(status == 1 && foretold.contains("own.sql fails already on tables without rows"), "{told:#}");
+    assert!(foretold.contains("missing"), "{foretold}");
+    let objects = "select count(*) from pg_class where relnamespace = 'public'::regnamespace";
+    let schemas = "select count(*) from pg_namespace where nspname = 'strait'";
+    assert_eq!((target.psql(objects), target.psql(schemas)), ("0".into(), "0".into()), "all of it was taken back");
+    let stopped = strait(&["copy", source.path().to_str().expect("UTF-8"), target.url(), "--schema", path, "--quiet"]);
+    assert!(
+        stopped.status == 2 && stopped.stderr.contains("fails already on tables without rows"),
+        "{}",
+        stopped.stderr
+    );
+
+    let untried = |told: &Value| {
+        let lines = told["unchecked"].as_array().expect("it is a list").clone();
+        lines.iter().filter_map(Value::as_str).find(|line| line.contains("PostgreSQL alone")).map(str::to_owned)
+    };
+    let (_, alone) = assess(&source.path(), None, &["--schema", path]);
+    assert_eq!(untried(&alone).as_deref(), Some("1 statement for PostgreSQL alone, tried only with a target"));
+
+    write("create index own on t (n);");
+    let (status, told) = assess(&source.path(), Some(&target), &["--schema", path]);
+    assert_eq!((status, untried(&told), target.psql(objects)), (0, None, "0".into()), "{told:#}");
+
+    target.psql("create table u (a int)");
+    let (_, told) = assess(&source.path(), Some(&target), &["--schema", path, "--extra-tables", "create"]);
+    assert!(untried(&told).is_some_and(|line| line.contains("when a copy begins")), "{told:#}");
+}

@@ -9,7 +9,7 @@ pub(super) mod ending;
 pub(super) mod meet;
 mod same;
 pub(super) mod standing;
-pub(super) mod trial;
+pub(crate) mod trial;
 
 use std::fmt;
 use std::path::PathBuf;

@@ -25,6 +25,45 @@ pub(in super::super) async fn try_out(session: &mut Session, plan: &Plan) -> Res
     }
 }
 
+/// Tells what of this would stop a copy, over tables that are made for it alone and taken back with all else.
+///
+/// Tables that are there are left alone: they hold rows, and somebody may be at work on them.
+pub(crate) async fn foretell(session: &mut Session, plan: &Plan) -> Result<Vec<Problem>, PostgresError> {
+    if !can_foretell(plan) || plan.besides.own_words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let begin = format!("begin; set local lock_timeout = '3s'; {}", look_into(&plan.schema));
+    session.execute("begin a trial", begin).await?;
+    let problems = foretold(session, plan).await;
+    session.execute("end a trial", "rollback".into()).await?;
+    problems
+}
+
+/// Whether all tables of a plan are still to be made.
+pub(crate) fn can_foretell(plan: &Plan) -> bool {
+    plan.tables.iter().all(|table| table.create.is_some() && table.add.is_empty())
+}
+
+async fn foretold(session: &mut Session, plan: &Plan) -> Result<Vec<Problem>, PostgresError> {
+    for (what, sql) in made(plan) {
+        if let Some(why) = step(session, "try to make what is filled", &sql).await? {
+            return Ok(vec![Problem::new(format!("{what} cannot be made in the target: {why}"))]);
+        }
+    }
+    run(session, plan).await
+}
+
+/// What is there before the rows come, as the copy makes it.
+fn made(plan: &Plan) -> Vec<(String, String)> {
+    let besides = &plan.besides;
+    let types = besides.types.iter().map(|made| (format!("type {}", made.name), made.sql.clone()));
+    let empty = besides.empty.iter().map(|empty| (&empty.table.name, &empty.creation));
+    let filled = plan.tables.iter().filter_map(|table| Some((&table.target, table.create.as_ref()?)));
+    let tables = empty.chain(filled).map(|(name, made)| (format!("table {name}"), made.table.join("; ")));
+    let collations = besides.collations.iter().map(|script| (script.name.clone(), script.text.clone()));
+    types.chain(tables).chain(collations).collect()
+}
+
 async fn run(session: &mut Session, plan: &Plan) -> Result<Vec<Problem>, PostgresError> {
     // What fails of these is told by those who build it.
     for sql in built(plan) {
