@@ -4,6 +4,7 @@
 use rusqlite::types::ValueRef;
 
 use super::read::{KeyShape, TableRead};
+use super::stand_in::StandIns;
 use super::{ErrorCode, Reader, SqliteError, quote};
 
 /// What a check says of pages; all else that it says is about rows that break a rule of their table, and such rows
@@ -43,10 +44,17 @@ fn check_pages(reader: &Reader<'_>, read: &TableRead) -> Result<(), SqliteError>
         Ok(false)
     };
     let what = format!("table {}", read.table);
-    match first_damage() {
+    let mut stand_ins = StandIns::new(reader.connection());
+    let verdict = loop {
+        match first_damage() {
+            Err(error) if stand_ins.add(&error) => {}
+            verdict => break verdict,
+        }
+    };
+    match verdict {
         Ok(false) => Ok(()),
         Ok(true) => Err(reader.damaged(&what)),
-        // A rule of the table calls a function or an order that only its application has: its pages were not the matter.
+        // A rule of the table needs something that only its application has: its pages were not the matter.
         Err(error) if is_about_a_rule(&error) => {
             tracing::info!(table = read.table, %error, "the table could not be checked");
             Ok(())

@@ -10,12 +10,24 @@ use super::SqliteError;
 const NEEDS_A_FOLDER: &str = "SQLite cannot open it; a database in WAL mode needs a folder that can be written, or its \
                               -wal and -shm files beside it: copy all of them to a folder of your own";
 
+/// What SQLite says of an entry that is nested deeper than it reads. Source: SQLite, `expr.c`, `sqlite3ExprCheckHeight`;
+/// `parse.y`, `parserStackRealloc`.
+const TOO_DEEP: [&str; 2] = ["Expression tree is too large", "Recursion limit"];
+/// What that means.
+const NESTED: &str = "a check, default, index or view in it is an expression of more than a thousand levels, with which \
+                      SQLite opens no table of the file; a program whose SQLite was built with a higher limit made it: \
+                      drop or shorten it there";
+
 /// Tells whether SQLite could not make or lock the files that it needs beside a database in WAL mode.
 fn lacks_a_folder(source: &rusqlite::Error) -> bool {
     let code = source.sqlite_error().map(|error| error.extended_code);
     code.is_some_and(|code| {
         [ffi::SQLITE_READONLY_CANTINIT, ffi::SQLITE_READONLY_CANTLOCK, ffi::SQLITE_READONLY_DIRECTORY].contains(&code)
     })
+}
+
+fn is_too_deep(said: &str) -> bool {
+    TOO_DEEP.iter().any(|words| said.contains(words))
 }
 
 /// Says what was being read of which file, and what to do where that is known.
@@ -25,6 +37,10 @@ pub(super) fn classify(path: &Path, what: &str, source: rusqlite::Error) -> Sqli
     match source.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => SqliteError::NotADatabase { path },
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => SqliteError::Locked { path },
+        // An entry that is not even parsed: nothing of the file is damaged.
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::Unknown) if is_too_deep(&source.to_string()) => {
+            SqliteError::Unreadable { path, why: NESTED.into() }
+        }
         Some(ErrorCode::DatabaseCorrupt) => SqliteError::Corrupt { path, what },
         Some(ErrorCode::CannotOpen) => SqliteError::Unreadable { path, why: NEEDS_A_FOLDER.into() },
         Some(ErrorCode::ReadOnly) if lacks_a_folder(&source) => {
@@ -44,10 +60,12 @@ pub(super) fn classify(path: &Path, what: &str, source: rusqlite::Error) -> Sqli
     }
 }
 
-/// The function that a computed column names and that SQLite itself does not have.
-fn unknown_function(source: &rusqlite::Error) -> Option<String> {
+/// The function that a rule of a table names and that SQLite itself does not have, as `name()`; one that no rule may call
+/// is as good as missing.
+pub(super) fn unknown_function(source: &rusqlite::Error) -> Option<String> {
     let said = source.to_string();
-    Some(said.strip_prefix("unknown function: ")?.split_whitespace().next()?.to_owned())
+    let named = ["unknown function: ", "unsafe use of "].iter().find_map(|words| said.strip_prefix(words))?;
+    Some(named.split_whitespace().next()?.to_owned())
 }
 
 #[cfg(test)]

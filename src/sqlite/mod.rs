@@ -21,7 +21,9 @@ pub mod profile;
 pub mod read;
 pub mod sample;
 pub mod says;
+mod stand_in;
 mod text;
+pub mod unreadable;
 pub mod writer;
 
 use std::path::{Path, PathBuf};
