@@ -72,7 +72,12 @@ pub fn compare(expected: &Inventory, found: &Inventory) -> Vec<Difference> {
     }
     for (at, item) in found.items.iter().enumerate() {
         if !pairs.taken[at] && there.whole(item).is_none_or(|whole| pairs.taken[whole]) {
-            differences.push(difference(item, What::Unexpected));
+            let mut unexpected = difference(item, What::Unexpected);
+            // Those who know nothing of it are refused.
+            if must_be_given(item) {
+                unexpected.grade = Grade::Breaking;
+            }
+            differences.push(unexpected);
         }
     }
     differences
@@ -127,6 +132,13 @@ fn difference(item: &Item, what: What) -> Difference {
 fn signature(item: &Item) -> Option<String> {
     let first = item.fact("columns").or_else(|| item.fact("expression"));
     first.map(|text| if text.starts_with('(') { text.to_owned() } else { format!("({text})") })
+}
+
+/// A column that must be given a value by whoever inserts a row.
+fn must_be_given(item: &Item) -> bool {
+    item.kind == Kind::Column
+        && item.fact("not null").is_some()
+        && ["default", "generated", "identity", "numbers rows"].iter().all(|fact| item.fact(fact).is_none())
 }
 
 fn facts(expected: &Item, found: &Item, differences: &mut Vec<Difference>) {
@@ -268,5 +280,13 @@ mod tests {
         let expected = vec![table(), check(Some("one"), "a > 0")];
         let found = vec![table(), check(Some("two"), "a > 1")];
         assert_eq!(told(expected, found), ["t: check one is missing", "t: check two is there and should not be"]);
+    }
+
+    #[test]
+    fn a_column_that_must_be_given_is_in_the_way() {
+        let extra = |item: Item| compare(&of(vec![table()]), &of(vec![table(), item]))[0].grade;
+        assert_eq!(extra(column("x")), Grade::Compatible);
+        assert_eq!(extra(column("x").when("not null", true)), Grade::Breaking);
+        assert_eq!(extra(column("x").when("not null", true).with("default", Some("1"))), Grade::Compatible);
     }
 }

@@ -12,8 +12,7 @@ pub enum Grade {
     Cosmetic,
     /// Whatever works with the expected structure works with the one that is there; it may be slower, or more is allowed.
     Compatible,
-    /// A statement that works with the expected structure may fail, or mean something else; or data is there that goes when the
-    /// difference is mended.
+    /// A statement that works with the expected structure may fail, or mean something else.
     Breaking,
 }
 
@@ -40,21 +39,16 @@ impl Grade {
 }
 
 impl Difference {
-    /// What data goes when the difference is mended: `its rows go`. Nothing is taken away but what should
+    /// What data goes when the difference is mended, whatever its grade: `its rows go`. Nothing is taken away but what should
     /// not be there.
     pub fn loses(&self) -> Option<&'static str> {
         let What::Unexpected = self.what else { return None };
-        loss(self.kind)
-    }
-}
-
-/// What data goes with a thing that should not be there.
-fn loss(kind: Kind) -> Option<&'static str> {
-    match kind {
-        Kind::Table | Kind::VirtualTable => Some("its rows go"),
-        Kind::Column => Some("its values go"),
-        Kind::Schema => Some("all that is in it goes"),
-        _ => None,
+        match self.kind {
+            Kind::Table | Kind::VirtualTable => Some("its rows go"),
+            Kind::Column => Some("its values go"),
+            Kind::Schema => Some("all that is in it goes"),
+            _ => None,
+        }
     }
 }
 
@@ -65,7 +59,7 @@ fn of_missing(kind: Kind) -> Grade {
     }
 }
 
-/// What is there besides takes nothing away, unless it refuses or changes rows, or takes data along when it goes.
+/// What is there besides takes nothing away, unless it refuses or changes rows.
 fn of_unexpected(kind: Kind) -> Grade {
     match kind {
         Kind::PrimaryKey
@@ -76,7 +70,6 @@ fn of_unexpected(kind: Kind) -> Grade {
         | Kind::Trigger
         | Kind::Rule
         | Kind::Policy => Grade::Breaking,
-        _ if loss(kind).is_some() => Grade::Breaking,
         _ => Grade::Compatible,
     }
 }
@@ -161,7 +154,7 @@ mod tests {
         };
         let unexpected = || What::Unexpected;
         assert_eq!(loses(Kind::Table, unexpected()), Some("its rows go"));
-        assert_eq!(Grade::of(Kind::Table, &unexpected()), Grade::Breaking);
+        assert_eq!(Grade::of(Kind::Table, &unexpected()), Grade::Compatible);
         assert_eq!(Grade::of(Kind::View, &unexpected()), Grade::Compatible);
         assert_eq!(loses(Kind::Column, unexpected()), Some("its values go"));
         assert_eq!(loses(Kind::View, unexpected()), None);
