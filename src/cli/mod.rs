@@ -156,8 +156,8 @@ pub struct Scope {
     /// The target's schema [default: the connection's own, usually public]
     #[arg(long, value_name = "NAME")]
     pub target_schema: Option<String>,
-    /// Leave this source table out (may be given several times)
-    #[arg(long, value_name = "TABLE")]
+    /// Leave this source table out, or this column: TABLE.COLUMN (may be given several times)
+    #[arg(long, value_name = "TABLE[.COLUMN]")]
     pub exclude: Vec<String>,
     /// How many tables or ranges are handled at once [default: the number of cores, 2 to 4]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
@@ -216,8 +216,8 @@ pub struct RehearseArgs {
     /// What is chosen for columns.
     #[command(flatten)]
     pub choices: ChoiceArgs,
-    /// Leave this source table out (may be given several times)
-    #[arg(long, value_name = "TABLE")]
+    /// Leave this source table out, or this column: TABLE.COLUMN (may be given several times)
+    #[arg(long, value_name = "TABLE[.COLUMN]")]
     pub exclude: Vec<String>,
     /// How many tables or ranges are handled at once [default: the number of cores, 2 to 4]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]

@@ -30,7 +30,7 @@ pub(super) struct Draft {
     pub(super) rows: u64,
 }
 
-/// The tables to exclude that the source does not have: names mistyped.
+/// The names among these that no table of the source has: mistyped ones.
 pub(crate) fn unknown_names<'n>(names: &'n [String], schema: &Schema) -> Vec<&'n String> {
     let known = |name: &&String| schema.tables.iter().any(|table| table.name.eq_ignore_ascii_case(name));
     names.iter().filter(|name| !known(name)).collect()

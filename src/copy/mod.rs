@@ -13,6 +13,7 @@ pub mod creation;
 mod decide;
 pub(crate) mod draft;
 mod error;
+pub(crate) mod exclude;
 mod extra;
 pub(crate) mod fingerprint;
 pub mod finish;

@@ -53,7 +53,7 @@ pub struct CopyOptions {
     pub extra_columns: ExtraColumns,
     /// Whether text keys of created tables compare by bytes, as in the source.
     pub bytewise_keys: bool,
-    /// Source tables to leave out, by name.
+    /// Source tables to leave out, by name, and columns, as TABLE.COLUMN.
     pub exclude: Vec<String>,
     /// Whether an earlier run that was killed is taken back first.
     pub undo_unfinished: bool,

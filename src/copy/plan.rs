@@ -19,7 +19,7 @@ use super::orphans::reference::{Reference, Side, references};
 use super::orphans::{self, Orphans};
 use super::views::View;
 use super::workers::blocking;
-use super::{CopyError, CopyOptions, OnNonempty, draft, kept, prepare, units, views};
+use super::{CopyError, CopyOptions, OnNonempty, draft, exclude, kept, prepare, units, views};
 use crate::event::Observer;
 use crate::postgres::names::{qualified, rows_of};
 use crate::postgres::{self, Address, Session};
@@ -201,7 +201,7 @@ pub async fn foresee(
     sample: Option<Sample>,
     observer: &Arc<dyn Observer>,
 ) -> Result<(Plan, Vec<Problem>), CopyError> {
-    let structure = read_structure(snapshot).await?;
+    let (structure, excluded) = exclude::leave_out(snapshot, read_structure(snapshot).await?, &options.exclude).await?;
     let mut plan = Plan {
         schema: schema.to_owned(),
         tables: Vec::new(),
@@ -210,7 +210,7 @@ pub async fn foresee(
         views: Vec::new(),
         skipped: Vec::new(),
         histories: Vec::new(),
-        left_out: others(&structure),
+        left_out: others(&structure).into_iter().chain(excluded.left_out.iter().cloned()).collect(),
         chosen: Vec::new(),
         profiles: BTreeMap::new(),
         notices: structure.unread.clone(),
@@ -248,8 +248,8 @@ pub async fn foresee(
     plan.besides.empty = aim.left_empty();
     plan.histories = bookkeeping::notes(snapshot, schema, &plan.tables).await?;
     problems.extend(decide.problems);
-    problems.extend(follow_choices(&mut plan, snapshot, options, source, sample).await?);
-    problems.extend(unknown_exclusions(options, &structure.schema));
+    problems.extend(follow_choices(&mut plan, snapshot, options, source, excluded.chosen(), sample).await?);
+    problems.extend(excluded.problems);
     problems.extend(orphans::look(snapshot, &mut plan, options.jobs).await?);
     if let Some((session, _)) = target {
         let truncate = options.on_nonempty == OnNonempty::Truncate;
@@ -267,9 +267,11 @@ async fn follow_choices(
     snapshot: &Arc<Snapshot>,
     options: &CopyOptions,
     source: &Schema,
+    excluded: Vec<Chosen>,
     sample: Option<Sample>,
 ) -> Result<Vec<Problem>, CopyError> {
     let mut applied = Applied::default();
+    applied.chosen.extend(excluded);
     for table in &mut plan.tables {
         options.choices.apply(&table.source.name, &mut table.columns, table.create.is_none(), &mut applied);
     }
@@ -295,11 +297,6 @@ async fn follow_choices(
     }
     plan.chosen = applied.chosen;
     Ok(applied.problems)
-}
-
-fn unknown_exclusions(options: &CopyOptions, schema: &Schema) -> Vec<Problem> {
-    let unknown = draft::unknown_names(&options.exclude, schema).into_iter();
-    unknown.map(|name| Problem::new(format!("--exclude {name}: the source has no such table"))).collect()
 }
 
 /// Reads the source's structure on a thread of its own; without tables it is rather the wrong file.

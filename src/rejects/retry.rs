@@ -23,7 +23,7 @@ use crate::copy::orphans::{self, Orphans, Policy};
 use crate::copy::plan::{Plan, TablePlan, read_structure};
 use crate::copy::reject::RejectSummary;
 use crate::copy::units::FoundUnit;
-use crate::copy::{CopyError, Sides, open, sequences, state, undo};
+use crate::copy::{CopyError, Sides, exclude, open, sequences, state, undo};
 use crate::event::{Event, Observer};
 use crate::postgres::introspect::{self, introspect};
 use crate::postgres::names::literal;
@@ -88,7 +88,7 @@ pub async fn retry(
     let mut attempt = Attempt::new(&mut session, snapshot, schema, only, options, &runs, observer).await?;
     attempt.check_choices(&runs, options.canonical.as_deref())?;
     let mut tables = attempt.all(rejects).await?;
-    let Attempt { snapshot, schema, .. } = attempt;
+    let Attempt { snapshot, schema, excluded, .. } = attempt;
     let mut notices: Vec<String> = without_effect.iter().map(|given| standing::without_effect(given)).collect();
     notices.extend(standing::missing_parents(&tables));
     notices.extend(standing::not_valid(&mut session, &schema, &tables).await?);
@@ -101,6 +101,7 @@ pub async fn retry(
             canonical: options.canonical.clone(),
             choices: options.choices.clone(),
             only: moved,
+            exclude: excluded,
             ..VerifyOptions::default()
         };
         let compared = verify(source, target, &options, observer).await?;
@@ -157,6 +158,8 @@ struct Attempt<'a> {
     shown: Vec<(String, FoundUnit)>,
     /// Of each table of the source, the rows whose references become NULL.
     orphans: Vec<Orphans>,
+    /// The columns that are left out, as `--exclude` takes them.
+    excluded: Vec<String>,
     forget_gone: bool,
     forget_unrecognised: bool,
     observer: &'a Arc<dyn Observer>,
@@ -172,7 +175,9 @@ impl<'a> Attempt<'a> {
         runs: &[standing::Run],
         observer: &'a Arc<dyn Observer>,
     ) -> Result<Self, CopyError> {
+        // What the copies left out is left out again, whatever else is said of it there.
         let structure = read_structure(&snapshot).await?;
+        let (structure, excluded) = exclude::leave_out(&snapshot, structure, &standing::left_out(runs)).await?;
         let mut found = introspect(session, &schema).await?;
         if let Some(canonical) = &options.canonical {
             lift(&mut found, &canonical.file.schema);
@@ -191,6 +196,7 @@ impl<'a> Attempt<'a> {
             choices,
             shown,
             orphans,
+            excluded: excluded.columns.iter().map(|(table, column)| format!("{table}.{column}")).collect(),
             forget_gone,
             forget_unrecognised,
             observer,

@@ -65,6 +65,16 @@ pub(super) fn shown_units(runs: &[Run]) -> Vec<(String, FoundUnit)> {
     shown.collect()
 }
 
+/// The columns that the copies left out, as `--exclude` takes them.
+pub(super) fn left_out(runs: &[Run]) -> Vec<String> {
+    let chosen = runs.iter().filter_map(|run| run.ways.choices.as_deref()).flatten();
+    let mut names: Vec<String> =
+        chosen.filter(|one| one.excluded).map(|one| format!("{}.{}", one.table, one.column)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// Finds where values would be read otherwise than the copy read them; what is allowed besides is no matter.
 pub(super) fn other_ways(runs: &[Run], canonical: Option<&Canonical>, chosen: &[Chosen]) -> Vec<Problem> {
     let mut problems = Vec::new();

@@ -22,7 +22,7 @@ use crate::copy::rows::RowEncoder;
 use crate::copy::stream::set_aside;
 use crate::copy::units;
 use crate::copy::workers::{blocking, crew, dismiss, in_parallel};
-use crate::copy::{CopyError, Sides, computed, in_phase, open};
+use crate::copy::{CopyError, Sides, computed, exclude, in_phase, open};
 use crate::event::{Event, Observer, Phase, RowTicker};
 use crate::postgres::names::{list, literal, rows_of};
 use crate::postgres::{Address, Session, introspect};
@@ -42,7 +42,7 @@ pub struct VerifyOptions {
     pub schema: Option<String>,
     /// The schema file whose types both sides are read under.
     pub canonical: Option<Arc<Canonical>>,
-    /// Source tables to leave out, by name.
+    /// Source tables to leave out, by name, and columns, as TABLE.COLUMN.
     pub exclude: Vec<String>,
     /// The source tables to compare, by name; all when empty.
     pub only: Vec<String>,
@@ -66,6 +66,13 @@ pub enum Extras {
 }
 
 impl VerifyOptions {
+    /// What is excluded, and the tables that are not to be compared.
+    fn absent(&self, source: &Schema) -> Vec<String> {
+        let others = source.tables.iter().map(|table| &table.name);
+        let others = others.filter(|name| !self.only.is_empty() && !is_named(&self.only, name));
+        self.exclude.iter().chain(others).cloned().collect()
+    }
+
     /// Whether a table that the target lacks is one that a copy leaves out.
     fn leaves_out(&self, table: &str, found: &introspect::Structure) -> bool {
         let declared = self.canonical.as_ref().map(|canonical| canonical.has_like(table));
@@ -111,18 +118,20 @@ pub async fn verify(
     let Sides { snapshot, mut session, schema, .. } =
         open(source, options.jobs, target, options.schema.as_deref()).await?;
     let structure = read_structure(&snapshot).await?;
-    for (flag, names) in [("--exclude", &options.exclude), ("--table", &options.only)] {
-        if let Some(name) = unknown_names(names, &structure.schema).first() {
-            let problem = Problem::new(format!("{flag} {name}: the source has no such table"));
-            return Err(CopyError::Stopped(vec![problem]));
-        }
+    let absent = options.absent(&structure.schema);
+    let (structure, mut excluded) = exclude::leave_out(&snapshot, structure, &absent).await?;
+    let unknown = unknown_names(&options.only, &structure.schema).into_iter();
+    let no_table = |name: &String| Problem::new(format!("--table {name}: the source has no such table"));
+    excluded.problems.extend(unknown.map(no_table));
+    if !excluded.problems.is_empty() {
+        return Err(CopyError::Stopped(excluded.problems));
     }
     let mut found = introspect::introspect(&mut session, &schema).await?;
     if let Some(canonical) = &options.canonical {
         lift(&mut found, &canonical.file.schema);
     }
     let meant = |pair: &Pair| options.only.is_empty() || is_named(&options.only, &pair.read.table);
-    let (excluded, pairs): (Vec<Pair>, Vec<Pair>) =
+    let (absent, pairs): (Vec<Pair>, Vec<Pair>) =
         meet(&structure, &found, &schema).into_iter().partition(|pair| is_named(&options.exclude, &pair.read.table));
     let (extra, mut pairs): (Vec<Pair>, Vec<Pair>) =
         pairs.into_iter().partition(|pair| pair.target.is_none() && options.leaves_out(&pair.read.table, &found));
@@ -138,6 +147,7 @@ pub async fn verify(
         pairs.iter_mut().zip(orphans).for_each(|(pair, orphans)| pair.orphans = orphans);
     }
     let Applied { chosen, notices: unfollowed, .. } = applied;
+    let chosen: Vec<Chosen> = excluded.chosen().into_iter().chain(chosen).collect();
     pairs.retain(meant);
     let mut notices: Vec<String> = snapshot.missing_wal().into_iter().chain(unfollowed).collect();
     let noted = recorded(&mut session, &schema, snapshot.path()).await?;
@@ -147,13 +157,13 @@ pub async fn verify(
         notices.push(format!("both sides are read under the types of {}", canonical.origin));
     }
     notices.extend(
-        excluded
+        absent
             .iter()
             .filter(|pair| meant(pair))
             .map(|pair| format!("table {} is excluded by request", pair.read.table)),
     );
-    let absent = |pair: &Pair| format!("table {} is not in the target and is left out", pair.read.table);
-    notices.extend(extra.iter().filter(|pair| meant(pair)).map(absent));
+    let extra_table = |pair: &Pair| format!("table {} is not in the target and is left out", pair.read.table);
+    notices.extend(extra.iter().filter(|pair| meant(pair)).map(extra_table));
     if options.only.is_empty() {
         notices.extend(only_in_target(&structure, &found));
     }
@@ -165,7 +175,7 @@ pub async fn verify(
     let compared = compare_all(workers, &snapshot, pairs, options.extra_columns, observer).await?;
     session.close().await;
     let (tables, told): (Vec<Comparison>, Vec<Told>) = compared.into_iter().unzip();
-    let mut left_out = Vec::new();
+    let mut left_out = excluded.left_out;
     for mut told in told {
         told.notices.iter().for_each(|text| observer.notice(&Event::Notice { text }));
         notices.append(&mut told.notices);

@@ -53,6 +53,7 @@ mod odd_urls;
 mod open_webui;
 mod optional_branch;
 mod orphans;
+mod own_functions;
 mod own_records;
 mod planted;
 mod pooler;

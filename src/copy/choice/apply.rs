@@ -39,6 +39,9 @@ pub struct Chosen {
     /// What becomes of rows that refer through it to rows that are not there.
     #[serde(default)]
     pub orphans: Option<String>,
+    /// Whether it is left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub excluded: bool,
     /// The choices that say so.
     pub by: Vec<String>,
 }
@@ -85,8 +88,15 @@ impl Chosen {
             zone: None,
             allowed: Vec::new(),
             orphans: None,
+            excluded: false,
             by: Vec::new(),
         }
+    }
+
+    /// Notes that a column is left out.
+    pub(crate) fn to_leave_out(table: &str, column: &str) -> Self {
+        let by = vec![format!("--exclude '{table}.{column}'")];
+        Self { excluded: true, by, ..Self::nothing(table, column) }
     }
 
     /// Notes what the numbers of a column show of their unit.
@@ -130,7 +140,8 @@ impl Chosen {
         let zone = self.zone.as_ref().map(|zone| format!("times without a zone are in {zone}"));
         let allowed = (!self.allowed.is_empty()).then(|| format!("allowed: {}", self.allowed.join(", ")));
         let orphans = self.orphans.as_ref().map(|policy| format!("orphans: {policy}"));
-        let parts: Vec<String> = [logical, unit, zone, allowed, orphans].into_iter().flatten().collect();
+        let excluded = self.excluded.then(|| "left out".to_owned());
+        let parts: Vec<String> = [logical, unit, zone, allowed, orphans, excluded].into_iter().flatten().collect();
         format!("{what}: {} ({})", parts.join("; "), self.by.join(", "))
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn infer_index(source: &Table, index: &Index, inferred: &mut Inferred
 fn index_part(part: &KeyPart, columns: &Columns<'_>) -> Result<KeyPart, String> {
     let of = match &part.of {
         KeyOf::Column(name) => {
-            let name = (columns.name_of)(name).unwrap_or_else(|| name.clone());
+            let Some(name) = (columns.name_of)(name) else { return Err(format!("column {name} is left out")) };
             if let Some(LogicalType::Json) = columns.table.column(&name).map(|column| &column.logical) {
                 return Err(format!("column {name} is json, which PostgreSQL cannot index"));
             }

@@ -29,6 +29,13 @@ pub(super) fn infer_keys(source: &Table, profile: &TableProfile, inferred: &mut 
         }
     }
     for unique in &source.uniques {
+        let is_absent = |of: &KeyOf| matches!(of, KeyOf::Column(name) if source.column_like(name).is_none());
+        if unique.columns.iter().any(|part| is_absent(&part.of)) {
+            let name = format!("{}.{}", source.name, unique.name.clone().unwrap_or_else(|| names_of(&unique.columns)));
+            let reason = "a column of it is left out".to_owned();
+            inferred.left_out.push(LeftOut { kind: "unique", name, reason });
+            continue;
+        }
         // A column's own collation changes what is equal: only an index can say that.
         if unique.columns.iter().any(|part| part.collation.is_some()) {
             let name = unique.name.clone().unwrap_or_else(|| format!("{}_key", source.name));
@@ -48,6 +55,13 @@ pub(super) fn infer_keys(source: &Table, profile: &TableProfile, inferred: &mut 
             inferred.table.uniques.push(Unique { name: unique.name.clone(), columns });
         }
     }
+}
+
+fn names_of(parts: &[KeyPart]) -> String {
+    let name = |part: &KeyPart| match &part.of {
+        KeyOf::Column(name) | KeyOf::Expression(name) => name.clone(),
+    };
+    parts.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 fn renamed(of: &KeyOf) -> KeyOf {
