@@ -11,12 +11,12 @@ const NEEDS_A_FOLDER: &str = "SQLite cannot open it; a database in WAL mode need
                               -wal and -shm files beside it: copy all of them to a folder of your own";
 
 /// What SQLite says of an entry that is nested deeper than it reads. Source: SQLite, `expr.c`, `sqlite3ExprCheckHeight`;
-/// `parse.y`, `parserStackRealloc`.
-const TOO_DEEP: [&str; 2] = ["Expression tree is too large", "Recursion limit"];
+/// `parse.y`, `parserStackRealloc` and `parserDoubleLinkSelect`.
+const TOO_DEEP: [&str; 3] = ["Expression tree is too large", "Recursion limit", "too many terms in compound SELECT"];
 /// What that means.
-const NESTED: &str = "a check, default, index or view in it is an expression of more than a thousand levels, with which \
-                      SQLite opens no table of the file; a program whose SQLite was built with a higher limit made it: \
-                      drop or shorten it there";
+const NESTED: &str = "a check, default, index or view in it is an expression of more than a thousand levels, or a view more \
+                      than 500 selections in one, with which SQLite opens no table of the file; a program whose SQLite was \
+                      built with higher limits made it: drop or shorten it there";
 
 /// Tells whether SQLite could not make or lock the files that it needs beside a database in WAL mode.
 fn lacks_a_folder(source: &rusqlite::Error) -> bool {

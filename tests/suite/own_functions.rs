@@ -180,6 +180,7 @@ fn what_is_nested_deeper_than_sqlite_reads_is_told_and_no_crash() {
         ("v", format!("create view v as select a{} from t", " collate nocase".repeat(20_000))),
         ("v", format!("create view v as select {}a{} from t", "(".repeat(20_000), ")".repeat(20_000))),
         ("v", format!("create view v as select a in ({}) from t", chain("1", ", "))),
+        ("v", format!("create view v as {}", chain("select a from t", " union all "))),
     ];
     for (name, text) in texts {
         let source = Source::from_sql(
