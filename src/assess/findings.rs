@@ -194,9 +194,17 @@ impl Look<'_> {
             );
             self.tell("orphans", &reference.columns, reference.found.clone(), &outcome, findings);
         }
+        for reference in self.plan.references.iter().filter(own) {
+            let outcome = format!(
+                "they refer to rows of {} that are equal under the source's collation alone: they are kept and the constraint is \
+                 NOT VALID",
+                reference.parent_table
+            );
+            self.tell("equal by collation", &reference.columns, reference.folded.clone(), &outcome, findings);
+        }
         let side = self.table.side();
         for key in self.table.target_table.foreign_keys.iter().filter(|_| side.created) {
-            let parent = self.plan.tables.iter().find(|table| table.target == key.parent);
+            let parent = self.plan.tables.iter().find(|table| key.refers_to(&table.target));
             let (Some(parent), Some(columns)) = (parent, self.sources_of(&key.columns)) else { continue };
             if let Some(outcome) = unbuildable(key, side.target, &parent.side()) {
                 let place = self.place(&columns);

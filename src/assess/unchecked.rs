@@ -34,10 +34,20 @@ fn of_table(plan: &Plan, table: &TablePlan) -> Vec<String> {
         }
     }
     for key in &target.foreign_keys {
-        if !plan.tables.iter().any(|parent| parent.target == key.parent) {
-            let (columns, parent) = (key.columns.join(", "), &key.parent);
-            unchecked.push(format!("table {name}: ({columns}) refers to {parent}, which is not copied"));
+        let (columns, called) = (key.columns.join(", "), key.parent_called());
+        let refers = format!("table {name}: ({columns}) refers to {called}");
+        match plan.tables.iter().find(|parent| key.refers_to(&parent.target)) {
+            None => unchecked.push(format!("{refers}, which is not copied")),
+            Some(parent) if folds(parent, &key.parent_columns) => {
+                unchecked.push(format!("{refers}, whose values the server alone compares"));
+            }
+            Some(_) => {}
         }
     }
     unchecked
+}
+
+/// Whether one of these columns of the target is of those that are not equal by their bytes.
+fn folds(table: &TablePlan, names: &[String]) -> bool {
+    table.columns.iter().any(|column| column.folds && names.contains(&column.target))
 }

@@ -331,7 +331,8 @@ fn remarks(target: &Table, details: &Details, matching: &Matching) -> Vec<String
         let names = details.triggers.join(", ");
         format!("table {} has triggers ({names}); they fire for the rows that are loaded", target.name)
     });
-    let not_valid = details.foreign_keys.iter().filter(|(_, definition)| definition.ends_with(NOT_VALID)).map(|(name, _)| {
+    let not_valid = details.foreign_keys.iter().filter(|key| key.definition.ends_with(NOT_VALID)).map(|key| {
+        let name = &key.name;
         format!(
             "foreign key {}.{name} of the target is NOT VALID, and stays so; once all rows hold, `alter table … validate \
              constraint` makes it valid",

@@ -21,7 +21,10 @@ pub(crate) enum Form<'f> {
         may_meet: bool,
     },
     /// One of the values is NULL in the target, which equals nothing.
-    Null,
+    Null {
+        /// Whether all of them are.
+        all: bool,
+    },
     /// One of the values does not fit: the row does not arrive.
     Misfit,
     /// Whether such values are equal is known to the server alone.
@@ -96,7 +99,8 @@ impl<'p> Likeness<'p> {
     /// For columns that are each compared with another one, in the order in which they are read.
     pub(crate) fn to(pairs: impl IntoIterator<Item = (&'p ColumnPlan, &'p ColumnPlan)>) -> Self {
         let family = |(own, other): (&'p ColumnPlan, &'p ColumnPlan)| {
-            (own, Family::of_both(&own.logical.stored(), &other.logical.stored()))
+            let family = Family::of_both(&own.logical.stored(), &other.logical.stored());
+            (own, family.filter(|_| !own.folds && !other.folds))
         };
         Self { columns: pairs.into_iter().map(family).collect(), scratch: Scratch::default(), bytes: Vec::new() }
     }
@@ -104,18 +108,24 @@ impl<'p> Likeness<'p> {
     /// The form of a row.
     pub(crate) fn form(&mut self, row: &RowRef<'_>) -> Result<Form<'_>, SqliteError> {
         self.bytes.clear();
-        let (mut may_meet, mut is_known) = (false, true);
+        let (mut may_meet, mut is_known, mut nulls) = (false, true, 0);
         for (at, (column, family)) in self.columns.iter().enumerate() {
-            let Ok((cell, rule)) = cast(&column.logical, row.value(at)?, &column.reading, &mut self.scratch) else {
-                return Ok(Form::Misfit);
-            };
-            if cell == Cell::Null {
-                return Ok(Form::Null);
+            match cast(&column.logical, row.value(at)?, &column.reading, &mut self.scratch) {
+                Ok((Cell::Null, _)) => nulls += 1,
+                // A row with NULL before it refers to nothing, and is not looked at any further.
+                Err(_) if nulls == 0 => return Ok(Form::Misfit),
+                Err(_) => break,
+                Ok((cell, rule)) => {
+                    may_meet |= rule.is_some() || has_likes(&column.logical);
+                    is_known &= family.is_some_and(|family| write(&cell, family, &mut self.bytes));
+                }
             }
-            may_meet |= rule.is_some() || has_likes(&column.logical);
-            is_known &= family.is_some_and(|family| write(&cell, family, &mut self.bytes));
         }
-        Ok(if is_known { Form::Like { bytes: &self.bytes, may_meet } } else { Form::Unknown })
+        Ok(match (nulls, is_known) {
+            (0, true) => Form::Like { bytes: &self.bytes, may_meet },
+            (0, false) => Form::Unknown,
+            _ => Form::Null { all: nulls == self.columns.len() },
+        })
     }
 }
 

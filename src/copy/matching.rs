@@ -26,6 +26,8 @@ pub struct ColumnPlan {
     pub reading: Reading,
     /// Whether the server computes it, as the source does: it is not sent, and compared with what the source holds.
     pub computed: bool,
+    /// Whether the server alone knows which of its values are equal: `citext`, a collation that is not deterministic.
+    pub folds: bool,
 }
 
 impl ColumnPlan {
@@ -38,6 +40,7 @@ impl ColumnPlan {
             oid: binary::oid(&target.logical),
             reading: Reading::default(),
             computed: target.generated.is_some(),
+            folds: false,
         }
     }
 }
@@ -143,7 +146,7 @@ pub fn match_columns(source: &Table, target: &Table, details: &Details) -> Match
             continue;
         };
         used.push(place);
-        matching.take(column, &target.columns[place], details.oids[place]);
+        matching.take(column, &target.columns[place], details, details.oids[place]);
     }
     let unfed = target.columns.iter().enumerate().filter(|(place, _)| !used.contains(place)).map(|(_, column)| column);
     let required = unfed.filter(|column| {
@@ -173,7 +176,7 @@ pub fn sources(columns: &[ColumnPlan]) -> Vec<String> {
 }
 
 impl Matching {
-    fn take(&mut self, source: &Column, target: &Column, oid: u32) {
+    fn take(&mut self, source: &Column, target: &Column, details: &Details, oid: u32) {
         match &target.logical {
             _ if target.generated.is_some() && source.generated.is_none() => {
                 return self.leave(source, Because::Computed);
@@ -189,6 +192,7 @@ impl Matching {
             oid,
             reading: Reading::default(),
             computed: target.generated.is_some(),
+            folds: details.folding.contains(&target.name),
         });
     }
 

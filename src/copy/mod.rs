@@ -53,7 +53,6 @@ use crate::event::{Event, Observer, Phase};
 use crate::postgres::probe::{Probe, refuse_transaction_pooler};
 use crate::postgres::{Address, Session};
 use crate::sqlite::Snapshot;
-use orphans::reference::Reference;
 use outcome::{CopyReport, MadeFrom, Phases, TableReport};
 use plan::Plan;
 use state::Ways;
@@ -75,7 +74,7 @@ pub async fn copy(
     for notice in &plan.notices {
         observer.notice(&Event::Notice { text: notice });
     }
-    for kept in plan.references.iter().filter_map(Reference::kept) {
+    for kept in plan.references.iter().flat_map(|known| [known.kept(), known.kept_folded()]).flatten() {
         observer.notice(&Event::Notice { text: &kept });
     }
     let planned = started.elapsed();

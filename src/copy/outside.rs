@@ -31,11 +31,14 @@ async fn references(session: &mut Session, plan: &Plan) -> Result<Vec<(String, S
     let mut found = Vec::new();
     for parent in emptied {
         let own: Vec<String> = plan.tables.iter().map(|table| oid(plan, &table.target)).collect();
+        // The partitions of such a table are emptied and filled with it.
         let sql = format!(
-            "select distinct conrelid::regclass::text from pg_constraint where contype = 'f' and confrelid = {} and conrelid not \
-             in ({})",
-            oid(plan, parent),
-            own.join(", ")
+            "with recursive own (oid) as (select unnest(array[{}]::oid[]) union select c.oid from own join pg_inherits i on \
+             i.inhparent = own.oid join pg_class c on c.oid = i.inhrelid and c.relispartition) select distinct \
+             conrelid::regclass::text from pg_constraint where contype = 'f' and confrelid = {} and conrelid not in (select oid \
+             from own)",
+            own.join(", "),
+            oid(plan, parent)
         );
         let children = session.texts("look for tables that refer to the target", sql).await?.into_iter().flatten();
         found.extend(children.map(|child| (child, parent.to_owned())));

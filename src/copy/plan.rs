@@ -21,6 +21,7 @@ use super::views::View;
 use super::workers::blocking;
 use super::{CopyError, CopyOptions, OnNonempty, draft, exclude, kept, prepare, units, views};
 use crate::event::Observer;
+use crate::postgres::introspect::WordedKey;
 use crate::postgres::names::{qualified, rows_of};
 use crate::postgres::{self, Address, Session};
 use crate::schema::{Column, Schema, Table};
@@ -76,8 +77,8 @@ pub struct TablePlan {
     pub add: Vec<Column>,
     /// Whether the target's rows are removed first.
     pub empty_first: bool,
-    /// Foreign keys of the target that are set aside during the load: name and definition.
-    pub set_aside: Vec<(String, String)>,
+    /// Foreign keys of the target that are set aside during the load.
+    pub set_aside: Vec<WordedKey>,
     /// Whether the target's rows live in partitions.
     pub partitioned: bool,
     /// The number of rows in the source.

@@ -9,6 +9,7 @@ use super::plan::{Plan, Problem, TablePlan};
 use super::undo::{note_of_table, note_of_type};
 use super::workers::blocking;
 use super::{CopyError, bookkeeping, outside};
+use crate::postgres::introspect::WordedKey;
 use crate::postgres::names::{NameBook, list, literal, qualified, quote};
 use crate::postgres::probe::Probe;
 use crate::postgres::{Address, PostgresError, Session, binary, ddl, introspect};
@@ -211,9 +212,9 @@ pub async fn prepare(session: &mut Session, plan: &Plan, run: i64) -> Result<(),
 
 fn set_references_aside(plan: &Plan, table: &TablePlan, run: i64) -> String {
     let target = table.qualified_target(&plan.schema);
-    let aside = |(name, definition): &(String, String)| {
-        let drop = format!("alter table {target} drop constraint if exists {}", quote(name));
-        let reverse = format!("{drop}; {}", restore_foreign_key(&target, name, definition));
+    let aside = |key: &WordedKey| {
+        let drop = format!("alter table {target} drop constraint if exists {}", quote(&key.name));
+        let reverse = format!("{drop}; {}{}", restore_foreign_key(&target, key), comment_again(&target, key));
         format!("{drop}; {}", note_of_table(run, &target, &reverse))
     };
     table.set_aside.iter().map(aside).collect()
@@ -325,6 +326,12 @@ fn empty(plan: &Plan, referred: &BTreeSet<String>) -> String {
 }
 
 /// SQL that puts a foreign key back that was set aside.
-pub(super) fn restore_foreign_key(target: &str, name: &str, definition: &str) -> String {
-    format!("alter table {target} add constraint {} {definition}", quote(name))
+pub(super) fn restore_foreign_key(target: &str, key: &WordedKey) -> String {
+    format!("alter table {target} add constraint {} {}", quote(&key.name), key.definition)
+}
+
+/// SQL, after another statement, that writes on it again what was written on it.
+pub(super) fn comment_again(target: &str, key: &WordedKey) -> String {
+    let comment = key.comment.as_ref();
+    comment.map_or(String::new(), |text| format!("; {}", ddl::comment_on_constraint(target, &key.name, text)))
 }

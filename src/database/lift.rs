@@ -9,7 +9,7 @@ use crate::schema::inventory::Inventory;
 use crate::schema::language::expression::foreign::{MAKERS, read_foreign};
 use crate::schema::language::expression::{Expression, fit};
 use crate::schema::{
-    Check, Column, Engine, EnumType, Generated, Index, KeyOf, KeyPart, LogicalType, Schema, Table, Unique,
+    Check, Column, Engine, EnumType, ForeignKey, Generated, Index, KeyOf, KeyPart, LogicalType, Schema, Table, Unique,
 };
 use crate::sqlite::ddl::{declared, wording};
 
@@ -108,7 +108,9 @@ fn lift_table(engine: Engine, known: &Table, nearness: Nearness) -> Result<Table
     table.columns.iter_mut().zip(computed).for_each(|(column, computed)| column.generated = computed);
     table.uniques = known.uniques.iter().filter_map(lift_unique).collect();
     table.checks = known.checks.iter().filter_map(|check| lift_check(engine, check, &table)).collect();
-    table.foreign_keys = known.foreign_keys.clone();
+    // The language has no word for the ways in which a key matches.
+    let spoken = |key: &ForeignKey| ForeignKey { match_full: false, ..key.clone() };
+    table.foreign_keys = known.foreign_keys.iter().map(spoken).collect();
     table.indexes = known.indexes.iter().filter_map(|index| lift_index(engine, index, &table)).collect();
     Ok(table)
 }

@@ -134,7 +134,10 @@ impl Renderer<'_> {
     }
 
     fn foreign_key(&self, key: &ForeignKey) -> String {
-        ddl::foreign_key(&self.named(&key.parent), key)
+        match &key.parent_schema {
+            Some(schema) => ddl::foreign_key(&qualified(schema, &key.parent), key),
+            None => ddl::foreign_key(&self.named(&key.parent), key),
+        }
     }
 
     fn add(&self, table: &str, constraint: &Constraint, known: Option<&Table>) -> Result<String, Refusal> {

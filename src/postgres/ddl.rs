@@ -78,14 +78,20 @@ pub fn create_index(schema: &str, table: &str, index: &Index) -> String {
 
 /// `alter table … add foreign key`.
 pub fn add_foreign_key(schema: &str, table: &str, key: &ForeignKey) -> String {
-    format!("alter table {} add {}", qualified(schema, table), foreign_key(&qualified(schema, &key.parent), key))
+    format!("alter table {} add {}", qualified(schema, table), foreign_key(&parent_of(schema, key), key))
+}
+
+/// The table that a foreign key of a table of this schema refers to, quoted, with its own schema.
+pub fn parent_of(schema: &str, key: &ForeignKey) -> String {
+    qualified(key.parent_schema.as_deref().unwrap_or(schema), &key.parent)
 }
 
 /// A foreign key as `create table` and `add constraint` have it; the parent's name is quoted already.
 pub fn foreign_key(parent: &str, key: &ForeignKey) -> String {
     let name = key.name.as_ref().map_or(String::new(), |name| format!("constraint {} ", quote(name)));
     let (columns, referred) = (list(&key.columns), list(&key.parent_columns));
-    let mut sql = format!("{name}foreign key ({columns}) references {parent} ({referred})");
+    let full = if key.match_full { " match full" } else { "" };
+    let mut sql = format!("{name}foreign key ({columns}) references {parent} ({referred}){full}");
     for (event, action) in [("delete", &key.on_delete), ("update", &key.on_update)] {
         if action != "NO ACTION" {
             sql.push_str(&format!(" on {event} {}", action.to_lowercase()));
@@ -99,31 +105,70 @@ pub fn foreign_key(parent: &str, key: &ForeignKey) -> String {
     sql
 }
 
-/// SQL that counts the rows of a table that refer to no row.
-pub fn count_orphans(schema: &str, table: &str, key: &ForeignKey) -> String {
-    format!("select count(*) {}", orphans(schema, table, key))
+/// `comment on constraint`; the table's name is quoted already, with its schema.
+pub fn comment_on_constraint(target: &str, name: &str, comment: &str) -> String {
+    format!("comment on constraint {} on {target} is {}", quote(name), literal(comment))
 }
 
-/// SQL that names the first rows of a table that refer to no row, by the values of some columns.
-pub fn name_orphans(schema: &str, table: &str, key: &ForeignKey, columns: &[String], most: usize) -> String {
-    let named: Vec<String> = columns.iter().map(|column| format!("c.{}", quote(column))).collect();
-    let (texts, order) = (named.iter().map(|column| format!("{column}::text")), named.join(", "));
-    let texts = texts.collect::<Vec<_>>().join(", ");
-    format!("select concat_ws(', ', {texts}) {} order by {order} limit {most}", orphans(schema, table, key))
-}
-
-fn orphans(schema: &str, table: &str, key: &ForeignKey) -> String {
-    let pairs = key.columns.iter().zip(&key.parent_columns);
-    let joined: Vec<String> =
-        pairs.map(|(child, parent)| format!("p.{} = c.{}", quote(parent), quote(child))).collect();
-    let present: Vec<String> = key.columns.iter().map(|child| format!("c.{} is not null", quote(child))).collect();
+/// SQL for the collation under which each column is compared that a foreign key refers to: nothing, or `collate` and its name.
+pub fn parent_collations(schema: &str, key: &ForeignKey) -> String {
+    let named: Vec<String> = key.parent_columns.iter().map(|column| literal(column)).collect();
     format!(
-        "from {} c where {} and not exists (select from {} p where {})",
-        qualified(schema, table),
-        present.join(" and "),
-        qualified(schema, &key.parent),
-        joined.join(" and "),
+        "select case when l.oid is null then '' else format(' collate %I.%I', n.nspname, l.collname) end from unnest(array[{}]::text[]) with ordinality w \
+         (name, at) join pg_attribute a on a.attrelid = {}::regclass and a.attname = w.name left join pg_collation l on l.oid = \
+         a.attcollation left join pg_namespace n on n.oid = l.collnamespace order by w.at",
+        named.join(", "),
+        literal(&parent_of(schema, key))
     )
+}
+
+/// The rows of a table that a foreign key does not hold for, as the server compares them.
+#[derive(Clone, Copy, Debug)]
+pub struct Orphaned<'o> {
+    /// The table's schema.
+    pub schema: &'o str,
+    /// The table.
+    pub table: &'o str,
+    /// The foreign key.
+    pub key: &'o ForeignKey,
+    /// What [`parent_collations`] finds: two columns of different collations cannot be compared without.
+    pub collations: &'o [String],
+}
+
+impl Orphaned<'_> {
+    /// SQL that counts them.
+    pub fn count(&self) -> String {
+        format!("select count(*) {}", self.from())
+    }
+
+    /// SQL that names the first of them by the values of some columns.
+    pub fn name(&self, columns: &[String], most: usize) -> String {
+        let named: Vec<String> = columns.iter().map(|column| format!("c.{}", quote(column))).collect();
+        let (texts, order) = (named.iter().map(|column| format!("{column}::text")), named.join(", "));
+        let texts = texts.collect::<Vec<_>>().join(", ");
+        format!("select concat_ws(', ', {texts}) {} order by {order} limit {most}", self.from())
+    }
+
+    fn from(&self) -> String {
+        let Self { schema, table, key, collations } = self;
+        let own = |column: &String| format!("c.{}", quote(column));
+        let pairs = key.columns.iter().zip(&key.parent_columns).enumerate();
+        let joined = pairs.map(|(at, (child, parent))| {
+            let collation = collations.get(at).map_or("", String::as_str);
+            format!("p.{} = {}{collation}", quote(parent), own(child))
+        });
+        let joined: Vec<String> = joined.collect();
+        let present: Vec<String> = key.columns.iter().map(|child| format!("{} is not null", own(child))).collect();
+        // A key that must match in full is no reference only when all of it is NULL.
+        let word = if key.match_full { " or " } else { " and " };
+        format!(
+            "from {} c where ({}) and not exists (select from {} p where {})",
+            qualified(schema, table),
+            present.join(word),
+            parent_of(schema, key),
+            joined.join(" and "),
+        )
+    }
 }
 
 /// Sets a sequence to the greatest of some numbers, each given as SQL; its name is quoted as SQL has it.

@@ -28,8 +28,21 @@ pub struct Details {
     pub partitioned: bool,
     /// Triggers of the user's own that are enabled.
     pub triggers: Vec<String>,
-    /// Each foreign key's name and definition, as the server words it.
-    pub foreign_keys: Vec<(String, String)>,
+    /// Each foreign key, as the server words it.
+    pub foreign_keys: Vec<WordedKey>,
+    /// The columns whose equality is not that of bytes: `citext`, a collation that is not deterministic.
+    pub folding: Vec<String>,
+}
+
+/// A foreign key as the server words it.
+#[derive(Clone, Debug)]
+pub struct WordedKey {
+    /// Its name.
+    pub name: String,
+    /// What stands behind the name.
+    pub definition: String,
+    /// What somebody has written on it.
+    pub comment: Option<String>,
 }
 
 /// Reads all ordinary tables of one schema.
@@ -68,6 +81,7 @@ struct Attribute {
     generated: Option<Computed>,
     sequence: Option<String>,
     collation: Option<String>,
+    folds: bool,
     labels: Option<Vec<String>>,
 }
 
@@ -83,12 +97,15 @@ struct Constraint {
     kind: char,
     columns: Option<Vec<String>>,
     parent: Option<String>,
+    parent_schema: Option<String>,
     parent_columns: Option<Vec<String>>,
     on_delete: char,
     on_update: char,
     deferrable: bool,
     deferred: bool,
+    full: bool,
     definition: String,
+    comment: Option<String>,
     expression: Option<String>,
 }
 
@@ -109,6 +126,7 @@ impl Relation {
         let mut table = Table { name: self.name, ..Table::default() };
         for attribute in self.columns {
             details.oids.push(attribute.oid);
+            details.folding.extend(attribute.folds.then(|| attribute.name.clone()));
             table.columns.push(attribute.lift());
         }
         for constraint in self.constraints {
@@ -214,7 +232,8 @@ impl Constraint {
                 table.checks.push(Check { name: Some(self.name), expression });
             }
             _ => {
-                details.foreign_keys.push((self.name.clone(), self.definition));
+                let (name, definition, comment) = (self.name.clone(), self.definition, self.comment);
+                details.foreign_keys.push(WordedKey { name, definition, comment });
                 table.foreign_keys.push(ForeignKey {
                     name: Some(self.name),
                     columns,
@@ -227,6 +246,8 @@ impl Constraint {
                         (true, false) => Deferrable::InitiallyImmediate,
                         (true, true) => Deferrable::InitiallyDeferred,
                     },
+                    parent_schema: self.parent_schema,
+                    match_full: self.full,
                 });
             }
         }

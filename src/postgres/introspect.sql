@@ -47,6 +47,8 @@ columns as (
             order by q.oid limit 1
         ),
         'collation', case when a.attcollation <> t.typcollation then l.collname end,
+        -- Whether its equality is not that of bytes; through a document, because servers before 12 do not know the word.
+        'folds', t.typname = 'citext' or coalesce(to_jsonb(l) ->> 'collisdeterministic', 'true') = 'false',
         'labels', (select json_agg(e.enumlabel order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid = t.oid)
     ) order by a.attnum) as list
     from relation r
@@ -67,6 +69,12 @@ constraints as (
             join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = x.attnum
         ),
         'parent', (select p.relname from pg_catalog.pg_class p where p.oid = k.confrelid),
+        'parent_schema', (
+            select n.nspname
+            from pg_catalog.pg_class p
+            join pg_catalog.pg_namespace n on n.oid = p.relnamespace
+            where p.oid = k.confrelid and n.nspname <> $1
+        ),
         'parent_columns', (
             select json_agg(a.attname order by x.at)
             from unnest(k.confkey) with ordinality x (attnum, at)
@@ -76,7 +84,9 @@ constraints as (
         'on_update', k.confupdtype,
         'deferrable', k.condeferrable,
         'deferred', k.condeferred,
+        'full', k.confmatchtype = 'f',
         'definition', pg_get_constraintdef(k.oid),
+        'comment', obj_description(k.oid, 'pg_constraint'),
         'expression', pg_get_expr(k.conbin, k.conrelid)
     ) order by k.conname) as list
     from relation r

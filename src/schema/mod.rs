@@ -192,6 +192,23 @@ pub struct ForeignKey {
     pub on_update: String,
     /// Whether and how the check waits for the end of the transaction.
     pub deferrable: Deferrable,
+    /// The schema of the table referred to, where it is another than the referring table's.
+    pub parent_schema: Option<String>,
+    /// Whether a key that is NULL in part refers to nothing that may be: PostgreSQL's `MATCH FULL`.
+    pub match_full: bool,
+}
+
+impl ForeignKey {
+    /// Whether it refers to the table of its own schema that has this name.
+    pub fn refers_to(&self, table: &str) -> bool {
+        self.parent_schema.is_none() && self.parent == table
+    }
+
+    /// The table referred to as a person reads it, with its schema where that is another.
+    pub fn parent_called(&self) -> String {
+        let schema = self.parent_schema.as_ref().map_or(String::new(), |schema| format!("{schema}."));
+        format!("{schema}{}", self.parent)
+    }
 }
 
 /// When a constraint is checked.

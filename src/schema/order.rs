@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Schema;
+use super::{ForeignKey, Schema};
 
 /// Groups a schema's tables so that every table comes after the tables it refers to.
 ///
@@ -11,11 +11,9 @@ use super::Schema;
 pub fn dependency_order(schema: &Schema) -> Vec<Vec<usize>> {
     let index: HashMap<&str, usize> =
         schema.tables.iter().enumerate().map(|(at, table)| (table.name.as_str(), at)).collect();
-    let parents: Vec<Vec<usize>> = schema
-        .tables
-        .iter()
-        .map(|table| table.foreign_keys.iter().filter_map(|key| index.get(key.parent.as_str()).copied()).collect())
-        .collect();
+    let parent = |key: &ForeignKey| index.get(key.parent.as_str()).copied().filter(|_| key.parent_schema.is_none());
+    let parents: Vec<Vec<usize>> =
+        schema.tables.iter().map(|table| table.foreign_keys.iter().filter_map(parent).collect()).collect();
     Components::of(&parents)
 }
 
@@ -128,6 +126,8 @@ mod tests {
             on_delete: "NO ACTION".into(),
             on_update: "NO ACTION".into(),
             deferrable: Deferrable::No,
+            parent_schema: None,
+            match_full: false,
         }
     }
 

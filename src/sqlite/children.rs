@@ -14,8 +14,11 @@ use crate::value::Key;
 pub struct Children<'r> {
     reader: &'r Reader<'r>,
     read: TableRead,
+    parent: TableRead,
     noted: String,
     find: Statement<'r>,
+    /// Finds the other way round; only where some row refers to several.
+    find_parents: Option<Statement<'r>>,
 }
 
 impl<'r> Children<'r> {
@@ -45,41 +48,61 @@ impl<'r> Children<'r> {
             names(&parents, 'p').join(", ")
         );
         // `is`, because a key of SQLite may hold NULL.
-        let only: Vec<String> = names(&parents, 'p').iter().map(|name| format!("{name} is ?")).collect();
-        let shown = if own.is_empty() { "null".to_owned() } else { names(&own, 'c').join(", ") };
-        let select = format!("select {shown} from temp.{noted} where {}", only.join(" and "));
+        let select = |shown: Vec<String>, by: Vec<String>| {
+            let shown = if shown.is_empty() { "null".to_owned() } else { shown.join(", ") };
+            let only: Vec<String> = by.iter().map(|name| format!("{name} is ?")).collect();
+            format!("select {shown} from temp.{noted} where {}", only.join(" and "))
+        };
         let connection = reader.connection();
         let prepare = || {
             writing(connection, &sql)?;
-            connection.prepare(&select)
+            let find = connection.prepare(&select(names(&own, 'c'), names(&parents, 'p')))?;
+            let children = names(&own, 'c').join(", ");
+            let several = format!("select 1 from temp.{noted} group by {children} having count(*) > 1");
+            if own.is_empty() || !connection.prepare(&several)?.exists([])? {
+                return Ok((find, None));
+            }
+            let by_child = quote(&format!("strait: children {number} by child"));
+            writing(connection, &format!("create index temp.{by_child} on {noted} ({children})"))?;
+            Ok((find, Some(connection.prepare(&select(names(&parents, 'p'), names(&own, 'c')))?)))
         };
-        let find = prepare().map_err(|source| reader.error(&format!("table {}", read.table), source))?;
-        Ok(Self { reader, read: read.clone(), noted, find })
+        let (find, find_parents) =
+            prepare().map_err(|source| reader.error(&format!("table {}", read.table), source))?;
+        Ok(Self { reader, read: read.clone(), parent: meeting.parent.clone(), noted, find, find_parents })
     }
 
     /// The keys of the rows that refer to one row.
     pub fn of(&mut self, parent: &Key) -> Result<Vec<Option<Key>>, SqliteError> {
-        let Self { reader, read, find, .. } = self;
-        let mut search = || {
-            for (at, value) in bound_values(parent).enumerate() {
-                find.raw_bind_parameter(at + 1, value)?;
-            }
-            let (mut keys, mut rows) = (Vec::new(), find.raw_query());
-            while let Some(row) = rows.next()? {
-                keys.push(key_at(read, row, 0)?);
-            }
-            Ok(keys)
-        };
-        search().map_err(|source| reader.error(&format!("table {}", read.table), source))
+        let found = search(&mut self.find, parent, &self.read);
+        found.map_err(|source| self.reader.error(&format!("table {}", self.read.table), source))
+    }
+
+    /// The keys of the rows that one row refers to, where some row refers to several; else none.
+    pub fn parents_of(&mut self, child: &Key) -> Result<Vec<Option<Key>>, SqliteError> {
+        let Some(find) = &mut self.find_parents else { return Ok(Vec::new()) };
+        let found = search(find, child, &self.parent);
+        found.map_err(|source| self.reader.error(&format!("table {}", self.parent.table), source))
     }
 
     /// Gives the room back that the notes take.
     pub fn forget(self) -> Result<(), SqliteError> {
-        let Self { reader, read, noted, find } = self;
-        drop(find);
+        let Self { reader, read, noted, find, find_parents, .. } = self;
+        drop((find, find_parents));
         let dropped = writing(reader.connection(), &format!("drop table temp.{noted}"));
         dropped.map_err(|source| reader.error(&format!("table {}", read.table), source))
     }
+}
+
+/// The keys that stand in the notes beside this one.
+fn search(find: &mut Statement<'_>, beside: &Key, read: &TableRead) -> rusqlite::Result<Vec<Option<Key>>> {
+    for (at, value) in bound_values(beside).enumerate() {
+        find.raw_bind_parameter(at + 1, value)?;
+    }
+    let (mut keys, mut rows) = (Vec::new(), find.raw_query());
+    while let Some(row) = rows.next()? {
+        keys.push(key_at(read, row, 0)?);
+    }
+    Ok(keys)
 }
 
 /// Runs SQL that writes to temporary tables: the file itself is opened for reading alone, and stays as it is.

@@ -36,43 +36,57 @@ pub struct Meeting<'a> {
     pub parent: &'a TableRead,
     /// Its columns, in the same order.
     pub parent_columns: &'a [String],
+    /// Whether a key that is NULL in part leads nowhere, and not on purpose.
+    pub match_full: bool,
 }
 
 impl Meeting<'_> {
-    /// What is true of a row and of the one that it refers to: equal as SQLite has it, and byte for byte, as PostgreSQL does.
+    /// What is true of a row and of the one that it refers to, as SQLite has it: under the parent's affinity and collation
+    /// alone, for which the sign stands. Source: SQLite, "SQLite Foreign Key Support", and `pragma foreign_key_check`.
     pub(super) fn condition(&self) -> String {
+        self.pairs(|child, parent| format!("{parent} = +{child}"))
+    }
+
+    /// Whether they are equal byte for byte, too, as PostgreSQL has it.
+    fn by_bytes(&self) -> String {
+        self.pairs(|child, parent| format!("{parent} = +{child} collate binary"))
+    }
+
+    fn pairs(&self, equal: impl Fn(&str, &str) -> String) -> String {
         let pairs = self.columns.iter().zip(self.parent_columns);
         let equal = |(own, of_parent): (&String, &String)| {
-            let (child, parent) = (format!("child.{}", quote(own)), format!("parent.{}", quote(of_parent)));
-            format!("{parent} = {child} and {parent} = {child} collate binary")
+            equal(&format!("child.{}", quote(own)), &format!("parent.{}", quote(of_parent)))
         };
         pairs.map(equal).collect::<Vec<_>>().join(" and ")
     }
 }
 
-/// Visits the rows whose reference leads to no row of the parent, each with its referring columns; a reference with a NULL
-/// in it leads nowhere on purpose.
+/// Visits the rows whose reference leads to no row of the parent byte for byte, each with its referring columns, and whether it
+/// leads to one under the parent's collation; a reference with a NULL in it leads nowhere on purpose.
 pub fn each_orphan(
     reader: &Reader<'_>,
     read: &TableRead,
     meeting: Meeting<'_>,
-    mut visit: impl FnMut(&RowRef<'_>) -> Result<(), SqliteError>,
+    mut visit: impl FnMut(&RowRef<'_>, bool) -> Result<(), SqliteError>,
 ) -> Result<(), SqliteError> {
-    let full = all_of(meeting.columns, |name| format!("child.{} is not null", quote(name)));
+    let present = meeting.columns.iter().map(|name| format!("child.{} is not null", quote(name)));
+    let full = present.collect::<Vec<_>>().join(if meeting.match_full { " or " } else { " and " });
     let read = TableRead { columns: meeting.columns.to_vec(), ..read.clone() };
-    let own = meeting.columns.iter().map(|name| format!("child.{}", quote(name)));
-    let shown: Vec<String> = keys_of("child", &read).into_iter().chain(own).collect();
     // A join, because SQLite makes itself an index for one where the parent has none, and not for each row anew.
     let missing =
         meeting.parent_columns.first().map_or_else(String::new, |name| format!("parent.{} is null", quote(name)));
+    let own = meeting.columns.iter().map(|name| format!("child.{}", quote(name)));
+    let shown: Vec<String> = keys_of("child", &read).into_iter().chain(own).chain([missing.clone()]).collect();
     let sql = format!(
-        "select {} from {} child left join {} parent on {} where {full} and {missing}",
+        "select {} from {} child left join {} parent on {} where ({full}) and ({missing} or not ({}))",
         shown.join(", "),
         quote(&read.table),
         quote(&meeting.parent.table),
-        meeting.condition()
+        meeting.condition(),
+        meeting.by_bytes()
     );
-    read.each(reader, &sql, |row| visit(row))
+    let last = meeting.columns.len();
+    read.each(reader, &sql, |row| visit(row, row.stored(last)? == Stored::Integer(0)))
 }
 
 /// Visits the rows whose reference leads to a row, by the keys of both.

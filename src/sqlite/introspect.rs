@@ -289,6 +289,9 @@ fn foreign_keys(connection: &Connection, table: &str, create: &CreateText) -> ru
                     on_update: text(row, 4)?,
                     on_delete: text(row, 5)?,
                     deferrable: Default::default(),
+                    parent_schema: None,
+                    // SQLite reads MATCH, and holds no row to it.
+                    match_full: false,
                 },
             ));
         }

@@ -60,6 +60,7 @@ mod pooler;
 mod private;
 mod random_values;
 mod references;
+mod references_held;
 mod rehearsal;
 mod rejects;
 mod rejects_found;

@@ -135,15 +135,15 @@ impl Portable {
     /// Says a reference; one to a table that the file does not have may lead to one that is copied beside the file's.
     fn foreign_key(&mut self, planned: &TablePlan, key: &ForeignKey, tables: &[&TablePlan], schema: &str) {
         let name = format!("{}.{}", planned.source.name, key.columns.join(", "));
-        let parent = tables.iter().find(|parent| parent.target == key.parent);
+        let parent = tables.iter().find(|parent| key.refers_to(&parent.target));
         if let Some(why) = parent.and_then(|parent| unbuildable(key, &planned.target_table, &parent.side())) {
             self.left_out.push(format!("foreign key {name}: {why}"));
             return;
         }
         let constraint = Constraint::ForeignKey(key.clone());
-        let taken = match self.schema.table(&key.parent) {
+        let taken = match self.schema.table(&key.parent).filter(|_| key.parent_schema.is_none()) {
             Some(_) => self.takes(&Change::AddConstraint { table: planned.target.clone(), constraint }),
-            None => Err(format!("table {} is not in this file", key.parent)),
+            None => Err(format!("table {} is not in this file", key.parent_called())),
         };
         let table = self.schema.tables.iter_mut().find(|table| table.name == planned.target);
         match (taken, table) {

@@ -2,7 +2,8 @@
 //!
 //! SQLite compares values as they are stored, and PostgreSQL as they are cast: a row must not be set aside for a reference
 //! that holds there. Whatever SQLite finds no parent for is therefore cast, and so are the parents; what even then cannot be
-//! compared here is left to the constraint.
+//! compared here is left to the constraint. Nor is a row an orphan that SQLite finds a parent for under NOCASE alone: the
+//! constraint does not hold for it, which is told, and nothing becomes of it.
 
 use std::collections::HashMap;
 
@@ -15,24 +16,39 @@ use crate::sqlite::read::{TableRead, Walk};
 use crate::sqlite::{Reader, SqliteError};
 use crate::value::{Key, KeyRange};
 
-/// Visits the rows whose reference leads nowhere, by their keys.
+/// A row that the constraint does not hold for.
+pub(super) struct Lost {
+    pub(super) key: Option<Key>,
+    /// Whether it leads to a row in the source, under the collation there: such a row is no orphan.
+    pub(super) is_folded: bool,
+}
+
+/// Visits the rows whose reference leads nowhere, and those for which it holds in the source alone.
 pub(super) fn lost(
     reader: &Reader<'_>,
     reference: &Reference,
     reads: &[TableRead],
-    mut visit: impl FnMut(Option<Key>),
+    mut visit: impl FnMut(Lost),
 ) -> Result<(), SqliteError> {
     let mut own = Likeness::to(reference.casts.iter().map(|(own, of_parent)| (own, of_parent)));
     // Those alone are kept that a parent may be found for yet.
-    let mut open: Vec<(Option<Key>, usize)> = Vec::new();
+    let mut open: Vec<(Lost, usize)> = Vec::new();
     let mut forms: HashMap<Vec<u8>, usize> = HashMap::new();
     let mut parents_stay = None;
-    each_orphan(reader, &reads[reference.child], meeting(reference, reads), |row| {
+    each_orphan(reader, &reads[reference.child], meeting(reference, reads), |row, is_folded| {
+        let lost = Lost { key: row.key()?, is_folded };
         let (bytes, may_meet) = match own.form(row)? {
+            Form::Null { all: false } if reference.match_full => {
+                visit(lost);
+                return Ok(());
+            }
             // The value becomes NULL, which refers to nothing, or the constraint will tell.
-            Form::Null | Form::Unknown => return Ok(()),
+            Form::Null { .. } | Form::Unknown => return Ok(()),
+            // It does not arrive; and an orphan that does not fit is one.
             Form::Misfit => {
-                visit(row.key()?);
+                if !is_folded {
+                    visit(lost);
+                }
                 return Ok(());
             }
             Form::Like { bytes, may_meet } => (bytes, may_meet),
@@ -41,8 +57,13 @@ pub(super) fn lost(
             Some(known) => known,
             None => *parents_stay.insert(stay(reader, reference, reads)?),
         };
-        if parents_stay && !may_meet {
-            visit(row.key()?);
+        // Where the parents are no key of the source, one that is equal byte for byte may stand beside the others.
+        if parents_stay && !may_meet && !is_folded {
+            visit(lost);
+            return Ok(());
+        }
+        let is_again = |(last, _): &(Lost, usize)| last.is_folded && last.key.is_some() && last.key == lost.key;
+        if is_folded && open.last().is_some_and(is_again) {
             return Ok(());
         }
         let place = forms.get(bytes).copied().unwrap_or_else(|| {
@@ -50,11 +71,11 @@ pub(super) fn lost(
             forms.insert(bytes.to_vec(), place);
             place
         });
-        open.push((row.key()?, place));
+        open.push((lost, place));
         Ok(())
     })?;
     let met = met(reader, reference, reads, &forms)?;
-    open.into_iter().filter(|(_, place)| !met[*place]).for_each(|(key, _)| visit(key));
+    open.into_iter().filter(|(_, place)| !met[*place]).for_each(|(lost, _)| visit(lost));
     Ok(())
 }
 

@@ -28,8 +28,10 @@ pub struct Reference {
     pub parent_columns: Vec<String>,
     /// How the values of each pair of columns are cast: the referring one's, and those that it refers to.
     pub casts: Vec<(ColumnPlan, ColumnPlan)>,
+    /// Whether a key that is NULL in part is an orphan, too.
+    pub match_full: bool,
     /// The referring columns that become NULL where the reference is emptied; none when it cannot be. One NULL is enough:
-    /// a reference with a NULL in it refers to nothing.
+    /// a reference with a NULL in it refers to nothing, unless it must match in full.
     pub emptied: Vec<String>,
     /// Whether the rows of the table can be told apart.
     pub can_be_told_apart: bool,
@@ -37,12 +39,15 @@ pub struct Reference {
     pub policy: Policy,
     /// The orphans.
     pub found: Broken,
+    /// The rows that refer to one as SQLite compares them, under the parent's collation, and to none by their bytes: they are
+    /// no orphans, and the constraint does not hold for them.
+    pub folded: Broken,
 }
 
 impl Reference {
     /// Whether this is a foreign key of the target's, of the table with this name in the source.
     pub fn is(&self, table: &str, plan: &Plan, key: &ForeignKey) -> bool {
-        let is_parent = plan.tables.get(self.parent).is_some_and(|parent| parent.target == key.parent);
+        let is_parent = plan.tables.get(self.parent).is_some_and(|parent| key.refers_to(&parent.target));
         let child = plan.tables.get(self.child).filter(|child| child.source.name == table);
         let named = |child: &TablePlan| key.columns.iter().map(|name| child.side().source_of(name)).collect();
         is_parent && child.and_then(named).is_some_and(|columns: Vec<String>| columns == self.columns)
@@ -50,8 +55,7 @@ impl Reference {
 
     /// Says how many rows refer to none, and names the first of them.
     pub fn told(&self) -> String {
-        let rows = counted(self.found.rows, "row", "rows");
-        let verb = if self.found.rows == 1 { "refers" } else { "refer" };
+        let (rows, verb) = rows_refer(self.found.rows);
         format!(
             "{rows} of {} {verb} through ({}) to rows of {} that are not there{}",
             self.table,
@@ -72,11 +76,37 @@ impl Reference {
         })
     }
 
+    /// Says of rows that hold in the source alone what becomes of them, when there are any.
+    pub fn kept_folded(&self) -> Option<String> {
+        let (rows, verb) = rows_refer(self.folded.rows);
+        (self.folded.rows > 0).then(|| {
+            format!(
+                "{} of {} {} through ({}) to rows of {} that are equal under the source's collation alone{}: they are kept, and \
+                 the constraint will be NOT VALID",
+                rows,
+                self.table,
+                verb,
+                list(&self.columns),
+                self.parent_table,
+                such_as(&self.folded)
+            )
+        })
+    }
+
     /// Names the first orphans.
     pub fn such_as(&self) -> String {
-        let keys: Vec<String> = self.found.examples.iter().map(ToString::to_string).collect();
-        if keys.is_empty() { String::new() } else { format!(", such as {}", keys.join(", ")) }
+        such_as(&self.found)
     }
+}
+
+fn rows_refer(rows: u64) -> (String, &'static str) {
+    (counted(rows, "row", "rows"), if rows == 1 { "refers" } else { "refer" })
+}
+
+/// Names the first of some rows.
+pub fn such_as(rows: &Broken) -> String {
+    let keys: Vec<String> = rows.examples.iter().map(ToString::to_string).collect();
+    if keys.is_empty() { String::new() } else { format!(", such as {}", keys.join(", ")) }
 }
 
 /// Names between commas, as a person reads them.
@@ -128,7 +158,7 @@ fn reference(
     applied: &mut Applied,
 ) -> Option<Reference> {
     let side = &sides[child];
-    let parent = sides.iter().position(|parent| parent.target.name == key.parent)?;
+    let parent = sides.iter().position(|parent| key.refers_to(&parent.target.name))?;
     let columns: Vec<String> = key.columns.iter().map(|name| side.source_of(name)).collect::<Option<_>>()?;
     let parent_columns: Vec<String> =
         key.parent_columns.iter().map(|name| sides[parent].source_of(name)).collect::<Option<_>>()?;
@@ -145,7 +175,11 @@ fn reference(
     let built: Vec<&ForeignKey> =
         side.target.foreign_keys.iter().filter(|other| is_built(sides, side, other)).collect();
     let may_be_emptied = |name: &&String| may_be_emptied(side.target, &built, key, name);
-    let emptied = key.columns.iter().filter(may_be_emptied).filter_map(|name| side.source_of(name)).collect();
+    let mut emptied: Vec<String> =
+        key.columns.iter().filter(may_be_emptied).filter_map(|name| side.source_of(name)).collect();
+    if key.match_full && emptied.len() < key.columns.len() {
+        emptied.clear();
+    }
     Some(Reference {
         child,
         table: side.read.table.clone(),
@@ -155,15 +189,17 @@ fn reference(
         parent_table: sides[parent].read.table.clone(),
         parent_columns,
         casts,
+        match_full: key.match_full,
         emptied,
         can_be_told_apart: side.read.key != KeyShape::Unreachable,
         found: Broken::default(),
+        folded: Broken::default(),
     })
 }
 
 /// Whether the target has a foreign key, or will have it.
 fn is_built(sides: &[Side<'_>], side: &Side<'_>, key: &ForeignKey) -> bool {
-    let mut parents = sides.iter().filter(|parent| parent.target.name == key.parent);
+    let mut parents = sides.iter().filter(|parent| key.refers_to(&parent.target.name));
     !side.created || parents.any(|parent| unbuildable(key, side.target, parent).is_none())
 }
 
@@ -171,7 +207,8 @@ fn is_built(sides: &[Side<'_>], side: &Side<'_>, key: &ForeignKey) -> bool {
 fn may_be_emptied(table: &Table, built: &[&ForeignKey], key: &ForeignKey, name: &str) -> bool {
     let must_have_a_value = table.column(name).is_some_and(|column| !column.nullable || column.generated.is_some());
     let is_key = table.primary_key.as_ref().is_some_and(|primary| primary.columns.iter().any(|column| column == name));
-    let is_same = |other: &ForeignKey| (&other.columns, &other.parent) == (&key.columns, &key.parent);
+    let leads = |key: &ForeignKey| (key.columns.clone(), key.parent_called());
+    let is_same = |other: &ForeignKey| leads(other) == leads(key);
     let mut others = built.iter().filter(|other| !is_same(other));
     let stands_in_another = others.any(|other| other.columns.iter().any(|column| column == name));
     let is_used = table.columns.iter().any(|column| uses(column, name));

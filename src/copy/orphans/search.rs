@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use futures::{StreamExt as _, TryStreamExt as _};
 
-use super::lost::lost;
+use super::lost::{Lost, lost};
 use super::reference::Reference;
 use super::{Fate, Leads, Orphans, Policy};
 use crate::copy::CopyError;
@@ -31,9 +31,12 @@ pub async fn find(
     let lost = in_parallel(snapshot, acting, jobs, {
         let reads = Arc::clone(&reads);
         move |reader, at| {
-            let mut keys = Vec::new();
-            lost(reader, &shared[at], &reads, |key| keys.push(key))?;
-            Ok(keys)
+            let (mut keys, mut folded) = (Vec::new(), Broken::default());
+            lost(reader, &shared[at], &reads, |Lost { key, is_folded }| match is_folded {
+                true => add(&mut folded, key.as_ref()),
+                false => keys.push(key),
+            })?;
+            Ok((keys, folded))
         }
     })
     .await?;
@@ -73,7 +76,8 @@ async fn in_parallel<T: Send + 'static>(
 }
 
 pub(super) fn meeting<'m>(reference: &'m Reference, reads: &'m [TableRead]) -> Meeting<'m> {
-    Meeting { columns: &reference.columns, parent: &reads[reference.parent], parent_columns: &reference.parent_columns }
+    let Reference { columns, parent_columns, match_full, .. } = reference;
+    Meeting { columns, parent: &reads[reference.parent], parent_columns, match_full: *match_full }
 }
 
 /// A search under way.
@@ -91,11 +95,12 @@ impl Search {
     }
 
     /// Marks the rows that lead nowhere.
-    fn begin(&mut self, lost: Vec<(usize, Vec<Option<Key>>)>) {
+    fn begin(&mut self, lost: Vec<(usize, (Vec<Option<Key>>, Broken))>) {
         // Those first that are set aside: what becomes of their references does not matter any more.
         let (rejected, emptied): (Vec<_>, Vec<_>) =
             lost.into_iter().partition(|(at, _)| self.references[*at].policy == Policy::Reject);
-        for (at, keys) in rejected.into_iter().chain(emptied) {
+        for (at, (keys, folded)) in rejected.into_iter().chain(emptied) {
+            self.references[at].folded = folded;
             keys.into_iter().for_each(|key| self.mark(at, key, false));
         }
     }
@@ -137,7 +142,15 @@ impl Search {
                         place.insert(Children::note(reader, read, meeting(reference, reads), at)?)
                     }
                 };
-                found.of(&key)?.into_iter().for_each(|child| self.mark(at, child, true));
+                let reference = &self.references[at];
+                let mut lost = Vec::new();
+                for child in found.of(&key)? {
+                    let parents = child.as_ref().map_or(Ok(Vec::new()), |child| found.parents_of(child))?;
+                    if parents.iter().flatten().all(|parent| self.is_gone(reference, parent)) {
+                        lost.push(child);
+                    }
+                }
+                lost.into_iter().for_each(|child| self.mark(at, child, true));
             }
         }
         children.into_values().try_for_each(Children::forget)
@@ -155,29 +168,61 @@ impl Search {
         }
     }
 
-    /// Counts the orphans of a reference of which nothing becomes, those with it that refer to rows which do not arrive.
-    fn count(&self, at: usize, reader: &Reader<'_>, reads: &[TableRead]) -> Result<Broken, SqliteError> {
-        let (reference, mut found) = (&self.references[at], Broken::default());
-        let mut count = |key: Option<Key>| {
-            let fate = key.as_ref().and_then(|key| self.fates[reference.child].get(key));
-            if !matches!(fate, Some(Fate::SetAside { .. })) {
-                add(&mut found, key.as_ref());
-            }
+    /// Counts the orphans of a reference of which nothing becomes, those with it that refer to rows which do not arrive; and
+    /// the rows for which it holds in the source alone.
+    fn count(&self, at: usize, reader: &Reader<'_>, reads: &[TableRead]) -> Result<(Broken, Broken), SqliteError> {
+        let (reference, mut found, mut folded) = (&self.references[at], Broken::default(), Broken::default());
+        let arrives = |key: Option<&Key>| {
+            let fate = key.and_then(|key| self.fates[reference.child].get(key));
+            !matches!(fate, Some(Fate::SetAside { .. }))
         };
-        lost(reader, reference, reads, &mut count)?;
+        lost(reader, reference, reads, |Lost { key, is_folded }| {
+            if arrives(key.as_ref()) {
+                add(if is_folded { &mut folded } else { &mut found }, key.as_ref());
+            }
+        })?;
         if !self.fates[reference.parent].is_empty() {
-            each_meeting(reader, &reads[reference.child], meeting(reference, reads), |child, parent| {
-                if parent.is_some_and(|parent| self.is_gone(reference, &parent)) {
-                    count(child);
+            self.follow(reference, reader, reads, |child| {
+                if arrives(child.as_ref()) {
+                    add(&mut found, child.as_ref());
                 }
             })?;
         }
-        Ok(found)
+        Ok((found, folded))
     }
 
-    fn end(mut self, counted: Vec<(usize, Broken)>) -> (Vec<Reference>, Vec<Orphans>) {
-        for (at, found) in counted {
-            self.references[at].found = found;
+    /// Visits the rows that refer to rows of which none arrives.
+    fn follow(
+        &self,
+        reference: &Reference,
+        reader: &Reader<'_>,
+        reads: &[TableRead],
+        mut visit: impl FnMut(Option<Key>),
+    ) -> Result<(), SqliteError> {
+        // The row at hand, and whether all of its parents so far are gone: they come one after the other.
+        let mut at_hand: Option<(Key, bool)> = None;
+        each_meeting(reader, &reads[reference.child], meeting(reference, reads), |child, parent| {
+            let is_gone = parent.is_some_and(|parent| self.is_gone(reference, &parent));
+            match (child, &mut at_hand) {
+                (None, _) if is_gone => visit(None),
+                (None, _) => {}
+                (Some(child), Some((known, all_gone))) if *known == child => *all_gone &= is_gone,
+                (Some(child), at_hand) => {
+                    if let Some((known, true)) = at_hand.replace((child, is_gone)) {
+                        visit(Some(known));
+                    }
+                }
+            }
+        })?;
+        if let Some((known, true)) = at_hand {
+            visit(Some(known));
+        }
+        Ok(())
+    }
+
+    fn end(mut self, counted: Vec<(usize, (Broken, Broken))>) -> (Vec<Reference>, Vec<Orphans>) {
+        for (at, (found, folded)) in counted {
+            (self.references[at].found, self.references[at].folded) = (found, folded);
         }
         let leads = |reference: &Reference| Leads {
             columns: reference.columns.clone(),

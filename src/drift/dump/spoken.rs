@@ -65,7 +65,8 @@ impl Spoken {
         let there: BTreeSet<String> = self.schema.tables.iter().map(|table| table.name.clone()).collect();
         if self.engine == Engine::Postgres {
             let tables = self.schema.tables.iter_mut();
-            return tables.for_each(|table| table.foreign_keys.retain(|key| there.contains(&key.parent)));
+            let is_there = |key: &ForeignKey| key.parent_schema.is_none() && there.contains(&key.parent);
+            return tables.for_each(|table| table.foreign_keys.retain(&is_there));
         }
         let leads_out = |table: &Table| {
             let key = table.foreign_keys.iter().find(|key| !there.contains(&key.parent))?;

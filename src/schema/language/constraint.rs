@@ -156,7 +156,18 @@ fn reference(cursor: &mut Cursor<'_>, columns: Vec<String>) -> Parsed<ForeignKey
     let or_nothing = |action: Option<&'static str>| action.unwrap_or("NO ACTION").to_owned();
     let deferrable = deferrable(cursor)?;
     let (on_delete, on_update) = (or_nothing(on_delete), or_nothing(on_update));
-    Ok(ForeignKey { name: None, columns, parent, parent_columns, on_delete, on_update, deferrable })
+    let (parent_schema, match_full) = (None, false);
+    Ok(ForeignKey {
+        name: None,
+        columns,
+        parent,
+        parent_columns,
+        on_delete,
+        on_update,
+        deferrable,
+        parent_schema,
+        match_full,
+    })
 }
 
 fn action(cursor: &mut Cursor<'_>) -> Parsed<&'static str> {
