@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::CopyError;
 use super::choice::Chosen;
 use super::matching::ColumnPlan;
-use super::state::{Ways, is_same_file};
+use super::state::{Ways, is_same_file, may_read};
 use super::units::FoundUnit;
 use crate::postgres::Session;
 use crate::postgres::names::literal;
@@ -29,9 +29,7 @@ struct Run {
 /// Reads what the runs noted that copied this file into this schema, the last one first.
 pub(crate) async fn recorded(session: &mut Session, schema: &str, source: &Path) -> Result<Vec<Recorded>, CopyError> {
     let what = "read the notes of earlier runs";
-    let readable =
-        "select 1::bigint from pg_class where oid = to_regclass('strait.run') and has_table_privilege(oid, 'select')";
-    if session.texts(what, format!("select x::text from ({readable}) as t (x)")).await?.is_empty() {
+    if !may_read(session, "run").await? {
         return Ok(Vec::new());
     }
     // As an object, because an older version noted less.

@@ -112,6 +112,17 @@ pub async fn notes_exist(session: &mut Session) -> Result<bool, CopyError> {
     Ok(session.number("look for unfinished runs", exists.into()).await? > 0)
 }
 
+/// Tells whether a table of the notes is there and may be read by this role.
+pub(crate) async fn may_read(session: &mut Session, table: &str) -> Result<bool, CopyError> {
+    // Not by `to_regclass`, which fails where the role may not look into the schema at all.
+    let sql = format!(
+        "select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'strait' and \
+         c.relname = {} and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')",
+        literal(table)
+    );
+    Ok(session.number("look for notes of earlier runs", sql).await? > 0)
+}
+
 /// Creates the tables for a run's notes, one run after the other.
 async fn create_notes(session: &mut Session, probe: &Probe) -> Result<(), CopyError> {
     let create = format!("begin; select pg_advisory_xact_lock({CLASS}, 0); {} commit", include_str!("state.sql"));

@@ -55,6 +55,14 @@ struct Unfinished {
     story: String,
 }
 
+/// Names the runs into a schema that did not end, for one who only looks on; none where the role may not read the notes.
+pub(crate) async fn unfinished_stories(session: &mut Session, schema: &str) -> Result<Vec<String>, CopyError> {
+    if !(state::may_read(session, "run").await? && state::may_read(session, "undo").await?) {
+        return Ok(Vec::new());
+    }
+    Ok(read_unfinished(session, schema).await?.into_iter().map(|unfinished| unfinished.story).collect())
+}
+
 /// Deals with runs into a schema that were killed: takes them back when asked to, else stops and names them.
 pub async fn settle_unfinished(
     session: &mut Session,
@@ -86,6 +94,10 @@ async fn find_unfinished(session: &mut Session, schema: &str) -> Result<Vec<Unfi
     if !state::notes_exist(session).await? {
         return Ok(Vec::new());
     }
+    read_unfinished(session, schema).await
+}
+
+async fn read_unfinished(session: &mut Session, schema: &str) -> Result<Vec<Unfinished>, CopyError> {
     let sql = format!(
         "select r.id || ' run ' || r.id || ' of ' || r.source || ', begun ' || to_char(r.started_at at time zone 'utc', \
          'YYYY-MM-DD HH24:MI') || ' UTC' from strait.run r where r.target_schema = {} and r.finished_at is null and exists \

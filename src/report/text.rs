@@ -314,6 +314,15 @@ pub fn verify(report: &VerifyReport, detail: Detail, out: &mut dyn Write) -> io:
     for row in &report.tables {
         reasons(&row.name, &row.reasons, out)?;
     }
+    for run in &report.unfinished {
+        writeln!(
+            out,
+            "  an earlier copy did not end: {}. Keys, references, indexes and sequences that it had not yet made are \
+             missing, and rows may be: take it back with `strait copy … --undo-unfinished`, which then copies anew; if it is \
+             still at work, compare again when it has ended",
+            safe(run)
+        )?;
+    }
     let differing =
         report.tables.iter().filter(|row| matches!(row.verdict, Verdict::Different | Verdict::NotComparable));
     let names: Vec<String> = differing.map(|row| safe(&row.name)).collect();
@@ -329,6 +338,13 @@ pub fn verify(report: &VerifyReport, detail: Detail, out: &mut dyn Write) -> io:
             _ => ("Equal in the columns that were compared", ", but for what is left out as named above".to_owned()),
         };
         let tables = tables_in_words(report.tables.len());
+        if !report.unfinished.is_empty() {
+            return writeln!(
+                out,
+                "\nNot complete: a copy did not end, as named above. The rows are equal: {tables}, value by \
+                 value{after}{except}."
+            );
+        }
         writeln!(out, "\n{equal}: {tables}, value by value{after}{except}, in {:.1} s.", report.seconds)
     } else {
         let tables = tables_in_words(report.tables.len());

@@ -22,7 +22,7 @@ use crate::copy::rows::RowEncoder;
 use crate::copy::stream::set_aside;
 use crate::copy::units;
 use crate::copy::workers::{blocking, crew, dismiss, in_parallel};
-use crate::copy::{CopyError, Sides, computed, exclude, in_phase, open};
+use crate::copy::{CopyError, Sides, computed, exclude, in_phase, open, undo};
 use crate::event::{Event, Observer, Phase, RowTicker};
 use crate::postgres::names::{list, literal, rows_of};
 use crate::postgres::{Address, Session, introspect};
@@ -151,6 +151,7 @@ pub async fn verify(
     pairs.retain(meant);
     let mut notices: Vec<String> = snapshot.missing_wal().into_iter().chain(unfollowed).collect();
     let noted = recorded(&mut session, &schema, snapshot.path()).await?;
+    let unfinished = undo::unfinished_stories(&mut session, &schema).await?;
     let (pairs, units) = judge_numbers(&snapshot, pairs, &structure.schema, noted).await?;
     notices.extend(units);
     if let Some(canonical) = &options.canonical {
@@ -187,7 +188,7 @@ pub async fn verify(
         &schema,
         tables,
         chosen,
-        Told { notices, left_out },
+        Told { notices, left_out, unfinished },
         started.elapsed(),
     ))
 }

@@ -29,7 +29,7 @@ pub struct VerifyReport {
     pub target: String,
     /// The target's schema.
     pub schema: String,
-    /// Whether every table is equal.
+    /// Whether every table is equal, and nothing else is open.
     pub equal: bool,
     /// One for each table of the source.
     pub tables: Vec<Comparison>,
@@ -37,6 +37,8 @@ pub struct VerifyReport {
     pub chosen: Vec<Chosen>,
     /// Columns with values that were not compared, since a copy leaves them out by request.
     pub left_out: Vec<LeftOut>,
+    /// Copies into the target's schema that did not end, so that the target may lack what they build last.
+    pub unfinished: Vec<String>,
     /// Sentences for a person.
     pub notices: Vec<String>,
     /// The whole run's time in seconds.
@@ -109,6 +111,8 @@ pub(super) struct Counted {
 pub(super) struct Told {
     pub(super) notices: Vec<String>,
     pub(super) left_out: Vec<LeftOut>,
+    /// Copies that did not end; of the whole target, not of a table.
+    pub(super) unfinished: Vec<String>,
 }
 
 impl Comparison {
@@ -166,7 +170,7 @@ impl Comparison {
             digest_source: Some(digest),
             digest_target: Some(found),
         };
-        (comparison, Told { notices, left_out })
+        (comparison, Told { notices, left_out, unfinished: Vec::new() })
     }
 }
 
@@ -239,10 +243,11 @@ impl VerifyReport {
             source: source.display().to_string(),
             target: target.to_string(),
             schema: schema.to_owned(),
-            equal: tables.iter().all(same),
+            equal: tables.iter().all(same) && told.unfinished.is_empty(),
             tables,
             chosen,
             left_out: told.left_out,
+            unfinished: told.unfinished,
             notices: told.notices,
             seconds: took.as_secs_f64(),
         }

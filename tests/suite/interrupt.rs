@@ -4,9 +4,11 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::Child;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::support::picture::picture_without_notes;
 use crate::support::process::{Running, within};
-use crate::support::{Database, Source, fresh_database, strait_command, verify};
+use crate::support::{Database, Source, fresh_database, strait, strait_command, verify};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -208,6 +210,32 @@ fn the_run_after_one_that_was_killed_undoes_it_and_completes() {
         "select count(*) from pg_constraint where contype = 'f' and convalidated and conrelid = 'slow'::regclass";
     assert_eq!(target.psql(references), "1");
     gate.open();
+}
+
+#[test]
+fn equal_rows_of_a_copy_that_did_not_end_are_not_called_equal() {
+    let (source, target) = (Source::from_sql(SOURCE), target());
+    target.psql("drop trigger wait on slow");
+    // The rows are there, and the end is not: the statistics wait for this lock.
+    let gate = Gate::holding(&target, "lock table counted in share update exclusive mode");
+    let running = stand_still(&source, &target);
+    running.signal("KILL");
+    assert_eq!(running.end_within(LIMIT).status, -1);
+    gate.open();
+    let (status, report) = verify(&source.path(), &target);
+    assert_eq!((status, &report["equal"]), (1, &Value::Bool(false)), "{report:#}");
+    assert!(report["tables"].as_array().expect("tables").iter().all(|table| table["verdict"] == "equal"), "{report:#}");
+    assert!(report["unfinished"][0].as_str().is_some_and(|told| told.starts_with("run 1 of ")), "{report:#}");
+    let path = source.path();
+    let path = path.to_str().expect("the path is UTF-8");
+    let told = strait(&["verify", path, target.url(), "--quiet"]).stdout;
+    assert!(told.contains("an earlier copy did not end: run 1 of ") && told.contains("Not complete"), "{told}");
+    // One who may not read the notes is told nothing of them.
+    let role = format!("{}_looker", target.name());
+    target.psql(&format!("create role {role} login; grant select on all tables in schema public to {role}"));
+    let looked = strait(&["verify", path, &target.url().replacen("postgres@", &format!("{role}@"), 1), "--quiet"]);
+    target.psql(&format!("drop owned by {role}; drop role {role}"));
+    assert_eq!(looked.status, 0, "{}{}", looked.stdout, looked.stderr);
 }
 
 #[test]
