@@ -110,6 +110,8 @@ pub struct Matching {
     pub computed: Vec<String>,
     /// Target columns without a source, without a default, that must not be NULL.
     pub required: Vec<String>,
+    /// All target columns without a source.
+    pub unfed: Vec<String>,
 }
 
 /// Finds the place of the target's table for one of the source's tables: its name, its name as this copy or PostgreSQL
@@ -149,6 +151,7 @@ pub fn match_columns(source: &Table, target: &Table, details: &Details) -> Match
         matching.take(column, &target.columns[place], details, details.oids[place]);
     }
     let unfed = target.columns.iter().enumerate().filter(|(place, _)| !used.contains(place)).map(|(_, column)| column);
+    matching.unfed = unfed.clone().map(|column| column.name.clone()).collect();
     let required = unfed.filter(|column| {
         !column.nullable && column.default.is_none() && column.identity.is_none() && column.generated.is_none()
     });
@@ -226,6 +229,7 @@ mod tests {
         assert_eq!(pairs, [("a", "a", 3), ("B", "b", 1)]);
         assert_eq!(matching.uncopied, [Uncopied { source: "gone".into(), because: Because::Missing }]);
         assert_eq!(matching.required, ["needed"]);
+        assert_eq!(matching.unfed, ["needed", "computed"]);
     }
 
     #[test]

@@ -192,10 +192,13 @@ fn weigh<'m>(matching: &'m Matching, values: &[u64], extra_columns: Extras) -> V
 
 fn remarks(table: &str, matching: &Matching, weighed: &[Weighed<'_>], rows: u64) -> Vec<String> {
     let left_out = weighed.iter().filter(|weighed| !weighed.differs);
-    let computed = matching.computed.iter();
+    let (computed, only_in_target) = (matching.computed.iter(), matching.unfed.iter());
     left_out
         .map(|weighed| weighed.uncopied.left_out(table, weighed.values, rows))
         .chain(computed.map(|column| format!("column {table}.{column} is computed by the server and not compared")))
+        .chain(
+            only_in_target.map(|column| format!("column {table}.{column} is only in the target and was not looked at")),
+        )
         .collect()
 }
 

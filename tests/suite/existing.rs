@@ -23,7 +23,12 @@ fn columns_are_filled_by_name_whatever_their_order() {
         target.psql("select id, \"NAME\", age, note, more is null from person order by id"),
         "1|Ann|30|none|t\n2|Bob|31|none|t"
     );
-    assert_eq!(verify(&source.path(), &target).0, 0);
+    let (status, report) = verify(&source.path(), &target);
+    assert_eq!(status, 0);
+    for column in ["note", "more"] {
+        let told = format!("column person.{column} is only in the target and was not looked at");
+        assert!(report["notices"].to_string().contains(&told), "{report:#}");
+    }
 }
 
 #[test]
