@@ -156,6 +156,14 @@ impl Assessment {
         self.left_out.clone_from(&plan.left_out);
         self.notices.clone_from(&plan.notices);
         self.notices.extend(missing_wal);
+        let open = plan.open.iter().map(|open| Finding {
+            kind: open.kind,
+            place: open.name.clone(),
+            rows: None,
+            examples: Vec::new(),
+            outcome: open.reason.clone(),
+        });
+        self.findings.extend(open);
         self.ready = self.decisions.is_empty()
             && self.findings.is_empty()
             && self.tables.iter().all(|table| table.rejected == 0);

@@ -44,6 +44,8 @@ pub struct CopyReport {
     pub histories: Vec<HistoryNote>,
     /// What the target does not have: objects, defaults, indexes, constraints.
     pub left_out: Vec<LeftOut>,
+    /// What it does not have either, though it is stored nowhere else and nobody has left it out.
+    pub open: Vec<LeftOut>,
     /// What was tried in the finish and failed.
     pub unbuilt: Vec<LeftOut>,
     /// What was chosen for columns, each that deviates.
@@ -264,10 +266,11 @@ impl CopyReport {
             schema: plan.schema.clone(),
             made_from,
             server: probe.version.clone(),
-            complete: unbuilt.is_empty() && tables.iter().all(TableReport::complete),
+            complete: unbuilt.is_empty() && plan.open.is_empty() && tables.iter().all(TableReport::complete),
             tables,
             histories: plan.histories.clone(),
             left_out: plan.left_out.clone(),
+            open: plan.open.clone(),
             unbuilt,
             chosen: plan.chosen.clone(),
             notices: plan.notices.clone(),

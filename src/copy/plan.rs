@@ -24,7 +24,7 @@ use crate::event::Observer;
 use crate::postgres::introspect::WordedKey;
 use crate::postgres::names::{qualified, rows_of};
 use crate::postgres::{self, Address, Session};
-use crate::schema::{Column, Schema, Table};
+use crate::schema::{Column, OtherObject, Schema, Table};
 use crate::sqlite::profile::TableProfile;
 use crate::sqlite::read::TableRead;
 use crate::sqlite::sample::Sample;
@@ -50,6 +50,8 @@ pub struct Plan {
     pub histories: Vec<HistoryNote>,
     /// What the target will not have.
     pub left_out: Vec<LeftOut>,
+    /// What the target will not have either, though it is stored nowhere else and nobody has left it out.
+    pub open: Vec<LeftOut>,
     /// What was chosen for columns.
     pub chosen: Vec<Chosen>,
     /// What is stored in tables that the copy creates, by their names in the source.
@@ -203,6 +205,7 @@ pub async fn foresee(
     observer: &Arc<dyn Observer>,
 ) -> Result<(Plan, Vec<Problem>), CopyError> {
     let (structure, excluded) = exclude::leave_out(snapshot, read_structure(snapshot).await?, &options.exclude).await?;
+    let (open, left_out) = others(&structure.schema, &options.exclude);
     let mut plan = Plan {
         schema: schema.to_owned(),
         tables: Vec::new(),
@@ -211,7 +214,8 @@ pub async fn foresee(
         views: Vec::new(),
         skipped: Vec::new(),
         histories: Vec::new(),
-        left_out: others(&structure).into_iter().chain(excluded.left_out.iter().cloned()).collect(),
+        left_out: left_out.into_iter().chain(excluded.left_out.iter().cloned()).collect(),
+        open,
         chosen: Vec::new(),
         profiles: BTreeMap::new(),
         notices: structure.unread.clone(),
@@ -311,11 +315,13 @@ pub async fn read_structure(snapshot: &Arc<Snapshot>) -> Result<sqlite::introspe
     Ok(structure)
 }
 
-fn others(structure: &sqlite::introspect::Structure) -> Vec<LeftOut> {
-    let left_out = |other: &crate::schema::OtherObject| LeftOut {
-        kind: other.kind,
-        name: other.name.clone(),
-        reason: other.reason.clone(),
+/// Names what is no table: what is open, and what is left out.
+fn others(schema: &Schema, excluded: &[String]) -> (Vec<LeftOut>, Vec<LeftOut>) {
+    let told = |other: &OtherObject| {
+        let is_declared = other.only_copy_in.is_some() && other.is_among(excluded);
+        let reason = if is_declared { "excluded by request".to_owned() } else { other.reason.clone() };
+        LeftOut { kind: other.kind, name: other.name.clone(), reason }
     };
-    structure.schema.others.iter().map(left_out).collect()
+    let (open, left_out): (Vec<&OtherObject>, Vec<_>) = schema.others.iter().partition(|other| other.is_open(excluded));
+    (open.into_iter().map(told).collect(), left_out.into_iter().map(told).collect())
 }

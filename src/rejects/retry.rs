@@ -276,6 +276,7 @@ impl<'a> Attempt<'a> {
             chosen: Vec::new(),
             profiles: std::collections::BTreeMap::new(),
             left_out: Vec::new(),
+            open: Vec::new(),
             notices: Vec::new(),
         });
         let mut rejects = rejects;

@@ -53,6 +53,7 @@ pub fn copy(report: &CopyReport, detail: Detail, out: &mut dyn Write) -> io::Res
     }
     histories(&report.histories, out)?;
     objects("Not carried over:", &report.left_out, out)?;
+    objects("Not carried over, and stored nowhere else:", &report.open, out)?;
     objects("Could not be built:", &report.unbuilt, out)?;
     writeln!(out, "\n{}", copy_verdict(report))
 }

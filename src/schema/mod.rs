@@ -274,6 +274,20 @@ pub struct OtherObject {
     pub name: String,
     /// Why it is not among the tables, and what becomes of it.
     pub reason: String,
+    /// Where it holds what is stored nowhere else: the table behind it with a row for each of its own.
+    pub only_copy_in: Option<String>,
+}
+
+impl OtherObject {
+    /// Tells whether one of these names is its own, and it is one that can be left out by name.
+    pub fn is_among(&self, names: &[String]) -> bool {
+        self.kind == "virtual table" && names.iter().any(|name| name.eq_ignore_ascii_case(&self.name))
+    }
+
+    /// Tells whether it holds what is stored nowhere else, and nobody has left it out by name.
+    pub fn is_open(&self, excluded: &[String]) -> bool {
+        self.only_copy_in.is_some() && !self.is_among(excluded)
+    }
 }
 
 fn find_like<'t, T>(items: &'t [T], name: &str, name_of: impl Fn(&T) -> &String) -> Option<&'t T> {

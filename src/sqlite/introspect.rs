@@ -56,7 +56,8 @@ pub(crate) fn structure(connection: &Connection) -> Result<Structure, (String, r
                     Err(rusqlite::Error::SqliteFailure(_, Some(said))) => reason = unreadable_view(&said),
                     Err(_) => {}
                 }
-                structure.schema.others.push(OtherObject { kind, name: entry.name, reason });
+                let Listed { name, only_copy_in, .. } = entry;
+                structure.schema.others.push(OtherObject { kind, name, reason, only_copy_in });
             }
             None => {
                 let (table, key) = read_table(connection, &entry, &mut structure.unread)
@@ -87,7 +88,7 @@ fn triggers(connection: &Connection) -> rusqlite::Result<Vec<OtherObject>> {
     let sql = "select name, tbl_name from sqlite_schema where type = 'trigger' order by rowid";
     collect(connection, sql, [], |row| {
         let reason = format!("triggers are not carried; write it anew for table {}", text(row, 1)?);
-        Ok(OtherObject { kind: "trigger", name: text(row, 0)?, reason })
+        Ok(OtherObject { kind: "trigger", name: text(row, 0)?, reason, only_copy_in: None })
     })
 }
 

@@ -4,6 +4,7 @@
 //! returns. Both are hashed by one hasher over the same bytes.
 
 pub mod outcome;
+mod unmet;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use std::time::Instant;
 
 use crate::copy::canonical::{Canonical, lift};
 use crate::copy::choice::{Applied, Choices, Chosen};
-use crate::copy::draft::unknown_names;
+use crate::copy::draft::{unknown_exclusions, unknown_names};
 use crate::copy::matching::{self, Matching};
 use crate::copy::orphans::reference::{Reference, Side, references};
 use crate::copy::orphans::{self, Orphans, Policy};
@@ -32,6 +33,7 @@ use crate::sqlite::{self, Snapshot};
 use crate::value::KeyRange;
 use crate::value::digest::RangeDigest;
 use outcome::{Comparison, Counted, Told, VerifyReport};
+use unmet::{only_in_target, open_questions};
 
 /// What a person may choose about a verification.
 #[derive(Clone, Debug, Default)]
@@ -157,12 +159,10 @@ pub async fn verify(
     if let Some(canonical) = &options.canonical {
         notices.push(format!("both sides are read under the types of {}", canonical.origin));
     }
-    notices.extend(
-        absent
-            .iter()
-            .filter(|pair| meant(pair))
-            .map(|pair| format!("table {} is excluded by request", pair.read.table)),
-    );
+    let others = structure.schema.others.iter().filter(|other| other.is_among(&options.exclude));
+    let by_request = |name: &String| format!("table {name} is excluded by request");
+    let excluded_tables = absent.iter().filter(|pair| meant(pair)).map(|pair| &pair.read.table);
+    notices.extend(excluded_tables.chain(others.map(|other| &other.name)).map(by_request));
     let extra_table = |pair: &Pair| format!("table {} is not in the target and is left out", pair.read.table);
     notices.extend(extra.iter().filter(|pair| meant(pair)).map(extra_table));
     if options.only.is_empty() {
@@ -175,7 +175,10 @@ pub async fn verify(
     let workers = one_state(&mut session, target, options.jobs.min(pairs.len().max(1))).await?;
     let compared = compare_all(workers, &snapshot, pairs, options.extra_columns, observer).await?;
     session.close().await;
-    let (tables, told): (Vec<Comparison>, Vec<Told>) = compared.into_iter().unzip();
+    let (mut tables, told): (Vec<Comparison>, Vec<Told>) = compared.into_iter().unzip();
+    if options.only.is_empty() {
+        tables.extend(open_questions(&snapshot, &structure.schema, &options.exclude).await?);
+    }
     let mut left_out = excluded.left_out;
     for mut told in told {
         told.notices.iter().for_each(|text| observer.notice(&Event::Notice { text }));
@@ -258,17 +261,6 @@ fn meet(structure: &sqlite::introspect::Structure, found: &introspect::Structure
 fn columns_to_read(matching: &Matching) -> Vec<String> {
     let uncopied = matching.uncopied.iter().map(|column| column.source.clone());
     matching.columns.iter().map(|column| column.source.clone()).chain(uncopied).collect()
-}
-
-fn only_in_target(structure: &sqlite::introspect::Structure, found: &introspect::Structure) -> Vec<String> {
-    let met: Vec<usize> = structure
-        .schema
-        .tables
-        .iter()
-        .filter_map(|table| matching::find(found, &table.name, &structure.schema.tables))
-        .collect();
-    let others = found.schema.tables.iter().enumerate().filter(|(place, _)| !met.contains(place));
-    others.map(|(_, table)| format!("table {} is only in the target and was not looked at", table.name)).collect()
 }
 
 /// Connects workers that all see the state that the first session sees.

@@ -133,6 +133,11 @@ impl Comparison {
         }
     }
 
+    /// Of what is no table and nowhere in the target.
+    pub(super) fn open(name: String, why: String, rows: u64) -> Self {
+        Self { verdict: Verdict::NotComparable, why: Some(why), ..Self::missing(name, rows) }
+    }
+
     /// Judges a table; gives what a person should know of it, too.
     pub(super) fn new(
         name: String,

@@ -47,7 +47,8 @@ pub(super) fn propose(
     left_out.extend(plan.skipped.iter().map(|skipped| format!("table {}: {}", skipped.name, skipped.reason)));
     let there = plan.tables.iter().filter(|table| table.create.is_none());
     left_out.extend(there.map(|table| format!("table {}: the target has it already", table.target)));
-    left_out.extend(plan.left_out.iter().map(|one| format!("{} {}: {}", one.kind, one.name, one.reason)));
+    left_out
+        .extend(plan.open.iter().chain(&plan.left_out).map(|one| format!("{} {}: {}", one.kind, one.name, one.reason)));
     let flags = choices.beside_types();
     left_out.extend(flags.iter().map(|flag| format!("{flag}: how values are read is the copy's; give it again")));
     let remark = |table: &Table, column: &Column| remark(plan, &tables, table, column);

@@ -24,7 +24,9 @@ pub(super) fn report(status: i32, report: &Value) -> String {
     for table in list(report, "tables") {
         text.push_str(&of_table(table));
     }
-    for (title, field) in [("not carried over", "left_out"), ("could not be built", "unbuilt")] {
+    for (title, field) in
+        [("stored nowhere else", "open"), ("not carried over", "left_out"), ("could not be built", "unbuilt")]
+    {
         for object in list(report, field) {
             let (kind, name, reason) = (word(object, "kind"), word(object, "name"), word(object, "reason"));
             writeln!(text, "{title}: {kind} {name}: {reason}").expect("a text grows");
