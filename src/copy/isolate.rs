@@ -94,21 +94,31 @@ impl Which {
 }
 
 /// The encoded rows that are tried, kept in memory: a range is one chunk.
-struct Rows {
-    bytes: Vec<u8>,
+pub(super) struct Rows {
+    pub(super) bytes: Vec<u8>,
     /// Where each row ends in `bytes`.
     ends: Vec<usize>,
-    hashes: Vec<RowHash>,
+    pub(super) hashes: Vec<RowHash>,
     /// At which place of the walk each row was met.
     places: Vec<usize>,
     /// The rules that were applied: the row, the column's place, the rule.
     rules: Vec<(usize, usize, Rule)>,
     /// The keys of the rows to which any was applied.
     keys: BTreeMap<usize, Option<Key>>,
-    chunk: Chunk,
+    pub(super) chunk: Chunk,
 }
 
 impl Rows {
+    /// Counts the rules that were applied to the rows that are left.
+    pub(super) fn tally(&mut self) {
+        for row in self.rules.chunk_by(|one, next| one.0 == next.0) {
+            let applied: Vec<(usize, Rule)> = row.iter().map(|(_, column, rule)| (*column, *rule)).collect();
+            if self.chunk.tally.count_row(&applied) {
+                self.chunk.tally.keep_examples(&applied, self.keys.get(&row[0].0).and_then(Option::as_ref));
+            }
+        }
+    }
+
     fn slice(&self, from: usize, to: usize) -> &[u8] {
         let start = from.checked_sub(1).map_or(0, |before| self.ends[before]);
         let end = to.checked_sub(1).map_or(0, |last| self.ends[last]);
@@ -171,12 +181,7 @@ async fn try_once(
         }
     }
     rows.chunk.rejects.append(&mut read_stored(snapshot, plan, table, which.clone(), refused).await?);
-    for row in rows.rules.chunk_by(|one, next| one.0 == next.0) {
-        let applied: Vec<(usize, Rule)> = row.iter().map(|(_, column, rule)| (*column, *rule)).collect();
-        if rows.chunk.tally.count_row(&applied) {
-            rows.chunk.tally.keep_examples(&applied, rows.keys.get(&row[0].0).and_then(Option::as_ref));
-        }
-    }
+    rows.tally();
     match run {
         None if !rows.chunk.rejects.is_empty() => {
             session.execute("give up a chunk", "rollback".into()).await?;
@@ -241,7 +246,12 @@ fn refusal(error: &PostgresError) -> Reason {
     }
 }
 
-async fn read_again(snapshot: &Arc<Snapshot>, plan: &Arc<Plan>, table: usize, which: Which) -> Result<Rows, CopyError> {
+pub(super) async fn read_again(
+    snapshot: &Arc<Snapshot>,
+    plan: &Arc<Plan>,
+    table: usize,
+    which: Which,
+) -> Result<Rows, CopyError> {
     let (snapshot, plan) = (Arc::clone(snapshot), Arc::clone(plan));
     blocking(move || {
         let (reader, table) = (snapshot.lend(), &plan.tables[table]);

@@ -37,6 +37,7 @@ pub mod rows;
 pub(crate) mod sequences;
 pub mod state;
 pub mod stream;
+pub(crate) mod together;
 pub mod undo;
 pub(crate) mod units;
 pub mod views;

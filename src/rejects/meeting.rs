@@ -40,6 +40,13 @@ pub(super) enum Met {
     Strange,
 }
 
+impl Met {
+    /// The key of its row, unless that is mended.
+    pub(super) fn key(&self) -> Option<&Key> {
+        if let Self::Here(key) = self { Some(key) } else { None }
+    }
+}
+
 /// A reject's row as it was stored, or some of its columns.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Kept {

@@ -5,12 +5,15 @@
 //! source again.
 
 mod alike;
+mod attempt;
 mod lots;
 mod meeting;
 mod missing;
 pub mod outcome;
+mod plans;
 pub mod retry;
 mod standing;
+mod waiting;
 
 use serde::de::DeserializeOwned;
 

@@ -7,10 +7,11 @@ use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::retry::Pass;
+use super::attempt::Pass;
 use crate::copy::reject::ReasonCount;
 use crate::postgres::Address;
 use crate::value::rule::Nature;
+use crate::value::tally::Tally;
 use crate::verify::outcome::Verdict;
 
 /// The rejects of a target.
@@ -182,6 +183,11 @@ impl Retried {
         }
     }
 
+    /// Of a table whose rejects cannot be tried.
+    pub(super) fn untried(name: &str, rejects: u64, why: &str) -> Self {
+        Self { untried_because: Some(why.to_owned()), ..Self::new(name, rejects) }
+    }
+
     /// Whether the target was changed.
     pub(super) fn moved(&self) -> bool {
         let unrecognised = self.unrecognised_forgotten && self.not_recognised > 0;
@@ -196,14 +202,19 @@ impl Retried {
 
     /// Takes over what came of one pass.
     pub(super) fn take(&mut self, pass: &Pass) {
-        self.loaded += pass.loaded;
+        self.add(pass.loaded, &pass.tally);
         // What is not forgotten is met again by the next pass.
         let so_far = |before: u64, now: u64, are_forgotten: bool| if are_forgotten { before + now } else { now };
         self.gone = so_far(self.gone, pass.gone, self.gone_forgotten);
         self.not_recognised = so_far(self.not_recognised, pass.strange, self.unrecognised_forgotten);
         self.kept = pass.kept.rows();
         self.reasons.clone_from(&pass.kept.reasons);
-        for (rule, count) in pass.tally.by_rule(|nature| nature != Nature::Warned) {
+    }
+
+    /// Counts rows that were loaded, and the rules that were applied to them.
+    pub(super) fn add(&mut self, rows: u64, tally: &Tally) {
+        self.loaded += rows;
+        for (rule, count) in tally.by_rule(|nature| nature != Nature::Warned) {
             *self.normalised.entry(rule).or_default() += count;
         }
     }

@@ -120,12 +120,23 @@ pub(super) fn missing_parents(tables: &[Retried]) -> Vec<String> {
     let is_refused = |table: &&Retried| table.reasons.iter().any(|reason| reason.reason.ends_with("(23503)"));
     let told = |table: &Retried| {
         format!(
-            "{}: the rows that they refer to must be in the target, not in the source alone, and a retry loads only rows that \
-             were set aside: insert those into the target, too, or copy anew with --on-nonempty truncate",
+            "{}: rows that they refer to are not in the target. Those of them that were set aside, too, come with a retry once \
+             they fit themselves: mend them first. Those that are in the source alone a retry does not load: insert them \
+             into the target, too, or copy anew with --on-nonempty truncate",
             table.name
         )
     };
     tables.iter().filter(is_refused).map(told).collect()
+}
+
+/// Says why rows that refer to each other stay set aside, where the role cannot help it.
+pub(super) fn may_not_wait(tables: &[&str]) -> String {
+    format!(
+        "rows of {} refer to each other and can only be loaded together, with references that wait for the end of the \
+         transaction, and this role may not let them wait: connect as the owner of the tables, or let the owner make these \
+         references deferrable (alter table … alter constraint … deferrable)",
+        tables.join(" and ")
+    )
 }
 
 /// Names the constraints of a schema whose tables were changed that no row is held to which was there before.

@@ -14,7 +14,13 @@ pub fn dependency_order(schema: &Schema) -> Vec<Vec<usize>> {
     let parent = |key: &ForeignKey| index.get(key.parent.as_str()).copied().filter(|_| key.parent_schema.is_none());
     let parents: Vec<Vec<usize>> =
         schema.tables.iter().map(|table| table.foreign_keys.iter().filter_map(parent).collect()).collect();
-    Components::of(&parents)
+    components(&parents)
+}
+
+/// Groups things by their places so that each comes after those that it needs; `needed` lists these for each. A group of
+/// more than one is a circle.
+pub(crate) fn components(needed: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    Components::of(needed)
 }
 
 /// Tarjan's strongly connected components, with its own stack so that a chain of 100,000 tables is no danger.

@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use crate::copy::canonical::{Canonical, lift};
 use crate::copy::choice::{Applied, Choices, Chosen};
-use crate::copy::draft::{unknown_exclusions, unknown_names};
+use crate::copy::draft::unknown_names;
 use crate::copy::matching::{self, Matching};
 use crate::copy::orphans::reference::{Reference, Side, references};
 use crate::copy::orphans::{self, Orphans, Policy};

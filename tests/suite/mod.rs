@@ -65,6 +65,7 @@ mod rehearsal;
 mod rejects;
 mod rejects_found;
 mod rejects_retry;
+mod rejects_waiting;
 mod rights;
 mod rights_page;
 mod sacred_source;
