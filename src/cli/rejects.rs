@@ -10,7 +10,7 @@ use super::canonical::CanonicalArgs;
 use super::choice::ChoiceArgs;
 use super::run::{CliError, shown, source, status, target};
 use crate::copy::default_jobs;
-use crate::event::Observer;
+use crate::event::{Event, Observer};
 use crate::rejects::retry::{RetryOptions, retry};
 use crate::rejects::{self, Selection};
 use crate::report::{self, Format};
@@ -25,7 +25,11 @@ pub enum RejectsCommand {
     #[command(after_help = "Example: strait rejects show postgres://me@localhost/app --table person --limit 5")]
     Show(ShowArgs),
     /// Write the rows that were set aside to standard output, as SQL for SQLite or as lines of JSON
-    #[command(after_help = "Example: strait rejects export postgres://me@localhost/app > rejects.sql")]
+    #[command(
+        after_help = "Exit status: 0 every row is written whole; 1 some hold a value that was too long to be kept, and are in the source \
+                      alone; 2 it could not be done.\n\nExample: strait rejects export postgres://me@localhost/app > \
+                      rejects.sql"
+    )]
     Export(ExportArgs),
     /// Read the rows in the source again and load those that fit now
     #[command(
@@ -173,7 +177,7 @@ pub(super) async fn run(command: RejectsCommand, observer: &Arc<dyn Observer>) -
             Ok(ExitCode::SUCCESS)
         }
         RejectsCommand::Show(arguments) => show(arguments).await,
-        RejectsCommand::Export(arguments) => export(arguments).await,
+        RejectsCommand::Export(arguments) => export(arguments, observer).await,
         RejectsCommand::Retry(arguments) => {
             let (source, target) = (source(&arguments.source)?, target(&arguments.target)?);
             let options = RetryOptions {
@@ -214,10 +218,11 @@ async fn show(arguments: ShowArgs) -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn export(arguments: ExportArgs) -> Result<ExitCode, CliError> {
+async fn export(arguments: ExportArgs, observer: &Arc<dyn Observer>) -> Result<ExitCode, CliError> {
     let target = target(&arguments.target)?;
-    let mut out = io::BufWriter::new(io::stdout());
+    let (mut out, mut in_part) = (io::BufWriter::new(io::stdout()), 0_u64);
     rejects::each(&target, &arguments.selection.into(), |kept| {
+        in_part += u64::from(kept.cut().is_some());
         match arguments.form {
             ExportForm::Sql => report::rejects::insert(kept, &mut out)?,
             ExportForm::Jsonl => report::rejects::line(kept, &mut out)?,
@@ -226,5 +231,13 @@ async fn export(arguments: ExportArgs) -> Result<ExitCode, CliError> {
     })
     .await?;
     out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    if in_part > 0 {
+        let rows = if in_part == 1 { "1 row".to_owned() } else { format!("{in_part} rows") };
+        let text = format!(
+            "{rows} could not be given whole: a value was too long to be kept on the target, and the source has it; the \
+             output says which"
+        );
+        observer.notice(&Event::Notice { text: &text });
+    }
+    Ok(status(in_part == 0))
 }

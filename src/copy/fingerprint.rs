@@ -1,5 +1,7 @@
 //! Whether rows are stored alike: a short stand-in for all the values of a row.
 
+use std::fmt;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::sqlite::SqliteError;
@@ -22,6 +24,21 @@ impl Fingerprint {
         Self(sha.finalize().into())
     }
 
+    /// Reads one as [`LowerHex`](fmt::LowerHex) writes it.
+    pub(crate) fn parse(hex: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        let digits: Vec<u8> = hex
+            .chars()
+            .map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
+            .collect::<Option<_>>()?;
+        let pairs = digits.chunks_exact(2);
+        if digits.len() != 2 * bytes.len() {
+            return None;
+        }
+        bytes.iter_mut().zip(pairs).for_each(|(byte, pair)| *byte = pair[0] << 4 | pair[1]);
+        Some(Self(bytes))
+    }
+
     /// Of the values of a row at these places among the columns that are read.
     pub(crate) fn of_row(row: &RowRef<'_>, places: impl Iterator<Item = usize>) -> Result<Self, SqliteError> {
         let literals = places.map(|at| Ok(row.stored(at)?.to_string()));
@@ -29,9 +46,23 @@ impl Fingerprint {
     }
 }
 
+impl fmt::LowerHex for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_that_was_written_is_the_same_when_it_is_read() {
+        let fingerprint = Fingerprint::of(["'x'", "NULL"]);
+        assert_eq!(Fingerprint::parse(&format!("{fingerprint:x}")), Some(fingerprint));
+        assert_eq!(Fingerprint::parse("0f"), None);
+        assert_eq!(Fingerprint::parse(&"é".repeat(32)), None);
+    }
 
     #[test]
     fn values_do_not_run_together() {

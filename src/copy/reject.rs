@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::Serialize;
 
 use super::CopyError;
+use super::fingerprint::Fingerprint;
 use crate::postgres::Session;
 use crate::value::relax::lifts;
 use crate::value::rule::Reason;
@@ -45,6 +46,16 @@ impl Reject {
         format!("{{{}}}", self.row.iter().map(entry).collect::<Vec<_>>().join(","))
     }
 
+    /// What the whole row is known by, where a part of it alone is kept.
+    fn whole(&self) -> Option<Fingerprint> {
+        let is_cut = |(_, value): &(String, Stored)| match value {
+            Stored::Text(bytes) | Stored::Blob(bytes) => bytes.len() > LONGEST_KEPT,
+            _ => false,
+        };
+        let literals = || self.row.iter().map(|(_, value)| value.to_string());
+        self.row.iter().any(is_cut).then(|| Fingerprint::of(literals()))
+    }
+
     /// Why, with the column's own name where it says what to do for it.
     fn reason_text(&self, table: &str) -> String {
         let place = format!("{table}.{}", self.column.as_deref().unwrap_or("*"));
@@ -56,7 +67,7 @@ impl Reject {
     }
 }
 
-/// A value as a literal; of a huge one the beginning, for the whole is in the source and the row has its key.
+/// A value as a literal; of a huge one the beginning, for the whole is in the source.
 fn kept(value: &Stored) -> String {
     let cut = |bytes: &[u8]| (bytes.len() > LONGEST_KEPT).then(|| bytes[..LONGEST_KEPT].to_vec());
     let (beginning, whole) = match value {
@@ -84,11 +95,12 @@ pub async fn keep(session: &mut Session, run: i64, table: &str, rejects: &[Rejec
         column(&|reject| reject.column.clone().unwrap_or_default()),
         column(&|reject| reject.reason_text(table)),
         column(&Reject::stored),
+        column(&|reject| reject.whole().map_or_else(String::new, |whole| format!("{whole:x}"))),
     ];
-    let sql = "insert into strait.reject (run, table_name, row_key, column_name, reason, stored) \
-               select r.run::bigint, r.tab, r.key, nullif(r.col, ''), r.reason, r.stored::json \
-               from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) \
-               r (run, tab, key, col, reason, stored)";
+    let sql = "insert into strait.reject (run, table_name, row_key, column_name, reason, stored, whole) \
+               select r.run::bigint, r.tab, r.key, nullif(r.col, ''), r.reason, r.stored::json, nullif(r.whole, '') \
+               from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) \
+               r (run, tab, key, col, reason, stored, whole)";
     Ok(session.execute_with(&format!("keep the rejects of table {table}"), sql, &arrays).await?)
 }
 

@@ -140,6 +140,12 @@ async fn create_notes(session: &mut Session, probe: &Probe) -> Result<(), CopyEr
     ))]))
 }
 
+/// Brings the notes that an older version left into their form of today; they are there, and this role's own.
+pub(crate) async fn renew_notes(session: &mut Session) -> Result<(), CopyError> {
+    let renew = format!("begin; select pg_advisory_xact_lock({CLASS}, 0); {} commit", include_str!("state.sql"));
+    Ok(session.execute("bring the notes of earlier runs up to date", renew).await?)
+}
+
 /// How the values of a run were read: by whose schema file, and as a person chose.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 pub struct Ways {

@@ -35,3 +35,9 @@ create table if not exists strait.reject (
     reason text not null,
     stored json not null
 );
+-- Of a row with a value too long to be kept whole: what the whole row is known by, in hex.
+do $$ begin
+    if not exists (select from pg_catalog.pg_attribute where attrelid = 'strait.reject'::regclass and attname = 'whole') then
+        alter table strait.reject add column whole text;
+    end if;
+end $$;

@@ -87,7 +87,13 @@ impl Wanted {
             }
             _ => None,
         };
-        Some(Self { whole: Fingerprint::of(literals), mended })
+        let are_in_order = kept.row.0.iter().map(|(name, _)| name).eq(part.columns.iter().map(|column| &column.source));
+        let whole = match &kept.whole {
+            // It is of the columns in the order in which they were read.
+            Some(hex) => Fingerprint::parse(hex).filter(|_| are_in_order)?,
+            None => Fingerprint::of(literals),
+        };
+        Some(Self { whole, mended })
     }
 }
 

@@ -53,6 +53,8 @@ pub(super) struct Kept {
     id: i64,
     pub(super) column: Option<String>,
     pub(super) row: Literals,
+    /// What the whole row is known by, where a part of it alone is kept.
+    pub(super) whole: Option<String>,
 }
 
 impl Kept {
@@ -198,7 +200,7 @@ pub(super) async fn kept(
         },
     );
     let sql = format!(
-        "select json_build_object('id', id, 'column', column_name, 'row', {row})::text from strait.reject where id in ({})",
+        "select json_build_object('id', id, 'column', column_name, 'row', {row}, 'whole', whole)::text from strait.reject where id in ({})",
         ids.join(", ")
     );
     let kept: Vec<Kept> = objects(session, "read the rejects", sql).await?;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::attempt::Pass;
 use crate::copy::reject::ReasonCount;
 use crate::postgres::Address;
+use crate::value::Stored;
 use crate::value::rule::Nature;
 use crate::value::tally::Tally;
 use crate::verify::outcome::Verdict;
@@ -74,6 +75,14 @@ pub struct Kept {
     pub reason: String,
     /// Each column's value as an SQL literal of the source, in the order in which they were read.
     pub row: Literals,
+}
+
+impl Kept {
+    /// The column whose value was too long to be kept whole, if there is one.
+    pub fn cut(&self) -> Option<&str> {
+        let cut = self.row.0.iter().find(|(_, literal)| Stored::parse(literal).is_none());
+        cut.map(|(column, _)| column.as_str())
+    }
 }
 
 /// Columns and their values as SQL literals, in order.

@@ -65,7 +65,11 @@ pub async fn retry(
     state::lock(&mut session, target, &schema).await?;
     undo::settle_unfinished(&mut session, &schema, false, observer).await?;
     let only = options.selection.only(&schema);
-    let rejects = if state::notes_exist(&mut session).await? { find(&mut session, &only).await? } else { Vec::new() };
+    let mut rejects = Vec::new();
+    if state::notes_exist(&mut session).await? {
+        state::renew_notes(&mut session).await?;
+        rejects = find(&mut session, &only).await?;
+    }
     let runs = standing::runs(&mut session, &rejects).await?;
     if !options.other_file {
         standing::check_file(source, &runs)?;

@@ -6,7 +6,6 @@ use super::text::{grid, verdict_word};
 use super::{grouped, safe};
 use crate::rejects::outcome::{Kept, RejectList, Retried, RetryReport};
 use crate::schema::names::quoted;
-use crate::value::Stored;
 
 /// The most characters of a value that are shown.
 const LONGEST_SHOWN: usize = 200;
@@ -71,9 +70,8 @@ fn shortened(text: &str) -> String {
 pub fn insert(kept: &Kept, out: &mut dyn Write) -> io::Result<()> {
     let Kept { table, key, reason, .. } = kept;
     writeln!(out, "-- {}: {}", safe(key), safe(reason))?;
-    let partial = kept.row.0.iter().find(|(_, literal)| Stored::parse(literal).is_none());
-    if let Some((column, _)) = partial {
-        return writeln!(out, "-- left out: {} was too long to be kept whole, the source has it", safe(column));
+    if let Some(column) = kept.cut() {
+        return writeln!(out, "-- LEFT OUT: {} was too long to be kept whole, the source has it", safe(column));
     }
     let names: Vec<String> = kept.row.0.iter().map(|(name, _)| quoted(name)).collect();
     let literals: Vec<&str> = kept.row.0.iter().map(|(_, literal)| literal.as_str()).collect();

@@ -57,7 +57,10 @@ fn rows_that_refer_to_each_other_go_in_together_and_others_stay() {
     mend(&source, &target, "insert into g values (98)");
     let (status, report) = retry(&source, &target);
     assert_eq!((status, counts(&report, "ca"), counts(&report, "se")), (0, [1, 1, 0], [2, 2, 0]), "{report:#}");
-    assert_eq!(target.psql("select string_agg(id || ':' || boss, ' ' order by id) from se"), "1:1 7:8 8:7 9:8 20:21 21:20");
+    assert_eq!(
+        target.psql("select string_agg(id || ':' || boss, ' ' order by id) from se"),
+        "1:1 7:8 8:7 9:8 20:21 21:20"
+    );
 }
 
 #[test]
