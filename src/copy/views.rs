@@ -59,7 +59,7 @@ pub(super) fn plan_views(
         } else if is_taken(&view.name) {
             Err("its name is taken in the target; create it by hand where it is needed".into())
         } else {
-            word(view, plan).map_err(|why| format!("{why}; create it by hand where it is needed"))
+            word(view, plan, views).map_err(|why| format!("{why}; create it by hand where it is needed"))
         };
         match worded {
             Ok(worded) => {
@@ -99,7 +99,10 @@ pub(super) async fn present(session: &mut Session, schema: &str) -> Result<BTree
     Ok(session.texts("read the names of views", sql).await?.into_iter().flatten().collect())
 }
 
-fn word(view: &ViewText, plan: &Plan) -> Result<View, String> {
+fn word(view: &ViewText, plan: &Plan, views: &[ViewText]) -> Result<View, String> {
+    if let Some(other) = select::one_of(&view.sql, views) {
+        return Err(format!("it selects from view {other}, and views of tables alone are made again"));
+    }
     let (body, columns) = select::word(&view.sql, plan, Some(&plan.schema))?;
     let (body_anywhere, _) = select::word(&view.sql, plan, None)?;
     if columns != view.columns.len() {

@@ -69,7 +69,9 @@ pub(in super::super) async fn end(session: &mut Session, plan: &Plan, run: i64) 
 fn refused(name: &str, error: PostgresError) -> Result<LeftOut, CopyError> {
     match error {
         PostgresError::Statement { source, .. } if source.code().is_some() => {
-            Ok(LeftOut { kind: "statement", name: name.to_owned(), reason: source.to_string() })
+            // The name of a script begins with what it is.
+            let name = name.strip_prefix("statement ").unwrap_or(name).to_owned();
+            Ok(LeftOut { kind: "statement", name, reason: source.to_string() })
         }
         error => Err(error.into()),
     }

@@ -13,6 +13,19 @@ pub(super) fn meaning(column: &Column, profile: &ColumnProfile, logical: &Logica
     if let LogicalType::Epoch(_) = logical {
         return Meaning::Otherwise(format!("it uses column {name}, whose numbers count in the unit that was chosen"));
     }
+    let is_unfit = logical.is_text() && profile.unfit_texts > 0;
+    if is_unfit && is_alike(column, &ColumnProfile { unfit_texts: 0, ..profile.clone() }, logical) {
+        let texts =
+            if profile.unfit_texts == 1 { "1 text".to_owned() } else { format!("{} texts", profile.unfit_texts) };
+        let what = if profile.nul_texts == profile.unfit_texts {
+            "with a NUL"
+        } else {
+            "with a NUL or bytes that are not UTF-8"
+        };
+        return Meaning::Otherwise(format!(
+            "it uses column {name}, which holds {texts} {what}, and PostgreSQL has no such text"
+        ));
+    }
     if !is_alike(column, profile, logical) {
         let held = super::types::classes(profile);
         let held = if held.is_empty() { String::new() } else { format!(" ({held})") };
@@ -75,6 +88,14 @@ mod tests {
         assert!(same("decimal", &numbers, &LogicalType::Numeric(None)) && same("", &numbers, &LogicalType::Double));
         let large = ColumnProfile { integers: 1, beyond_double: 1, ..ColumnProfile::default() };
         assert_eq!(meaning(&declared("int"), &large, &LogicalType::BigInt, false), Meaning::Large);
+    }
+
+    #[test]
+    fn a_text_with_a_nul_is_told_as_what_it_is() {
+        let profile = ColumnProfile { texts: 7, unfit_texts: 1, nul_texts: 1, ..ColumnProfile::default() };
+        let found = meaning(&declared("text"), &profile, &LogicalType::Text, false);
+        let Meaning::Otherwise(why) = found else { panic!("{found:?}") };
+        assert_eq!(why, "it uses column c, which holds 1 text with a NUL, and PostgreSQL has no such text");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::copy::plan::{Plan, TablePlan};
 use crate::postgres::expression::{self, Columns, Meaning, WITHIN};
 use crate::postgres::names::{fitting, quote};
 use crate::schema::Table;
+use crate::sqlite::introspect::ViewText;
 
 /// Words the body of a view, its tables with the schema or without, and says how many columns it has.
 pub(super) fn word(sql: &str, plan: &Plan, schema: Option<&str>) -> Result<(String, usize), String> {
@@ -35,6 +36,18 @@ pub(super) fn word(sql: &str, plan: &Plan, schema: Option<&str>) -> Result<(Stri
     let groups = groups.map_or_else(String::new, |groups| format!(" group by {}", groups.join(", ")));
     let worded = format!("select {distinct}{} from {from}{condition}{groups}", items.join(", "));
     Ok((worded.replace(WITHIN, "\".\""), items.len()))
+}
+
+/// The first of these views that a view selects from.
+pub(super) fn one_of<'v>(sql: &str, views: &'v [ViewText]) -> Option<&'v str> {
+    let select = parse(sql)?;
+    let factors = select
+        .from
+        .iter()
+        .flat_map(|part| std::iter::once(&part.relation).chain(part.joins.iter().map(|join| &join.relation)));
+    let mut names = factors.filter_map(|factor| Some(named(factor).ok()?.0));
+    names
+        .find_map(|name| views.iter().find(|view| view.name.eq_ignore_ascii_case(&name)).map(|view| view.name.as_str()))
 }
 
 /// The body of a view, when it has no part that is not known here.
