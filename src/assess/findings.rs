@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::clashes::clashes;
-use super::outcome::{Finding, TableAssessment};
+use super::outcome::{Finding, OTHERS_SET_ASIDE, TableAssessment};
 use crate::copy::CopyError;
 use crate::copy::likeness::has_likes;
 use crate::copy::matching::ColumnPlan;
@@ -154,7 +154,7 @@ impl Look<'_> {
             let outcome = if self.table.create.is_some() {
                 "the target's key cannot be built; all rows are kept"
             } else {
-                "the target's key takes one of each: the others are set aside"
+                OTHERS_SET_ASIDE
             };
             let why = if is_held { "values that the source tells apart are equal once they are cast: " } else { "" };
             self.tell("double keys", &columns, broken, &format!("{why}{outcome}"), &mut found.findings);

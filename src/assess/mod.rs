@@ -83,7 +83,8 @@ pub async fn assess(
     assessment.tables = look_at_rows(&snapshot, &plan, options, observer).await?;
     let read_in = reading.elapsed();
     let found = findings::find(&snapshot, &plan, &assessment.tables).await?;
-    assessment.findings = found.findings;
+    let of_rows = assessment.tables.iter_mut().flat_map(|table| std::mem::take(&mut table.findings));
+    assessment.findings = of_rows.chain(found.findings).collect();
     assessment.unchecked = unchecked::name(&plan, target.is_some()).into_iter().chain(found.unchecked).collect();
     assessment.take_plan(&plan, snapshot.missing_wal());
     if options.propose {

@@ -77,7 +77,7 @@ pub struct TableAssessment {
     pub exact: u64,
     /// Rows with a value that a named rule would change.
     pub normalised: u64,
-    /// Rows that would be set aside for a value that has no form in the target's type.
+    /// Rows that would be set aside for a value that has no form in the target's type, or for a NULL that it refuses.
     pub rejected: u64,
     /// Why, with a few keys.
     pub reasons: Vec<ReasonCount>,
@@ -85,6 +85,9 @@ pub struct TableAssessment {
     pub columns: Vec<ColumnAssessment>,
     /// The bytes of the rows that were read, as they would be sent.
     pub bytes: u64,
+    /// What its rows show that stands in their way on the server; told with the others.
+    #[serde(skip)]
+    pub(super) findings: Vec<Finding>,
 }
 
 /// What one column holds and becomes.
@@ -125,6 +128,16 @@ pub struct Finding {
     pub examples: Vec<String>,
     /// What a copy makes of it.
     pub outcome: String,
+}
+
+/// What becomes of double keys in a table that is there.
+pub(super) const OTHERS_SET_ASIDE: &str = "the target's key takes one of each: the others are set aside";
+
+impl Finding {
+    /// Whether it is of rows that are set aside and stand in no sum of the rejected.
+    pub fn sets_more_aside(&self) -> bool {
+        self.outcome.ends_with(OTHERS_SET_ASIDE)
+    }
 }
 
 /// Files and space.

@@ -1,8 +1,10 @@
 //! What only the server judges when the rows come: said, so that nobody takes an assessment for more than it is.
 
 use crate::copy::canonical::trial::can_foretell;
+use crate::copy::matching::ColumnPlan;
 use crate::copy::orphans::reference::columns;
 use crate::copy::plan::{Plan, TablePlan};
+use crate::schema::LogicalType;
 use crate::value::counted;
 
 /// Names the conditions that an assessment did not look at.
@@ -44,10 +46,31 @@ fn of_table(plan: &Plan, table: &TablePlan) -> Vec<String> {
             Some(_) => {}
         }
     }
+    for reference in plan.references.iter().filter(|reference| reference.table == *name) {
+        if reference.casts.iter().any(|(own, of_parent)| are_read_otherwise(own, of_parent)) {
+            let (columns, parent) = (reference.columns.join(", "), &reference.parent_table);
+            unchecked.push(format!(
+                "table {name}: whether ({columns}) refers to rows of {parent} that are there, as the times of both are read \
+                 in other units or zones"
+            ));
+        }
+    }
     unchecked
 }
 
 /// Whether one of these columns of the target is of those that are not equal by their bytes.
 fn folds(table: &TablePlan, names: &[String]) -> bool {
     table.columns.iter().any(|column| column.folds && names.contains(&column.target))
+}
+
+/// Whether equal values of two columns may be different times.
+fn are_read_otherwise(own: &ColumnPlan, of_parent: &ColumnPlan) -> bool {
+    use LogicalType as T;
+    let is_time = |logical: &T| matches!(logical, T::Date | T::Timestamp(_) | T::TimestampTz(_) | T::Epoch(_));
+    let (read, read_above) = (&own.reading, &of_parent.reading);
+    let is_shown_otherwise = read.shown.is_some() && read_above.shown.is_some() && read.shown != read_above.shown;
+    (is_time(&own.logical) || is_time(&of_parent.logical))
+        && (own.logical != of_parent.logical
+            || (read.unit, &read.zone) != (read_above.unit, &read_above.zone)
+            || is_shown_otherwise)
 }

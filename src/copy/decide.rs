@@ -191,6 +191,13 @@ impl<'o> Decide<'o> {
                 source.columns.len()
             ));
         }
+        for column in infer::unkeyable(&inferred.table) {
+            let place = format!("{}.{column}", source.name);
+            self.problem(format!(
+                "column {place} is part of a key, and PostgreSQL does not compare json; choose jsonb or text for it \
+                 (--column '{place}=jsonb')"
+            ));
+        }
         self.name(&source, &plan.schema, &mut inferred);
         self.forget_references_to_absent(&source, &mut inferred);
         if !self.makes_uuids {

@@ -21,13 +21,14 @@ mod meaning;
 mod misfit;
 mod moment;
 pub(super) mod random;
+mod read;
 mod remark;
 mod types;
 mod units;
 
 pub use computed::{stored_there, values_copied};
-pub use explain::{DecidedBy, explain, holds};
-pub use keys::carried_keys;
+pub use explain::{Besides, DecidedBy, explain, holds};
+pub use keys::{carried_keys, unkeyable};
 pub(crate) use types::is_time;
 pub use units::{are_ticks, mixed, years};
 
@@ -140,7 +141,8 @@ fn infer_column(source: &Table, column: &Column, profile: &ColumnProfile, choice
     // SQLite numbers a row whatever default its number has.
     let default =
         column.default.as_deref().filter(|_| column.generated.is_none() && identity.is_none()).and_then(|text| {
-            default::translate(text, &logical.stored())
+            let times = choices.times_of(&source.name, &column.name);
+            default::translate(text, &column.declared, &logical, &times)
                 .inspect_err(|why| leave("default", format!("`{text}` was dropped: {why}")))
                 .ok()
                 .flatten()
@@ -158,7 +160,7 @@ fn infer_column(source: &Table, column: &Column, profile: &ColumnProfile, choice
 }
 
 /// Tells whether a column is part of the primary key or of a unique constraint.
-fn is_of_a_key(source: &Table, column: &str) -> bool {
+pub fn is_of_a_key(source: &Table, column: &str) -> bool {
     let of_primary = source.primary_key.iter().flat_map(|key| &key.columns).any(|name| name == column);
     let parts = source.uniques.iter().flat_map(|unique| &unique.columns);
     of_primary || parts.into_iter().any(|part| matches!(&part.of, KeyOf::Column(name) if name == column))

@@ -30,6 +30,10 @@ pub struct RowEncoder<'p> {
     pub tally: Tally,
 }
 
+const ROW_TOO_LARGE: Reason =
+    Reason::Unfit("a value with which the row is larger than the 1 GB that PostgreSQL sends at once");
+const BEYOND_TYPE: Reason = Reason::Unfit("a value beyond the range of the column's type");
+
 /// The column that a row could not be cast for, and why.
 #[derive(Debug)]
 pub struct Misfit {
@@ -86,7 +90,7 @@ impl<'p> RowEncoder<'p> {
                     if encoded && sent_bytes + into.len() - begun <= binary::MOST_ROW_BYTES {
                         continue;
                     }
-                    Reason::Unfit("a value with which the row is larger than the 1 GB that PostgreSQL sends at once")
+                    if encoded { ROW_TOO_LARGE } else { BEYOND_TYPE }
                 }
                 Err(_) if column.computed => {
                     // The row goes all the same; what the server computes is another value than this one, whatever it is.

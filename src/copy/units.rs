@@ -119,7 +119,7 @@ fn judge(table: &str, column: &str, says_time: bool, found: &ColumnProfile) -> O
 /// Of numbers that are all stored as REAL: what they would be, and how to say it.
 fn of_reals(place: &str, shown: Option<EpochUnit>, years: &str) -> String {
     let would = shown.map_or(String::new(), |unit| format!("; by it they would be {}{years}", unit.words()));
-    let unit = shown.unwrap_or(EpochUnit::Seconds).name();
+    let unit = shown.map_or("UNIT", EpochUnit::name);
     format!(
         ": its numbers are stored as REAL, which does not show its unit by its size, and set aside until one \
          is said{would}: --unit '{place}={unit}'"
@@ -136,7 +136,7 @@ fn one_by_one(place: &str, found: &ColumnProfile) -> String {
     let hidden = (times.hidden() > 0).then(|| {
         let show = counted(times.hidden(), "shows no unit and is", "show no unit and are");
         let ticks = if are_ticks(found) { " (perhaps .NET's ticks, which are none of these)" } else { "" };
-        format!("{show} set aside until one is said: --unit '{place}=s', ms, us, ns or julian{ticks}")
+        format!("{show} set aside until one is said: --unit '{place}=UNIT', one of s, ms, us, ns and julian{ticks}")
     });
     let reals = (found.reals > 0).then(|| {
         let are = counted(found.reals, "is stored as REAL and", "are stored as REAL and");

@@ -207,6 +207,12 @@ fn verdict(told: &Assessment) -> String {
         grouped(normalised),
         grouped(rejected)
     );
+    let more: u64 =
+        told.findings.iter().filter(|finding| finding.sets_more_aside()).filter_map(|finding| finding.rows).sum();
+    let rows = match more {
+        0 => rows,
+        more => format!("{rows}\nUp to {} more would be set aside for double keys, as named above.", grouped(more)),
+    };
     match (told.ready, told.unchecked.is_empty()) {
         (true, _) if told.sample.is_some() => format!("{rows}\nReady, as far as a sample shows."),
         (true, true) => format!("{rows}\nReady."),

@@ -262,9 +262,6 @@ fn copy_verdict(report: &CopyReport) -> String {
             if normalised == 1 { "1 value was".to_owned() } else { format!("{} values were", grouped(normalised)) }
         ));
     }
-    if skipped > 0 {
-        text.push_str(&format!("\n{} left out, with the tables named above.", was(skipped)));
-    }
     if rejected > 0 {
         text.push_str(&format!(
             "\n{} set aside, and kept on the target: see `strait rejects list`, run {}.",
@@ -275,8 +272,23 @@ fn copy_verdict(report: &CopyReport) -> String {
     if let Some(made) = &report.made_from {
         text.push_str(&format!("\n{}", stamped(made)));
     }
-    text.push_str(if report.complete { "\nComplete." } else { "\nNot complete: see what is named above." });
+    text.push_str(if report.complete { "\nComplete" } else { "\nNot complete: see what is named above" });
+    if skipped > 0 {
+        let names: Vec<String> =
+            report.tables.iter().filter(|table| table.skipped > 0).map(|table| safe(&table.name)).collect();
+        let (but, of) = (if report.complete { ", but" } else { ";" }, in_short(&names));
+        text.push_str(&format!("{but} {} left out, of {of}", was(skipped)));
+    }
+    text.push('.');
     text
+}
+
+/// Names of tables; of many the first, and how many others there are.
+fn in_short(names: &[String]) -> String {
+    const FIRST: usize = 5;
+    let others = names.len().saturating_sub(FIRST);
+    let first = names[..names.len() - others].join(", ");
+    if others == 0 { first } else { format!("{first} and {} more", tables_in_words(others)) }
 }
 
 fn stamped(made: &MadeFrom) -> String {

@@ -4,7 +4,7 @@ use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Row, ToSql};
 
 use super::{Reader, SqliteError, quote};
-use crate::value::{Class, Key, KeyRange, Stored};
+use crate::value::{Class, Key, KeyRange, Stored, json};
 
 /// By what the rows of a table are found and ordered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +74,11 @@ impl<'r> RowRef<'r> {
             ValueRef::Text(_) => Class::Text,
             ValueRef::Blob(_) => Class::Blob,
         })
+    }
+
+    /// How deep a text of the column asked for at this place goes as a document; 0 for a value of another class.
+    pub fn document_depth(&self, column: usize) -> Result<usize, SqliteError> {
+        Ok(if let ValueRef::Text(bytes) = self.value(column)? { json::depth(bytes) } else { 0 })
     }
 
     /// The value of the column asked for at this place, kept.

@@ -75,11 +75,11 @@ rules! {
     DateFromEpoch: "date: from an epoch number", Normalised, "INTEGER, REAL" => "date";
     DateFromJulian: "date: from a julian day", Normalised, "INTEGER, REAL" => "date", "--unit julian";
     TimeSmall: "time: from a number that shows no unit, taken in that of all others", Warned, "INTEGER, REAL" => "date, timestamp, timestamptz";
-    TimeAnother: "time: from a number in another unit than most of its column", Warned, "INTEGER, REAL" => "date, timestamp, timestamptz";
+    TimeAnother: "time: from a number in another unit than most of its column", Warned, "INTEGER, REAL" => "date, timestamp, timestamptz, epoch";
     TimeFromNumber: "time: from a number counted since midnight", Normalised, "INTEGER, REAL" => "time", "--unit";
     TimeRounded: "time: finer digits than the column keeps cut off, towards the past", Lossy, "INTEGER, REAL, TEXT" => "time, timestamp, timestamptz, epoch", "ns=round";
     EpochRescaled: "epoch: rescaled to the column's unit", Normalised, "INTEGER, REAL" => "epoch";
-    EpochSmall: "epoch: too small to show its unit, taken in the column's", Warned, "INTEGER" => "epoch_ms, epoch_us, epoch_ns";
+    EpochSmall: "epoch: too small to show its unit, taken in the column's", Warned, "INTEGER, REAL, TEXT" => "epoch_ms, epoch_us, epoch_ns";
     EpochFromText: "epoch: from text", Normalised, "TEXT" => "epoch";
     EpochFromReal: "epoch: from a real", Normalised, "REAL" => "epoch";
     EpochFromJulian: "epoch: from a julian day, in milliseconds", Normalised, "INTEGER, REAL" => "epoch", "--unit julian";

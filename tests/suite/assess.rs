@@ -275,7 +275,7 @@ fn every_column_says_what_it_holds_and_why_it_has_its_type() {
         [
             "id bigint: integers 1..2; it numbers the rows",
             "created_at bigint: integers 1600000000..1700000000, as seconds 2020–2023; as declared, and every value fits; \
-             --column 'log.created_at=timestamptz' --unit 'log.created_at=s' makes them times",
+             --column 'log.created_at=timestamptz' makes them times",
             "at timestamp: texts that are dates and times without a zone 2020–2023; as declared, and every \
              value fits",
             "day double precision: reals 2460000.5..2460366.5, as julian days 2023–2024; kept as numbers, since not every value \

@@ -113,7 +113,7 @@ fn the_report_names_the_schema_and_what_the_source_does_not_have() {
         "cache (1 row): not in the schema; --extra-tables create copies it, too".into(),
         "roles: 1 row of the schema file".into(),
         "No revision is recorded: a schema file alone has no revisions.".into(),
-        "1 row was left out, with the tables named above.".into(),
+        "\nComplete, but 1 row was left out, of cache.".into(),
     ] {
         assert!(run.stdout.contains(&said), "{said}\n{}", run.stdout);
     }

@@ -67,7 +67,7 @@ fn a_number_without_a_unit_is_set_aside_and_the_reason_names_its_column() {
     let path = source.path();
     let run = strait(&["copy", path.to_str().expect("the path is UTF-8"), target.url()]);
     assert_eq!(run.status, 1, "{}", run.stderr);
-    assert!(run.stdout.contains("say it with --unit 'e.at=s'"), "{}", run.stdout);
+    assert!(run.stdout.contains("say it with --unit 'e.at=UNIT'"), "{}", run.stdout);
     assert!(run.stdout.contains("column e.at, of its numbers: 1 shows no unit"), "{}", run.stdout);
 }
 

@@ -10,7 +10,7 @@ mod portable;
 use serde::Serialize;
 
 use crate::copy::choice::Choices;
-use crate::copy::infer::{explain, holds};
+use crate::copy::infer::{Besides, explain, holds, is_of_a_key};
 use crate::copy::plan::{Plan, TablePlan};
 use crate::schema::language::write::commented_schema;
 use crate::schema::language::{block, read_schema};
@@ -51,7 +51,7 @@ pub(super) fn propose(
         .extend(plan.open.iter().chain(&plan.left_out).map(|one| format!("{} {}: {}", one.kind, one.name, one.reason)));
     let flags = choices.beside_types();
     left_out.extend(flags.iter().map(|flag| format!("{flag}: how values are read is the copy's; give it again")));
-    let remark = |table: &Table, column: &Column| remark(plan, &tables, table, column);
+    let remark = |table: &Table, column: &Column| remark(plan, &tables, table, column, sample.is_some());
     let mut text = commented_schema(&schema, &heading(source, sample, &flags, &left_out), &remark);
     let what = ["What PostgreSQL alone is told; the other engine does not see it.".to_owned()];
     let block = block::write(Engine::Postgres, &what, &own);
@@ -84,13 +84,14 @@ fn heading(source: &str, sample: Option<Sample>, flags: &[String], left_out: &[S
 }
 
 /// One line about a column: what it holds, and why it has its type.
-fn remark(plan: &Plan, tables: &[&TablePlan], table: &Table, column: &Column) -> Option<String> {
+fn remark(plan: &Plan, tables: &[&TablePlan], table: &Table, column: &Column, is_sample: bool) -> Option<String> {
     let planned = tables.iter().find(|planned| planned.target == table.name)?;
     let copied = planned.columns.iter().find(|copied| copied.target == column.name)?;
     let at = planned.source.columns.iter().position(|source| source.name == copied.source)?;
     let (source, profile) = (&planned.source.columns[at], plan.profiles.get(&planned.source.name)?.columns.get(at)?);
     let place = format!("{}.{}", planned.source.name, source.name);
-    let why = explain(&place, source, profile, &column.logical, plan.decided_by(planned, copied));
+    let besides = Besides { is_sample, is_of_a_key: is_of_a_key(&planned.source, &source.name) };
+    let why = explain(&place, source, profile, &column.logical, plan.decided_by(planned, copied), besides);
     let declared = if source.declared.is_empty() { "no declared type".to_owned() } else { source.declared.clone() };
     let holds = holds(source, profile);
     Some([declared, holds, why].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; "))

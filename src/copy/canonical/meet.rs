@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::infer::unkeyable;
 use super::super::plan::{Plan, Problem};
 use super::super::{CopyError, CopyOptions};
 use super::collation::{self, Collation};
@@ -128,6 +129,13 @@ fn add(aim: &mut Aim, table: &Table, canonical: &Canonical, schema: &str, meetin
             "`{name}` of {} is the name of another object in the target; rename or drop that one, or name an empty \
              database",
             canonical.origin
+        ));
+    }
+    for column in unkeyable(table) {
+        problem(format!(
+            "column {}.{column} of {} is part of a key or an index, and PostgreSQL does not compare json; make it jsonb or \
+             json_text in the file",
+            table.name, canonical.origin
         ));
     }
     match Creation::of_declared(schema, table, &canonical.file.schema) {

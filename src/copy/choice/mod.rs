@@ -13,6 +13,7 @@ use super::orphans::Policy;
 use crate::schema::LogicalType;
 use crate::schema::language::read_type;
 use crate::schema::pattern::Pattern;
+use crate::value::reading::Reading;
 use crate::value::relax::Allowance;
 use crate::value::time::{NumberUnit, Zone};
 
@@ -156,6 +157,13 @@ impl Choices {
             choices.push(choice.clone());
         }
         (Self(choices), without_effect)
+    }
+
+    /// What is said of a column's times: the unit of its numbers, the zone of its texts.
+    pub fn times_of(&self, table: &str, column: &str) -> Reading {
+        let wanted = self.of(table, column);
+        let (unit, zone) = (wanted.unit.map(|(_, unit)| unit), wanted.zone.map(|(_, zone)| zone.clone()));
+        Reading { unit, zone, ..Reading::default() }
     }
 
     /// Whether empty text in a column may become NULL.

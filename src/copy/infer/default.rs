@@ -2,6 +2,7 @@
 
 use super::moment::moment;
 use super::random::random;
+use super::read::{as_read, as_written, written};
 use crate::postgres::names::literal;
 use crate::postgres::wording;
 use crate::schema::LogicalType;
@@ -9,10 +10,22 @@ use crate::schema::language::expression::{fit, parse_text};
 use crate::sqlite::ddl;
 use crate::value::decimal::Decimal;
 use crate::value::json;
+use crate::value::reading::Reading;
 use crate::value::time::{parse_date_time, parse_time, write_rfc3339};
 
-/// Gives PostgreSQL's text for a default of SQLite's; `None` for NULL, which is what no default means.
-pub(super) fn translate(text: &str, logical: &LogicalType) -> Result<Option<String>, String> {
+/// Gives PostgreSQL's text for a default of SQLite's, of a column of this declared type whose times are read so; `None`
+/// for NULL, which is what no default means.
+pub(super) fn translate(
+    text: &str,
+    declared: &str,
+    logical: &LogicalType,
+    times: &Reading,
+) -> Result<Option<String>, String> {
+    let stored = match logical {
+        LogicalType::Epoch(_) => logical.clone(),
+        other => other.stored(),
+    };
+    let logical = &stored;
     let text = strip_parentheses(text.trim());
     if text.eq_ignore_ascii_case("null") {
         return Ok(None);
@@ -25,9 +38,13 @@ pub(super) fn translate(text: &str, logical: &LogicalType) -> Result<Option<Stri
         return Err(reason);
     }
     let (constant, quoted) = constant(text).ok_or("its form is not on the list of translated ones")?;
-    // SQLite writes a number anew when its column takes text: `1e3` becomes '1000.0'.
-    if logical.is_text() && !quoted && !constant.parse::<i64>().is_ok_and(|number| number.to_string() == constant) {
-        return Err("as a text it is written otherwise".into());
+    let constant = match logical {
+        text if text.is_text() => as_written(&constant, quoted, declared)?,
+        LogicalType::Json | LogicalType::Jsonb => as_written(&constant, quoted, declared)?,
+        _ => constant,
+    };
+    if let Some(moment) = as_read(&constant, quoted, logical, times) {
+        return moment.map(Some);
     }
     fit(&constant, logical).map(Some).ok_or_else(|| format!("it is no {logical}"))
 }
@@ -112,8 +129,7 @@ fn fit(constant: &str, logical: &LogicalType) -> Option<String> {
         }
         T::Json | T::Jsonb => json::validate(constant).is_ok().then(|| literal(constant)),
         T::Date => date(constant),
-        T::Timestamp(_) => instant(constant).map(|text| literal(text.trim_end_matches('Z'))),
-        T::TimestampTz(_) => instant(constant).map(|text| literal(&text)),
+        T::Timestamp(_) | T::TimestampTz(_) => written(instant(constant)?, logical),
         T::Time(_) => parse_time(constant.as_bytes()).filter(|(_, lost)| !lost).map(|_| literal(constant)),
         T::Uuid => is_uuid(constant).then(|| literal(constant)),
         _ => None,
@@ -152,24 +168,25 @@ fn plain(constant: &str) -> String {
 fn date(constant: &str) -> Option<String> {
     let time = parse_date_time(constant.as_bytes())?;
     let midnight = time.time_us == 0 && !time.lost_digits && time.offset_s.unwrap_or(0) == 0;
-    let instant = instant(constant).filter(|_| midnight)?;
-    instant.split('T').next().map(literal)
+    let mut text = String::new();
+    write_rfc3339(instant(constant).filter(|_| midnight)?, &mut text);
+    text.split('T').next().map(literal)
 }
 
 /// An instant in UTC as a value that is written so becomes one; PostgreSQL itself would pass over the offset.
-fn instant(constant: &str) -> Option<String> {
-    let time = parse_date_time(constant.as_bytes()).filter(|time| !time.lost_digits)?;
-    let mut text = String::new();
-    write_rfc3339(time.unix_us()?, &mut text);
-    // An offset may lead before the year 1, which is written otherwise.
-    (!text.starts_with("0000") && !text.starts_with('-')).then_some(text)
+fn instant(constant: &str) -> Option<i64> {
+    parse_date_time(constant.as_bytes()).filter(|time| !time.lost_digits)?.unix_us()
 }
 
 /// A default that the portable language put into the source.
 fn of_the_language(text: &str, logical: &LogicalType) -> Option<String> {
     let (portable, written) = ddl::made_default(text)?;
-    // The unit of an epoch number stands in the expression, not in the type that was inferred.
-    let of = if logical.is_integer() { &written } else { logical };
+    // The unit of an epoch number stands in the expression, where no other one was chosen for the column.
+    let of = match logical {
+        LogicalType::Epoch(_) if written.is_integer() => logical,
+        whole if whole.is_integer() => &written,
+        _ => logical,
+    };
     let fits = of.is_integer() == written.is_integer() && fit::default(&parse_text(portable).ok()?, of).is_ok();
     if fits { wording::default(portable, of).ok() } else { None }
 }
@@ -177,6 +194,10 @@ fn of_the_language(text: &str, logical: &LogicalType) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn translate(text: &str, logical: &LogicalType) -> Result<Option<String>, String> {
+        super::translate(text, "text", logical, &Reading::default())
+    }
 
     fn kept(text: &str, logical: LogicalType) -> String {
         translate(text, &logical).expect("is translated").expect("is not null")

@@ -11,6 +11,15 @@ use crate::value::time::{EpochUnit, NumberUnit};
 /// that size are something else.
 const LIKELY_S: i64 = 631_152_000;
 
+/// What else is to be known of a column and its profile.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Besides {
+    /// Whether the profile is that of a sample.
+    pub is_sample: bool,
+    /// Whether the column is part of a key.
+    pub is_of_a_key: bool,
+}
+
 /// By what a column's type was decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DecidedBy {
@@ -33,12 +42,23 @@ pub fn holds(column: &Column, profile: &ColumnProfile) -> String {
 }
 
 /// Says why the column has its type: `kept as numbers; …`. The place is its name in the source, with its table's.
-pub fn explain(place: &str, column: &Column, profile: &ColumnProfile, logical: &LogicalType, by: DecidedBy) -> String {
+pub fn explain(
+    place: &str,
+    column: &Column,
+    profile: &ColumnProfile,
+    logical: &LogicalType,
+    by: DecidedBy,
+    besides: Besides,
+) -> String {
     match by {
         DecidedBy::Target => "as the target has it".into(),
         DecidedBy::SchemaFile => "as the schema file says".into(),
         DecidedBy::Person => "as chosen with --column".into(),
-        DecidedBy::Profile => format!("{}{}", reason(column, profile, logical), offer(place, column, profile, logical)),
+        DecidedBy::Profile => {
+            let why = reason(column, profile, logical);
+            let why = if besides.is_sample { why.replace("every value", "every value read") } else { why };
+            why + &offer(place, column, profile, logical, besides)
+        }
     }
 }
 
@@ -197,14 +217,17 @@ fn reason(column: &Column, profile: &ColumnProfile, logical: &LogicalType) -> St
     }
 }
 
-/// What a person may choose instead.
-fn offer(place: &str, column: &Column, profile: &ColumnProfile, logical: &LogicalType) -> String {
+/// What a person may choose instead; nothing that a sample alone speaks for.
+fn offer(place: &str, column: &Column, profile: &ColumnProfile, logical: &LogicalType, besides: Besides) -> String {
     let as_times = |how: &str| format!("; --column '{place}={how}' makes them times");
     let times = &profile.times;
     let all = profile.values();
     match logical {
         LogicalType::BigInt | LogicalType::Double | LogicalType::Numeric(_) if are_times(column, profile) => {
             match profile.unit() {
+                // Integers show it themselves, those that were not looked at, too.
+                Some(NumberUnit::Epoch(_)) if profile.integers > 0 => as_times("timestamptz"),
+                Some(_) if besides.is_sample => String::new(),
                 Some(unit) => format!("; --column '{place}=timestamptz' --unit '{place}={unit}' makes them times"),
                 None if times.epochs != [0; 4] => as_times("timestamptz"),
                 None => String::new(),
@@ -215,6 +238,9 @@ fn offer(place: &str, column: &Column, profile: &ColumnProfile, logical: &Logica
                 as_times("date")
             } else if all == times.dated() {
                 as_times(if times.zoned > 0 { "timestamptz" } else { "timestamp" })
+            } else if all == profile.json_texts && all != profile.decimal_texts && besides.is_of_a_key {
+                // PostgreSQL does not compare json.
+                String::new()
             } else if all == profile.json_texts && all != profile.decimal_texts {
                 format!("; --column '{place}=json' makes them documents")
             } else if all == profile.uuid_texts {
@@ -235,7 +261,7 @@ mod tests {
     fn told(declared: &str, profile: &ColumnProfile) -> String {
         let column = Column { declared: declared.into(), ..Column::new("c", LogicalType::Text) };
         let logical = types::choose(declared, profile);
-        let why = explain("t.c", &column, profile, &logical, DecidedBy::Profile);
+        let why = explain("t.c", &column, profile, &logical, DecidedBy::Profile, Besides::default());
         format!("{}: {}; {why}", logical.postgres_name(), holds(&column, profile))
     }
 
@@ -248,7 +274,7 @@ mod tests {
     #[test]
     fn numbers_that_may_be_times_say_so_with_their_years_and_how_to_ask_for_them() {
         let profile = seconds(1_600_000_000, 1_700_000_000);
-        let ask = "--column 't.c=timestamptz' --unit 't.c=s' makes them times";
+        let ask = "--column 't.c=timestamptz' makes them times";
         let held = "bigint: integers 1600000000..1700000000, as seconds 2020–2023";
         assert_eq!(told("integer", &profile), format!("{held}; as declared, and every value fits; {ask}"));
         let why = "kept as numbers, since not every value is one of datetime";

@@ -1,8 +1,10 @@
 //! The keys of an inferred table: primary, unique and foreign.
 
+use std::collections::BTreeSet;
+
 use super::{Inferred, LeftOut, index};
 use crate::postgres::names;
-use crate::schema::{ForeignKey, Index, KeyOf, KeyPart, PrimaryKey, Table, Unique};
+use crate::schema::{ForeignKey, Index, KeyOf, KeyPart, LogicalType, PrimaryKey, Table, Unique};
 use crate::sqlite::profile::TableProfile;
 
 /// Takes over the primary key and what is unique, as far as the values allow.
@@ -73,6 +75,19 @@ fn renamed(of: &KeyOf) -> KeyOf {
 
 fn plain_part(column: String) -> KeyPart {
     KeyPart { of: KeyOf::Column(column), descending: false, collation: None }
+}
+
+/// The columns of a table's keys and indexes that are json, which PostgreSQL neither orders nor compares.
+pub fn unkeyable(table: &Table) -> BTreeSet<&str> {
+    let parts = table.uniques.iter().flat_map(|unique| &unique.columns);
+    let parts = parts.chain(table.indexes.iter().flat_map(|index| &index.keys));
+    let names = parts.filter_map(|part| match &part.of {
+        KeyOf::Column(name) => Some(name),
+        KeyOf::Expression(_) => None,
+    });
+    let names = table.primary_key.iter().flat_map(|key| &key.columns).chain(names);
+    let is_json = |name: &&String| table.column(name).is_some_and(|column| column.logical == LogicalType::Json);
+    names.filter(is_json).map(String::as_str).collect()
 }
 
 /// Takes over the references that lead somewhere, and names the others.

@@ -57,7 +57,7 @@ fn is_alike(column: &Column, profile: &ColumnProfile, logical: &LogicalType) -> 
 /// Whether texts that look like numbers are no numbers in a column of this declared type.
 ///
 /// Source: SQLite, "Datatypes", "Determination Of Column Affinity": TEXT, or BLOB, which is also that of no type.
-fn keeps_texts_apart(declared: &str) -> bool {
+pub(super) fn keeps_texts_apart(declared: &str) -> bool {
     let upper = declared.to_uppercase();
     let has = |word: &str| upper.contains(word);
     !has("INT") && (has("CHAR") || has("CLOB") || has("TEXT") || has("BLOB") || upper.trim().is_empty())

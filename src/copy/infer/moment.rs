@@ -1,6 +1,7 @@
 //! SQLite's words for the present moment, as PostgreSQL says them; always UTC.
 
 use crate::postgres::names::literal;
+use crate::postgres::wording;
 use crate::schema::LogicalType;
 
 const UTC: &str = "now() at time zone 'utc'";
@@ -17,6 +18,9 @@ pub(super) fn moment(text: &str, logical: &LogicalType) -> Option<String> {
         ("current_date" | "date('now')", T::Text) => format!("to_char({UTC}, 'YYYY-MM-DD')"),
         ("current_time" | "time('now')", T::Time(_)) => format!("(({UTC})::time)"),
         ("current_time" | "time('now')", T::Text) => format!("to_char({UTC}, 'HH24:MI:SS')"),
+        ("unixepoch()" | "unixepoch('now')" | "strftime('%s','now')", T::Epoch(_)) => {
+            wording::default("now()", logical).ok()?
+        }
         ("unixepoch()" | "unixepoch('now')" | "strftime('%s','now')", logical) if logical.is_integer() => {
             "(floor(extract(epoch from now()))::bigint)".into()
         }

@@ -30,6 +30,7 @@ pub(super) fn list<'r>(
     let (mut own, mut applied) = (Scratch::default(), Rule::graver(mended, Some(Rule::ArrayFromJson)));
     for part in parts {
         let (kept, rule) = one(part.get(), element, reading, &mut own)?;
+        scratch.warning = scratch.warning.or(own.take_warning());
         scratch.list.push(kept);
         applied = Rule::graver(applied, rule);
     }

@@ -13,11 +13,11 @@ mod text;
 use rusqlite::types::ValueRef;
 
 use crate::schema::LogicalType;
-use crate::value::Cell;
 use crate::value::json::Canonicaliser;
 use crate::value::list::Element;
 use crate::value::reading::Reading;
 use crate::value::rule::{Reason, Rule};
+use crate::value::{Cell, Stored};
 
 /// Buffers that casts fill and the next cast uses again.
 #[derive(Default)]
@@ -56,7 +56,7 @@ pub fn cast<'r>(logical: &LogicalType, value: ValueRef<'r>, reading: &Reading, s
         T::SmallInt => number::integer(value, i16::MIN.into(), i16::MAX.into()),
         T::Int => number::integer(value, i32::MIN.into(), i32::MAX.into()),
         T::BigInt => number::integer(value, i64::MIN, i64::MAX),
-        T::Epoch(unit) => moment::epoch(value, *unit, reading),
+        T::Epoch(unit) => moment::epoch(value, *unit, reading, &mut scratch.warning),
         T::Real => number::real(value),
         T::Double => number::double(value),
         T::Numeric(bounds) => number::numeric(value, *bounds, scratch),
@@ -75,6 +75,23 @@ pub fn cast<'r>(logical: &LogicalType, value: ValueRef<'r>, reading: &Reading, s
         T::Array(element) => list::list(value, element, reading, scratch),
         T::Other(_) => no_rule(value),
     }
+}
+
+/// Casts a value that is kept, as [`cast`] does one of a row.
+pub fn cast_kept<'r>(
+    logical: &LogicalType,
+    value: &'r Stored,
+    reading: &Reading,
+    scratch: &'r mut Scratch,
+) -> Cast<'r> {
+    let value = match value {
+        Stored::Null => ValueRef::Null,
+        Stored::Integer(number) => ValueRef::Integer(*number),
+        Stored::Real(number) => ValueRef::Real(*number),
+        Stored::Text(bytes) => ValueRef::Text(bytes),
+        Stored::Blob(bytes) => ValueRef::Blob(bytes),
+    };
+    cast(logical, value, reading, scratch)
 }
 
 /// Whether empty text is a value of the type; of an enum type it may be a label.

@@ -22,12 +22,16 @@ const ZERO_DATES: [&[u8]; 2] = [b"0000-00-00", b"0000-00-00 00:00:00"];
 
 const BEYOND: Reason = Reason::Unfit("a number beyond 64 bits in the column's unit");
 const TEXT_BEYOND: Reason = Reason::Unfit("a date and time outside the range of the column's unit");
-const UNIT_UNKNOWN: Reason = Reason::Unfit("a number that does not show its unit; say it with --unit 'TABLE.COLUMN=s'");
+const UNIT_UNKNOWN: Reason =
+    Reason::Unfit("a number that does not show its unit; say it with --unit 'TABLE.COLUMN=UNIT'");
 const TICKS: Reason = Reason::Unfit(
     "a number that shows no unit and may be .NET's ticks, which are none of --unit's; --column 'TABLE.COLUMN=bigint' keeps it",
 );
 const UNIT_UNSAID: Reason =
-    Reason::Unfit("a REAL, which does not show its unit by its size; say it with --unit 'TABLE.COLUMN=s'");
+    Reason::Unfit("a REAL, which does not show its unit by its size; say it with --unit 'TABLE.COLUMN=UNIT'");
+// Source: PostgreSQL manual, "Date/Time Types": dates and timestamps begin with 4713 BC, on julian day 0.
+const TOO_EARLY: Reason = Reason::Unfit("a time before 4713 BC, with which PostgreSQL's times begin");
+const FIRST_DAY: i64 = -2_440_588;
 
 /// What a value means, in steps of some unit, and by which rule.
 struct Found {
@@ -68,21 +72,35 @@ fn known(value: ValueRef<'_>, unit: NumberUnit, to: EpochUnit) -> Result<Steps, 
     steps.ok_or(BEYOND)
 }
 
-pub(super) fn epoch<'r>(value: ValueRef<'r>, unit: EpochUnit, reading: &Reading) -> Cast<'r> {
-    let found = match (value, reading.unit) {
-        (ValueRef::Text(text), _) => text_epoch(text, unit, reading)?,
-        (ValueRef::Integer(_) | ValueRef::Real(_), Some(said)) => {
-            let rule = match (value, said) {
-                (_, NumberUnit::Julian) => Some(Rule::EpochFromJulian),
-                (_, NumberUnit::Epoch(said)) if said != unit => Some(Rule::EpochRescaled),
-                (ValueRef::Real(_), _) => Some(Rule::EpochFromReal),
-                _ => None,
-            };
-            Some(Found { steps: known(value, said, unit)?, rule, lost: LOST_IN_UNIT })
+/// The unit that a number is in beside the one that is said of its column: another where its size clearly shows that.
+fn among(value: ValueRef<'_>, said: NumberUnit, warning: &mut Option<Rule>) -> NumberUnit {
+    let number = match value {
+        ValueRef::Integer(number) => number,
+        ValueRef::Real(number) => before_point(number),
+        _ => return said,
+    };
+    let NumberUnit::Epoch(own) = said else { return said };
+    match own.judge_beside(number).filter(|shown| *shown != own) {
+        Some(shown) => {
+            *warning = Some(Rule::TimeAnother);
+            NumberUnit::Epoch(shown)
         }
-        (ValueRef::Integer(number), None) => Some(judged(number, unit, None)?),
+        None => said,
+    }
+}
+
+pub(super) fn epoch<'r>(
+    value: ValueRef<'r>,
+    unit: EpochUnit,
+    reading: &Reading,
+    warning: &mut Option<Rule>,
+) -> Cast<'r> {
+    let found = match (value, reading.unit) {
+        (ValueRef::Text(text), _) => text_epoch(text, unit, reading, warning)?,
+        (ValueRef::Integer(_) | ValueRef::Real(_), Some(said)) => Some(told(value, said, unit, warning)?),
+        (ValueRef::Integer(number), None) => Some(judged(number, unit, None, warning)?),
         (ValueRef::Real(number), None) => Some(match whole(number) {
-            Some(number) => judged(number, unit, Some(Rule::EpochFromReal))?,
+            Some(number) => judged(number, unit, Some(Rule::EpochFromReal), warning)?,
             None => fraction(number, unit)?,
         }),
         (other, _) => return no_rule(other),
@@ -91,15 +109,27 @@ pub(super) fn epoch<'r>(value: ValueRef<'r>, unit: EpochUnit, reading: &Reading)
     found.settle(reading.allowed).map(|(number, rule)| (Cell::Int(number), rule))
 }
 
+/// A number of a column of which its unit is said.
+fn told(value: ValueRef<'_>, said: NumberUnit, unit: EpochUnit, warning: &mut Option<Rule>) -> Result<Found, Reason> {
+    let shown = among(value, said, warning);
+    let rule = match (value, shown) {
+        (_, NumberUnit::Julian) => Some(Rule::EpochFromJulian),
+        (_, NumberUnit::Epoch(shown)) if shown != unit => Some(Rule::EpochRescaled),
+        (ValueRef::Real(_), _) => Some(Rule::EpochFromReal),
+        _ => None,
+    };
+    Ok(Found { steps: known(value, shown, unit)?, rule, lost: LOST_IN_UNIT })
+}
+
 /// An epoch number whose unit is judged by its magnitude; what is judged as none is in the column's unit.
-fn judged(number: i64, unit: EpochUnit, rule: Option<Rule>) -> Result<Found, Reason> {
+fn judged(number: i64, unit: EpochUnit, rule: Option<Rule>, warning: &mut Option<Rule>) -> Result<Found, Reason> {
     match unit.judge_beside(number) {
-        Some(found) if found != unit && number != 0 => {
+        Some(found) if found != unit => {
             let steps = steps_of_integer(number, found, unit).ok_or(BEYOND)?;
             Ok(Found { steps, rule: Some(Rule::EpochRescaled), lost: LOST_IN_UNIT })
         }
         _ => {
-            let rule = rule.or(unit.is_small(number).then_some(Rule::EpochSmall));
+            *warning = unit.is_small(number).then_some(Rule::EpochSmall);
             Ok(Found { steps: Steps { whole: number, cut: false }, rule, lost: LOST_IN_UNIT })
         }
     }
@@ -113,16 +143,18 @@ fn fraction(number: f64, unit: EpochUnit) -> Result<Found, Reason> {
 }
 
 /// An integer, or a date and time, as text; `None` for a date of zeros that is to become NULL.
-fn text_epoch(text: &[u8], unit: EpochUnit, reading: &Reading) -> Result<Option<Found>, Reason> {
+fn text_epoch(
+    text: &[u8],
+    unit: EpochUnit,
+    reading: &Reading,
+    warning: &mut Option<Rule>,
+) -> Result<Option<Found>, Reason> {
     if let Some(number) = canonical_integer(text) {
         let found = match reading.unit {
-            Some(said) => {
-                let rule = if said == NumberUnit::Epoch(unit) { Rule::EpochFromText } else { Rule::EpochRescaled };
-                Found { steps: known(ValueRef::Integer(number), said, unit)?, rule: Some(rule), lost: LOST_IN_UNIT }
-            }
-            None => judged(number, unit, Some(Rule::EpochFromText))?,
+            Some(said) => told(ValueRef::Integer(number), said, unit, warning)?,
+            None => judged(number, unit, Some(Rule::EpochFromText), warning)?,
         };
-        return Ok(Some(found));
+        return Ok(Some(Found { rule: found.rule.or(Some(Rule::EpochFromText)), ..found }));
     }
     if is_zero_date(text, reading.allowed) {
         return Ok(None);
@@ -152,10 +184,10 @@ fn placed(time: TextTime, zone: Option<&Zone>) -> Result<TextTime, Reason> {
 }
 
 /// Microseconds since 1970 of a number: its unit is said, or judged by its size beside the others of its column; a REAL
-/// only where all others agree.
+/// only where all others agree. What is said holds for a number that does not clearly show another.
 fn number_micros(value: ValueRef<'_>, reading: &Reading, warning: &mut Option<Rule>) -> Result<Steps, Reason> {
     let whole = match (value, reading.unit, reading.shown) {
-        (_, Some(unit), _) => return known(value, unit, EpochUnit::Micros),
+        (_, Some(said), _) => return known(value, among(value, said, warning), EpochUnit::Micros),
         (ValueRef::Integer(number), None, _) => number,
         (ValueRef::Real(number), None, Some(ShownUnit::Only(_))) => before_point(number),
         (ValueRef::Real(_), None, _) => return Err(UNIT_UNSAID),
@@ -163,7 +195,7 @@ fn number_micros(value: ValueRef<'_>, reading: &Reading, warning: &mut Option<Ru
     };
     let (unit, means) = ShownUnit::take(reading.shown, whole).ok_or(match EpochUnit::is_ticks(whole) {
         true => TICKS,
-        false => UNIT_UNKNOWN,
+        false => unit_unknown(reading.shown),
     })?;
     *warning = match means {
         Means::Own => None,
@@ -171,6 +203,17 @@ fn number_micros(value: ValueRef<'_>, reading: &Reading, warning: &mut Option<Ru
         Means::Small => Some(Rule::TimeSmall),
     };
     known(value, NumberUnit::Epoch(unit), EpochUnit::Micros)
+}
+
+/// That a number shows no unit, with the one that its column shows, where that is one.
+fn unit_unknown(shown: Option<ShownUnit>) -> Reason {
+    let Some(ShownUnit::Only(unit)) = shown else { return UNIT_UNKNOWN };
+    Reason::Unfit(match unit {
+        EpochUnit::Seconds => "a number that does not show its unit; say it with --unit 'TABLE.COLUMN=s'",
+        EpochUnit::Millis => "a number that does not show its unit; say it with --unit 'TABLE.COLUMN=ms'",
+        EpochUnit::Micros => "a number that does not show its unit; say it with --unit 'TABLE.COLUMN=us'",
+        EpochUnit::Nanos => "a number that does not show its unit; say it with --unit 'TABLE.COLUMN=ns'",
+    })
 }
 
 /// What is before a number's point; 1 where nothing but a fraction is there, which shows a unit no more than 1 does.
@@ -203,6 +246,9 @@ pub(super) fn timestamp<'r>(
             (number_micros(value, reading, warning)?, rule, EPOCH_BEYOND_MICROS)
         }
     };
+    if micros.whole < FIRST_DAY * MICROS_PER_DAY {
+        return Err(TOO_EARLY);
+    }
     let lost = if micros.cut { lost } else { TOO_FINE };
     let found = Found { steps: in_digits(micros, digits), rule: Some(rule), lost };
     found.settle(reading.allowed).map(|(micros, rule)| (Cell::Instant(micros), rule))
@@ -216,7 +262,8 @@ fn text_timestamp(text: &[u8], with_zone: bool, reading: &Reading) -> Result<(St
         _ => Rule::TimestampFromText,
     };
     let time = placed(time, reading.zone.as_ref())?;
-    let whole = time.unix_us().ok_or(Reason::Unfit("a time beyond PostgreSQL's range"))?;
+    let whole =
+        time.unix_us().ok_or(Reason::Unfit("a time beyond 64 bits of microseconds, from the year 294247 on"))?;
     Ok((Steps { whole, cut: time.lost_digits }, rule, BEYOND_MICROS))
 }
 
@@ -238,6 +285,7 @@ pub(super) fn date<'r>(value: ValueRef<'r>, reading: &Reading, warning: &mut Opt
         }
     };
     match i32::try_from(days) {
+        _ if days < FIRST_DAY => Err(TOO_EARLY),
         Ok(days) if rest == 0 => by(rule, Cell::Date(days)),
         _ => unfit("a date with a time of day"),
     }

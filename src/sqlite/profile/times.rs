@@ -26,6 +26,8 @@ pub struct TimeProfile {
     pub julian_days: Option<(f64, f64)>,
     /// Texts that are a date alone.
     pub dates: u64,
+    /// Of these, dates that are too late for a timestamp.
+    pub far_dates: u64,
     /// Texts that are a date and time without an offset.
     pub naive: u64,
     /// Texts that are a date and time with an offset.
@@ -82,7 +84,8 @@ impl TimeProfile {
         }
     }
 
-    /// Takes in a text that was read as a date, or as a date and time that loses no digit; tells whether it is one.
+    /// Takes in a text that was read as a date, or as a date and time that loses no digit and is none too late for a
+    /// timestamp; tells whether it is one.
     pub(super) fn note_text(&mut self, time: TextTime) -> bool {
         match time {
             TextTime { lost_digits: true, offset_s, .. } => {
@@ -90,17 +93,21 @@ impl TimeProfile {
                 self.fine_zoned += u64::from(offset_s.is_some());
                 return false;
             }
+            TextTime { has_time: true, .. } if time.unix_us().is_none() => return false,
             TextTime { offset_s: Some(_), .. } => self.zoned += 1,
             TextTime { has_time: true, .. } => self.naive += 1,
-            TextTime { .. } => self.dates += 1,
+            TextTime { .. } => {
+                self.dates += 1;
+                self.far_dates += u64::from(time.unix_us().is_none());
+            }
         }
         widen(&mut self.days, time.days);
         true
     }
 
-    /// Texts that are a date, with or without a time of day.
+    /// Texts that are a date, with or without a time of day, and that a timestamp takes.
     pub fn dated(&self) -> u64 {
-        self.dates + self.naive + self.zoned
+        self.dates - self.far_dates + self.naive + self.zoned
     }
 
     /// What the numbers show of their unit, those that show any.
@@ -172,6 +179,15 @@ mod tests {
         assert_eq!(of(&[1_700_000_000, 1_700_000_000_000_000_000], &[]).unit(2, 0), None);
         assert_eq!(of(&[1, 2, 3], &[]).unit(3, 0), None);
         assert_eq!(of(&[], &[1_700_000_000.25]).unit(0, 1), Some(NumberUnit::Epoch(EpochUnit::Seconds)));
+    }
+
+    #[test]
+    fn a_time_that_no_timestamp_takes_is_none_and_a_day_stays_a_day() {
+        let mut found = TimeProfile::default();
+        let mut note = |text: &str| found.note_text(crate::value::time::parse_date_time(text.as_bytes()).expect(text));
+        assert!(note("294250-01-01") && note("2024-01-01") && note("294246-12-31 10:00"));
+        assert!(!note("294250-01-01 10:00"));
+        assert_eq!((found.dates, found.dated(), found.naive), (2, 2, 1));
     }
 
     #[test]

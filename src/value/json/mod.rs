@@ -83,6 +83,26 @@ pub fn validate(text: &str) -> Result<JsonEscapes, JsonFault> {
     Ok(escape::find_troublesome(text.as_bytes()))
 }
 
+/// How many containers are open at once in a document; it is not checked.
+pub fn depth(text: &[u8]) -> usize {
+    let (mut open, mut most) = (0_usize, 0);
+    let (mut is_in_string, mut is_escaped) = (false, false);
+    for byte in text {
+        match (is_in_string, byte) {
+            (true, _) if is_escaped => is_escaped = false,
+            (true, b'\\') => is_escaped = true,
+            (_, b'"') => is_in_string = !is_in_string,
+            (false, b'[' | b'{') => {
+                open += 1;
+                most = most.max(open);
+            }
+            (false, b']' | b'}') => open = open.saturating_sub(1),
+            _ => {}
+        }
+    }
+    most
+}
+
 fn check_grammar(text: &str) -> Result<(), JsonFault> {
     if text.len() > FIELD_BYTES {
         return Err(JsonFault::TextTooLong);
@@ -184,5 +204,7 @@ mod tests {
     fn depth_is_no_matter() {
         let deep = "[".repeat(100_000) + &"]".repeat(100_000);
         assert_eq!(validate(&deep), Ok(CLEAN));
+        assert_eq!(depth(deep.as_bytes()), 100_000);
+        assert_eq!(depth(br#"{"a[[[\"[{": [1, {"b": []}], "c": []}"#), 4);
     }
 }

@@ -53,9 +53,9 @@ impl EpochUnit {
     }
 
     /// Judges which unit a number is in whose column is said to count in this one: another only where that is clear, so
-    /// seconds from 1990.
+    /// seconds from 1990; zero, which is the same in all, is no sign of any.
     pub fn judge_beside(self, value: i64) -> Option<Self> {
-        Self::judge(value).filter(|_| !self.is_small(value))
+        Self::judge(value).filter(|_| value != 0 && !self.is_small(value))
     }
 
     /// Whether a number may be .NET's ticks: tenths of microseconds since the year 1, here of the years 1997 to 2060.
@@ -217,6 +217,7 @@ mod tests {
         assert_eq!(beside.map(|value| millis.judge_beside(value)), [None, None, None, Some(seconds)]);
         assert_eq!(beside.map(|value| millis.is_small(value)), [true, true, true, false]);
         assert_eq!(seconds.judge_beside(AFTER_1970_S), Some(seconds));
+        assert_eq!((millis.judge_beside(0), seconds.judge_beside(0)), (None, None));
         assert!(!seconds.is_small(1) && !millis.is_small(0) && !millis.is_small(-1));
     }
 

@@ -2,21 +2,23 @@
 
 use serde_json::{Value, json};
 
-use super::{column, exact, reject, rule};
+use super::{column, exact, reject, rule, warned};
 use crate::support::{Source, copy, fresh_database, stopped, strait, strait_command, verify_with};
 
 const EPOCH: &str = "timestamp: from an epoch number";
+const NO_TIME: &str = "text that is neither an integer nor a date and time";
 const LOST: &str = "an epoch number with digits beyond microseconds";
 
 #[test]
-fn a_unit_that_is_said_is_not_judged_by_magnitude() {
+fn a_unit_that_is_said_holds_for_what_does_not_clearly_show_another() {
     column("timestamp").holds_with(
         &["--unit", "t.v=ms"],
         &[
             rule("-1", "1969-12-31 23:59:59.999", EPOCH),
-            rule("1700000000", "1970-01-20 16:13:20", EPOCH),
+            rule("600000000", "1970-01-07 22:40:00", EPOCH),
             rule("1700000000123.0", "2023-11-14 22:13:20.123", EPOCH),
             rule("0.5", "1970-01-01 00:00:00.0005", EPOCH),
+            rule("0", "1970-01-01 00:00:00", EPOCH),
             rule("253402300800000", "10000-01-01 00:00:00", EPOCH),
             reject("0.00001", LOST),
             reject("9223372036854775807", "a number beyond 64 bits in the column's unit"),
@@ -40,6 +42,63 @@ fn a_unit_that_is_said_is_not_judged_by_magnitude() {
             reject("86400", "a number that is no time of a day"),
         ],
     );
+}
+
+#[test]
+fn a_number_that_clearly_shows_another_unit_than_the_one_said_is_never_moved_by_it() {
+    let (source, target) = (
+        Source::from_sql(
+            "create table t (id integer primary key, v, m, n);
+             insert into t values (1, 1700000000000, 1700000000000, 1), (2, 1700000001, 1700000001, 1), (3, 5000, 5000, 1),
+                 (4, 1700000000000.0, '1700000000000', 1), (5, 1700000000000, 1, 'x'), (6, 1, 1700000000000000001, 1);",
+        ),
+        fresh_database(),
+    );
+    target.psql("create table t (id bigint primary key, v timestamptz, m bigint, n bigint)");
+    let flags = ["--unit", "t.v=s", "--column", "t.m=epoch_s", "--unit", "t.m=s"];
+    let copied = copy(&source.path(), &target, &flags);
+    assert_eq!(copied.status, 1);
+    let shown = target.psql("select id, extract(epoch from v)::bigint, m from t order by id");
+    assert_eq!(shown.trim(), "1|1700000000|1700000000\n2|1700000001|1700000001\n3|5000|5000\n4|1700000000|1700000000");
+    let another = "time: from a number in another unit than most of its column";
+    assert_eq!(copied.table("t")["warned"][another], 4);
+    let lost = target.psql("select column_name || ': ' || reason from strait.reject where row_key = '6'");
+    assert_eq!(lost.trim(), "m: an epoch number that loses digits in the column's unit");
+
+    source.connect().execute_batch("update t set n = 1 where id = 5").expect("the row is mended");
+    let path = source.path();
+    let path = path.to_str().expect("the path is UTF-8");
+    let run = strait(&[&["rejects", "retry", path, target.url(), "--quiet"], &flags[..]].concat());
+    assert_eq!(run.status, 1, "one row is still set aside: {}", run.stderr);
+    assert_eq!(target.psql("select extract(epoch from v)::bigint from t where id = 5").trim(), "1700000000");
+}
+
+#[test]
+fn a_number_alone_is_set_aside_with_the_unit_that_its_column_shows_or_none() {
+    let source = Source::from_sql(
+        "create table t (id integer primary key, ms, r real);
+         insert into t values (1, 1700000000000, 1700000000000.0), (2, 1700000000001, null), (3, -5, null);",
+    );
+    let target = fresh_database();
+    target.psql("create table t (id bigint primary key, ms timestamptz, r timestamptz)");
+    assert_eq!(copy(&source.path(), &target, &[]).status, 1);
+    let reasons = target.psql("select row_key || ' ' || column_name || ' ' || reason from strait.reject order by 1");
+    assert_eq!(
+        reasons.trim(),
+        "1 r a REAL, which does not show its unit by its size; say it with --unit 't.r=UNIT'\n\
+         3 ms a number that does not show its unit; say it with --unit 't.ms=ms'"
+    );
+}
+
+#[test]
+fn a_time_before_those_of_the_server_is_set_aside_and_its_column_named() {
+    let early = "a time before 4713 BC, with which PostgreSQL's times begin";
+    let first = rule("-210866803200000000", "4714-11-24 00:00:00+00 BC", EPOCH);
+    let cases = [first, reject("-210866803200000001", early), reject("-9222425352054775808", early)];
+    column("timestamptz").holds_with(&["--unit", "t.v=us"], &cases);
+    let cases = [reject("-300000000000", early), reject("-9223372036854", early)];
+    column("timestamp").holds_with(&["--unit", "t.v=s"], &cases);
+    column("date").holds_with(&["--unit", "t.v=s"], &[reject("-300000067200", early)]);
 }
 
 #[test]
@@ -86,6 +145,14 @@ fn an_integer_column_may_count_since_1970() {
             reject("'0001-01-01'", beyond),
         ],
     );
+    let fraction = "a real with a fraction that the column's unit cannot hold";
+    for millis in ["epoch_ms", "epoch_us", "epoch_ns"] {
+        let flags = ["--column", &format!("t.v={millis}")];
+        column("bigint").holds_with(&flags, &[reject("0.5", fraction), reject("-0.5", fraction), exact("0", "0")]);
+    }
+    let small = "epoch: too small to show its unit, taken in the column's";
+    let flags = ["--column", "t.v=epoch_ms"];
+    column("bigint").holds_with(&flags, &[warned("5000", "5000", small), reject("'5000.5'", NO_TIME)]);
     column("bigint").holds_with(
         &["--column", "t.v=epoch_ms", "--unit", "t.v=s"],
         &[
