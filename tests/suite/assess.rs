@@ -359,3 +359,86 @@ fn a_statement_for_postgresql_that_fails_is_foretold_where_a_copy_would_stop_for
     let (_, told) = assess(&source.path(), Some(&target), &["--schema", path, "--extra-tables", "create"]);
     assert!(untried(&told).is_some_and(|line| line.contains("when a copy begins")), "{told:#}");
 }
+
+#[test]
+fn rows_that_are_set_aside_stand_in_the_sums() {
+    let source = Source::from_sql(
+        "create table t (id integer primary key, a integer, u text, j text);
+         insert into t values (1, 1, 'x', '{}'), (2, null, 'y', '{}'), (3, 3, 'x', '{}'), (4, 'no', 'z', '{}');
+         insert into t values (5, 5, 'v', replace(hex(zeroblob(20000)), '00', '[') || replace(hex(zeroblob(20000)), '00', ']'));",
+    );
+    let target = fresh_database();
+    target.psql(
+        "create type mood as enum ('x', 'y', 'z', 'v');
+         create table t (id bigint primary key, a integer not null, u mood unique, j json)",
+    );
+    let (status, told) = assess(&source.path(), Some(&target), &[]);
+    let t = table(&told, "t");
+    assert_eq!((status, &t["rejected"], &t["exact"]), (1, &2.into(), &3.into()), "{told:#}");
+    assert_eq!(t["columns"][2]["becomes"], "mood");
+    let reasons = t["reasons"].to_string();
+    assert!(reasons.contains("a NULL where the target must have a value"), "{reasons}");
+    let found = findings(&told);
+    for said in [
+        r#"deep documents t.j 1 ["rowid 5"]"#,
+        r#"double keys t.u 1 ["rowid 3"]"#,
+        "null where a value is needed t.a 1",
+    ] {
+        assert!(found.iter().any(|one| one.starts_with(said)), "{said}: {found:#?}");
+    }
+    let text = strait(&["assess", source.path().to_str().expect("the path is UTF-8"), target.url()]);
+    assert!(text.stdout.contains("Up to 1 more would be set aside for double keys"), "{}", text.stdout);
+    let copied = copy(&source.path(), &target, &[]);
+    assert_eq!((copied.status, &copied.table("t")["rejected"]), (1, &4.into()), "{:#}", copied.report);
+}
+
+#[test]
+fn json_in_a_key_is_refused_before_anything_moves() {
+    let source = Source::from_sql(
+        "create table t (id integer primary key, j text unique, k text); insert into t values (1, '{}', '{}')",
+    );
+    let (status, told) = assess(&source.path(), None, &[]);
+    let why = |at: usize| table(&told, "t")["columns"][at]["why"].to_string();
+    assert!(status == 0 && !why(1).contains("=json") && why(2).contains("'t.k=json' makes them documents"), "{told:#}");
+    for flags in [["--column", "t.j=json"], ["--column", "t.*=json"]] {
+        let (status, told) = assess(&source.path(), Some(&fresh_database()), &flags);
+        let decisions = told["decisions"].to_string();
+        assert!(status == 1 && decisions.contains("column t.j is part of a key"), "{decisions}");
+    }
+    let file = tempfile::NamedTempFile::new().expect("a file can be made");
+    let path = file.path().to_str().expect("the path is UTF-8");
+    for declared in ["j json unique", "j json, key (j)", "j json primary key"] {
+        let declared = declared.replace(", key (j)", "); create index on_j on u (j");
+        std::fs::write(file.path(), format!("-- strait schema 1\ncreate table u ({declared});"))
+            .expect("the file can be written");
+        let (status, told) = assess(&source.path(), Some(&fresh_database()), &["--schema", path]);
+        let decisions = told["decisions"].to_string();
+        assert!(status == 1 && decisions.contains("column u.j of schema file"), "{declared}: {told:#}");
+    }
+}
+
+#[test]
+fn a_reference_between_times_that_are_read_otherwise_is_not_looked_at() {
+    let source = Source::from_sql(
+        "create table p (at datetime primary key); create table c (id integer primary key, at datetime references p (at));
+         insert into p values ('2024-01-01 10:00:00'); insert into c values (1, '2024-01-01 10:00:00');",
+    );
+    let flags = ["--column", "*.at=timestamptz", "--zone", "c.at=Europe/Berlin"];
+    let (_, told) = assess(&source.path(), None, &flags);
+    assert!(told["unchecked"].to_string().contains("whether (at) refers to rows of p"), "{told:#}");
+    let (_, told) = assess(&source.path(), None, &["--column", "*.at=timestamptz", "--zone", "*.at=Europe/Berlin"]);
+    assert_eq!(told["unchecked"], json!([]), "{told:#}");
+}
+
+#[test]
+fn an_offer_that_comes_from_a_sample_names_no_unit() {
+    let source = Source::from_sql(
+        "create table t (id integer primary key, s datetime, r datetime);
+         insert into t values (1, 1700000000, 1700000000.25), (2, 1700000000, 1700000000.25), (3, 1700000000000, 1700000000000.25);",
+    );
+    let (_, told) = assess(&source.path(), None, &["--sample", "1"]);
+    let columns = &table(&told, "t")["columns"];
+    let why = |at: usize| columns[at]["why"].as_str().expect("it is text");
+    assert!(why(1).contains("--column 't.s=timestamptz' makes them times") && !why(1).contains("--unit"), "{}", why(1));
+    assert!(!why(2).contains("--unit"), "{}", why(2));
+}

@@ -300,3 +300,30 @@ fn a_computed_column_that_the_server_refuses_arrives_as_values() {
     let comment = "select col_description('t'::regclass, attnum) from pg_attribute where attrelid = 't'::regclass and attname = 'g'";
     assert_eq!(target.psql(comment), "in the source: generated always as (ltrim(a))");
 }
+
+#[test]
+fn a_default_follows_the_unit_and_the_zone_that_were_chosen() {
+    let source = Source::from_sql(
+        "create table t (id integer primary key, m int default (strftime('%s','now')), c int default 1700000000,
+           z datetime default '2024-01-01 10:00:00', x string default '01');
+         insert into t (id) values (1);",
+    );
+    let target = fresh_database();
+    let flags = [
+        "--column",
+        "t.m=epoch_ms",
+        "--column",
+        "t.c=epoch_ms",
+        "--column",
+        "t.z=timestamptz",
+        "--zone",
+        "t.z=Europe/Berlin",
+    ];
+    assert!(copy(&source.path(), &target, &flags).whole().objects("left_out").is_empty());
+    target.psql("insert into t (id) values (2)");
+    let same = target.psql(
+        "select abs(a.m - b.m) < 600000, a.c = b.c, b.c, a.z = b.z, b.z at time zone 'utc', b.x
+         from t a, t b where a.id = 1 and b.id = 2",
+    );
+    assert_eq!(same, "t|t|1700000000000|t|2024-01-01 09:00:00|1");
+}

@@ -171,7 +171,7 @@ fn is_plain(index: &Index) -> bool {
 /// A default in the language that becomes just this one in PostgreSQL.
 fn portable_default(source: Option<&Column>, wanted: &str, column: &Column) -> Option<String> {
     let own = source.and_then(|source| source.default.as_deref());
-    let candidates = own.into_iter().chain([wanted]);
+    let candidates = own.into_iter().chain([wanted, "now()"]);
     let mut read = candidates.filter_map(|text| parse_text(text).ok());
     let read = read.find(|read| {
         let worded = wording::default(&read.to_string(), &column.logical);

@@ -11,10 +11,11 @@ pub(super) fn faults(declared: &str, profile: &ColumnProfile) -> Vec<String> {
     let times = &profile.times;
     let fine = times.fine + times.fine_of_day;
     let alone = if times.dated() + times.fine > 0 { times.times_of_day } else { 0 };
-    let read = times.dated() + times.times_of_day + fine;
+    let read = times.dated() + times.far_dates + times.times_of_day + fine;
     let others = profile.texts.saturating_sub(read + profile.empty_texts + profile.unfit_texts);
     let counts = [
         (fine, "with digits beyond microseconds"),
+        (times.far_dates, "too late for a timestamp"),
         (profile.empty_texts, "empty"),
         (alone, "a time of day alone"),
         (profile.nul_texts, "with NUL"),

@@ -141,6 +141,16 @@ mod tests {
     }
 
     #[test]
+    fn a_fraction_below_one_shows_no_unit_and_a_small_element_is_warned_of() {
+        let millis = || LogicalType::Epoch(crate::value::time::EpochUnit::Millis);
+        assert!(matches!(read("[0.5]", millis()), Err(Reason::Unfit(_))));
+        let mut scratch = Scratch::default();
+        let reading = Reading::default();
+        assert!(list(ValueRef::Text(b"[1700000000000, 5000, 0]"), &millis(), &reading, &mut scratch).is_ok());
+        assert_eq!(scratch.take_warning(), Some(Rule::EpochSmall));
+    }
+
+    #[test]
     fn an_element_of_another_type_sets_the_row_aside() {
         for (text, element) in [
             (r#"["1"]"#, LogicalType::Int),

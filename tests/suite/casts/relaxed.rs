@@ -142,7 +142,7 @@ fn finer_digits_than_a_column_keeps_are_cut_off_towards_the_past() {
             rule("1700000000123456789", "2023-11-14 22:13:20.123456", CUT),
             rule("1700000000123456000", "2023-11-14 22:13:20.123456", epoch),
             rule("'1969-12-31 23:59:59.9999999'", "1969-12-31 23:59:59.999999", CUT),
-            reject("-1", "a number that does not show its unit; say it with --unit 't.v=UNIT'"),
+            reject("-1", "a number that does not show its unit; say it with --unit 't.v=ns'"),
         ],
     );
     let cases = [

@@ -62,7 +62,7 @@ fn a_number_that_clearly_shows_another_unit_than_the_one_said_is_never_moved_by_
     assert_eq!(shown.trim(), "1|1700000000|1700000000\n2|1700000001|1700000001\n3|5000|5000\n4|1700000000|1700000000");
     let another = "time: from a number in another unit than most of its column";
     assert_eq!(copied.table("t")["warned"][another], 4);
-    let lost = target.psql("select column_name || ': ' || reason from strait.reject where row_key = '6'");
+    let lost = target.psql("select column_name || ': ' || reason from strait.reject where row_key = 'rowid 6'");
     assert_eq!(lost.trim(), "m: an epoch number that loses digits in the column's unit");
 
     source.connect().execute_batch("update t set n = 1 where id = 5").expect("the row is mended");
@@ -85,8 +85,8 @@ fn a_number_alone_is_set_aside_with_the_unit_that_its_column_shows_or_none() {
     let reasons = target.psql("select row_key || ' ' || column_name || ' ' || reason from strait.reject order by 1");
     assert_eq!(
         reasons.trim(),
-        "1 r a REAL, which does not show its unit by its size; say it with --unit 't.r=UNIT'\n\
-         3 ms a number that does not show its unit; say it with --unit 't.ms=ms'"
+        "rowid 1 r a REAL, which does not show its unit by its size; say it with --unit 't.r=UNIT'\n\
+         rowid 3 ms a number that does not show its unit; say it with --unit 't.ms=ms'"
     );
 }
 
