@@ -211,6 +211,12 @@ impl StatementError {
         (self.code.as_deref() == Some("42704")).then_some(name)
     }
 
+    /// Whether PostgreSQL refuses a value.
+    pub(super) fn is_of_a_value(&self) -> bool {
+        // Source: PostgreSQL manual, "PostgreSQL Error Codes", class 22.
+        self.code.as_deref().is_some_and(|code| code.starts_with("22"))
+    }
+
     /// Whether the cause lies outside of the statement: the disk, rights to the file, the server's resources, an operator.
     pub fn lies_outside(&self) -> bool {
         // Source: PostgreSQL manual, "PostgreSQL Error Codes"; SQLite, "Result and Error Codes".

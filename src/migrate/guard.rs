@@ -49,6 +49,9 @@ fn counted(loss: &Loss, count: u64) -> String {
         (Loss::Schema { schema }, _) => format!("{count} table{plural} of schema {schema}"),
         (Loss::Referring { .. }, _) => format!("{count} row{plural} of tables that refer to table {table}"),
         (_, None) => format!("{count} row{plural} of table {table}"),
+        (Loss::Repeated { .. }, Some(column)) => {
+            format!("repeated keys in {count} document{plural} of column {column} of table {table}")
+        }
         (_, Some(column)) if loss.is_narrowed() => {
             format!("what the new type does not keep of {count} value{plural} of column {column} of table {table}")
         }

@@ -148,7 +148,9 @@ impl Program {
                 LanguageError { position: at, token: String::new(), message: refusal.message, help: refusal.help };
             MigrateError::language(self.file.as_deref().unwrap_or(DERIVED), &self.text, error)
         })?;
-        let losses = change.destroys(schema).into_iter().collect();
+        // SQLite keeps documents as they are written.
+        let is_met = |loss: &Loss| engine == Engine::Postgres || !matches!(loss, Loss::Repeated { .. });
+        let losses = change.destroys(schema).into_iter().filter(is_met).collect();
         // What an engine's own script made before is not known here; the engine says what is wrong with such a change.
         schema.apply(&change).ok();
         let work = Work::Change(Box::new(change), worded);

@@ -3,6 +3,7 @@
 use super::ddl;
 use super::names::{literal, qualified, quote};
 use super::wording;
+use crate::schema::language::convert::{Conversion, conversion};
 use crate::schema::language::expression::fit::Refusal;
 use crate::schema::{Change, Check, Column, Constraint, ForeignKey, Index, KeyOf, KeyPart, LogicalType, Schema, Table};
 
@@ -203,7 +204,10 @@ impl Renderer<'_> {
             (T::Timestamp(_), T::TimestampTz(_)) | (T::TimestampTz(_), T::Timestamp(_)) => {
                 Some(format!("{own} at time zone 'utc'"))
             }
-            // An explicit cast would cut; the one by assignment fails, as it should.
+            (_, T::Varchar(length)) if conversion(from, to) == Some(Conversion::Narrows) => {
+                Some(ddl::strict_length(&own, *length))
+            }
+            // An explicit cast would bend what does not fit; the one by assignment fails, as it should.
             _ => None,
         }
     }

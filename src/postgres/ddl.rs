@@ -34,6 +34,14 @@ pub fn column(column: &Column) -> String {
     sql
 }
 
+/// A text as it is where it is not too long, and else one that no `varchar` of the length takes: of excess blanks alone the
+/// server would make nothing, in silence.
+///
+/// Source: PostgreSQL manual, "Character Types".
+pub(super) fn strict_length(text: &str, length: u32) -> String {
+    format!("case when length({text}) > {length} then {text} || '.' else {text} end")
+}
+
 /// `comment on column`.
 pub fn comment_on_column(schema: &str, table: &str, column: &str, comment: &str) -> String {
     format!("comment on column {}.{} is {}", qualified(schema, table), quote(column), literal(comment))

@@ -59,6 +59,13 @@ pub enum Loss {
         /// The type.
         to: String,
     },
+    /// All values but the last of a key that a document holds twice, where the new type of its column keeps one of them.
+    Repeated {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
     /// The rows of the tables that refer to a table, and of those that refer to them.
     Referring {
         /// The schema, where it is written.
@@ -94,6 +101,7 @@ impl Loss {
             | Self::Narrowed { table, .. }
             | Self::Written { table, .. }
             | Self::Cast { table, .. }
+            | Self::Repeated { table, .. }
             | Self::Referring { table, .. }
             | Self::Replaced { table, .. } => table,
             Self::Schema { .. } | Self::Uncounted { .. } => "",
@@ -103,7 +111,10 @@ impl Loss {
     /// The column that loses something; none when it is the whole table.
     pub fn column(&self) -> Option<&str> {
         match self {
-            Self::Column { column, .. } | Self::Narrowed { column, .. } | Self::Cast { column, .. } => Some(column),
+            Self::Column { column, .. }
+            | Self::Narrowed { column, .. }
+            | Self::Cast { column, .. }
+            | Self::Repeated { column, .. } => Some(column),
             Self::Written { column, .. } => column.as_deref(),
             _ => None,
         }
@@ -130,7 +141,10 @@ impl Loss {
 
     /// Whether a new type destroys the values.
     pub fn is_narrowed(&self) -> bool {
-        matches!(self, Self::Narrowed { .. } | Self::Cast { .. } | Self::Written { narrowed: true, .. })
+        matches!(
+            self,
+            Self::Narrowed { .. } | Self::Cast { .. } | Self::Repeated { .. } | Self::Written { narrowed: true, .. }
+        )
     }
 }
 
@@ -143,6 +157,10 @@ impl fmt::Display for Loss {
             (Self::Referring { .. }, _) => write!(f, "the rows of the tables that refer to table {table}"),
             (Self::Replaced { .. }, _) => write!(f, "what refers to the replaced rows of table {table}"),
             (_, None) => write!(f, "the rows of table {table}"),
+            (Self::Repeated { .. }, Some(column)) => write!(
+                f,
+                "on postgres, all but the last value of a key that a document of column {table}.{column} holds twice"
+            ),
             (_, Some(column)) if self.is_narrowed() => {
                 write!(f, "what the new type of column {table}.{column} does not keep of its values")
             }
@@ -164,8 +182,16 @@ impl Change {
             }
             Self::SetType { table, column, logical, using } => {
                 let known = before.table(table).and_then(|table| table.column(column));
-                let kept = using.is_none() && known.is_some_and(|known| keeps(&known.logical, logical));
-                (!kept).then(|| Loss::Narrowed { table: table.clone(), column: column.clone() })
+                let known = known.filter(|_| using.is_none()).map(|known| &known.logical);
+                let (table, column) = (table.clone(), column.clone());
+                match known {
+                    // Source: PostgreSQL manual, "JSON Types".
+                    Some(LogicalType::Json | LogicalType::JsonText) if *logical == LogicalType::Jsonb => {
+                        Some(Loss::Repeated { table, column })
+                    }
+                    Some(known) if keeps(known, logical) => None,
+                    _ => Some(Loss::Narrowed { table, column }),
+                }
             }
             _ => None,
         }

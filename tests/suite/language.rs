@@ -337,6 +337,7 @@ fn a_value_that_does_not_become_one_of_the_new_type_stops_the_change_in_both_eng
         ("a text) ; insert into t values ('x')", "a type int using cast(a as int)"),
         ("a bigint) ; insert into t values (40000)", "a type smallint"),
         ("a text) ; insert into t values ('long')", "a type varchar(3)"),
+        ("a text) ; insert into t values ('x     ')", "a type varchar(3)"),
         ("a json_text) ; insert into t values ('{')", "a type jsonb"),
     ] {
         let both = Both::of(&format!("create table t ({before}"));

@@ -124,6 +124,56 @@ fn a_new_type_that_the_server_casts_to_is_counted_where_values_change() {
         Revisions::of([("V0001__a.sql", harmless), ("V0002__b.sql", "alter table t alter v type varchar(2)")]);
     let said = revisions.refused(&place, &["up"]);
     assert!(said.contains("value too long"), "{said}");
+    // Blanks at the end the server would cut in silence.
+    change(&place, "update t set v = 'ab  '");
+    let said = revisions.refused(&place, &["up"]);
+    assert!(said.contains("2 values of column v") && said.contains("--allow-destructive"), "{said}");
+}
+
+/// Goes up by portable scripts; gives what is said where that is refused.
+fn up(revisions: &Revisions, place: &Place) -> Option<String> {
+    let (folder, url) = (revisions.path(), place.url());
+    let folder = folder.to_str().expect("the path is UTF-8");
+    let run = strait(&["migrate", "up", "--dialect", "portable", "--dir", folder, "--database-url", &url]);
+    (run.status != 0).then_some(run.stderr)
+}
+
+#[test]
+fn no_blank_at_the_end_of_a_text_is_cut_by_a_shorter_type() {
+    for place in Place::both() {
+        let revisions = Revisions::of([("V0001__t.sql", "create table t (a text, b varchar(10));")]);
+        assert_eq!(up(&revisions, &place), None);
+        change(&place, "insert into t values ('ab   ', 'cd    ')");
+        for column in ["a", "b"] {
+            revisions.write("V0002__short.sql", &format!("alter table t alter {column} type varchar(2);"));
+            let said = up(&revisions, &place).expect("is refused");
+            assert!(said.contains("too long") || said.contains("does not fit"), "{said}");
+        }
+        assert_eq!(asked(&place, "select '[' || a || '][' || b || ']' from t"), ["[ab   ][cd    ]"]);
+        change(&place, "update t set a = 'ü ', b = null");
+        revisions.write("V0002__short.sql", "alter table t alter a type varchar(2), alter b type varchar(2);");
+        assert_eq!(up(&revisions, &place), None);
+        assert_eq!(asked(&place, "select '[' || a || ']' from t"), ["[ü ]"]);
+    }
+}
+
+#[test]
+fn a_key_that_a_document_repeats_is_not_dropped_in_silence() {
+    const UP: &str = "alter table t alter d type jsonb; alter table t alter e type jsonb;";
+    const ROWS: &str = "insert into t values ('{\"a\": 1, \"b\": [{\"c\": 1, \"c\": 2}]}', '[1, {\"a\": 1}]'),
+        ('{\"a\": {\"a\": 1}}', null), ('7', '{}')";
+    for place in Place::both() {
+        let revisions = Revisions::of([("V0001__t.sql", "create table t (d json, e json_text);")]);
+        assert_eq!(up(&revisions, &place), None);
+        change(&place, ROWS);
+        revisions.write("V0002__b.sql", UP);
+        if place.is_postgres() {
+            let said = up(&revisions, &place).expect("is refused");
+            assert!(said.contains("repeated keys in 1 document of column d of table t"), "{said}");
+            change(&place, "delete from t where length(cast(d as text)) > 30");
+        }
+        assert_eq!(up(&revisions, &place), None);
+    }
 }
 
 #[test]

@@ -58,7 +58,9 @@ impl Database {
         match counted {
             Err(DatabaseError::Statement { source, .. }) if !source.retry => {
                 self.transaction.iter_mut().for_each(|open| open.failed = failed_before);
-                Ok(None)
+                // What is no document makes the change fail.
+                let fails = matches!(loss, Loss::Repeated { .. }) && source.is_of_a_value();
+                Ok(fails.then_some(0))
             }
             counted => counted,
         }
@@ -74,6 +76,7 @@ impl Database {
             Loss::Referring { .. } => self.rows_referring(&what, &table, loss).await.map(Some),
             // Which of them is found by the statement alone.
             Loss::Replaced { .. } => Ok((self.rows_referring(&what, &table, loss).await? == 0).then_some(0)),
+            Loss::Repeated { column, .. } => self.repeated_keys(&what, &table, column).await.map(Some),
             Loss::Cast { column, to, .. } => self.values_changed(&what, &table, column, to).await.map(Some),
             _ => self.rows_lost(&what, &table, loss.column()).await.map(Some),
         }
@@ -105,12 +108,29 @@ impl Database {
     /// Counts the values that are others when they have become of a new type and then of the old one again.
     async fn values_changed(&mut self, what: &str, table: &str, column: &str, to: &str) -> Result<u64, DatabaseError> {
         let found = self.query(what, include_str!("cast.sql"), &[Some(table), Some(column), Some(to)]).await?;
-        let Some([Some(old), Some(compared)]) = found.first().map(Vec::as_slice) else { return Ok(0) };
+        let Some([Some(old), Some(compared), texts]) = found.first().map(Vec::as_slice) else { return Ok(0) };
         let column = quoted(column);
-        let sql = format!(
-            "select cast(count(*) as text) from {table} where {column}{compared} is distinct from \
-             cast(cast({column} as {to}) as {old}){compared}"
-        );
+        let sql = match texts {
+            // A text that is too long makes the change fail, where a cast would cut it; blanks at its end are cut by both.
+            Some(_) => format!(
+                "select cast(count(*) as text) from {table} where {column}::text is distinct from \
+                 cast({column} as {to})::text and rtrim({column}::text, ' ') = rtrim(cast({column} as {to})::text, ' ')"
+            ),
+            None => format!(
+                "select cast(count(*) as text) from {table} where {column}{compared} is distinct from \
+                 cast(cast({column} as {to}) as {old}){compared}"
+            ),
+        };
+        self.counted(what, &sql, &[]).await
+    }
+
+    /// Counts the documents in which an object has two values for one key; SQLite keeps them all.
+    async fn repeated_keys(&mut self, what: &str, table: &str, column: &str) -> Result<u64, DatabaseError> {
+        if self.engine() == Engine::Sqlite || !self.has_column(what, table, column).await? {
+            return Ok(0);
+        }
+        let sql = include_str!("repeated_keys.sql").lines().skip(1).collect::<Vec<_>>().join("\n");
+        let sql = sql.replace("{table}", table).replace("{column}", &quoted(column));
         self.counted(what, &sql, &[]).await
     }
 

@@ -8,7 +8,8 @@ use crate::schema::LogicalType;
 pub enum Conversion {
     /// Every value of the old type is one of the new type.
     Fits,
-    /// Values that the new type does not hold make the change fail; none is changed in silence.
+    /// Values that the new type does not hold make the change fail; none is changed in silence. That is each engine's to see to:
+    /// PostgreSQL would cut blanks at the end of a text by itself, and keep one of the values of a repeated key.
     Narrows,
 }
 

@@ -1,6 +1,7 @@
 //! Facts of columns.
 
 use super::{Change, grants, number, options};
+use crate::postgres::ddl;
 use crate::postgres::inventory::keys::parts;
 use crate::postgres::inventory::names::alter_whole;
 use crate::postgres::names::{literal, quote};
@@ -19,7 +20,10 @@ pub(super) fn mend(change: &Change<'_>) -> Option<String> {
         return Some(format!("{alter} alter attribute {name} type {to}{collation}"));
     }
     let actions = match change.what {
-        "type" if loses_nothing(found?, expected?) => vec![format!("type {}{}", expected?, collation(change))],
+        "type" if loses_nothing(found?, expected?) => {
+            let using = strict(&name, found?, expected?).map_or(String::new(), |using| format!(" using {using}"));
+            vec![format!("type {}{}{using}", expected?, collation(change))]
+        }
         "collation" => vec![format!("type {}{}", item.fact("type")?, collation(change))],
         "not null" if expected == Some("yes") && found.is_none() => vec!["set not null".into()],
         "not null" if expected.is_none() => vec!["drop not null".into()],
@@ -126,7 +130,7 @@ fn is_persistence(option: &&str) -> bool {
 /// Whether every value of one type becomes the same value of another, or the statement fails and changes nothing.
 pub(super) fn loses_nothing(from: &str, to: &str) -> bool {
     const WHOLE_NUMBERS: [&str; 3] = ["smallint", "integer", "bigint"];
-    let text = |name: &str| name == "text" || name.starts_with("character varying");
+    let text = |name: &str| text_length(name).is_some();
     let number = |name: &str| WHOLE_NUMBERS.contains(&name);
     match (from, to) {
         _ if text(from) && text(to) || number(from) && number(to) => true,
@@ -137,6 +141,21 @@ pub(super) fn loses_nothing(from: &str, to: &str) -> bool {
             (Some(Some((_, scale))), Some(Some((_, wider)))) => scale <= wider,
             _ => false,
         },
+    }
+}
+
+/// What keeps a text that is too long for its new type from being cut; none where that type takes every text of the old one.
+fn strict(column: &str, from: &str, to: &str) -> Option<String> {
+    let (from, to) = (text_length(from)?, text_length(to)??);
+    from.is_none_or(|from| from > to).then(|| ddl::strict_length(column, to))
+}
+
+/// How long a text of a type may be, where it is one of texts.
+fn text_length(name: &str) -> Option<Option<u32>> {
+    match name.strip_prefix("character varying") {
+        Some("") => Some(None),
+        Some(length) => Some(Some(length.strip_prefix('(')?.strip_suffix(')')?.parse().ok()?)),
+        None => (name == "text").then_some(None),
     }
 }
 
@@ -160,7 +179,16 @@ mod tests {
         assert!(loses_nothing("numeric(10,2)", "numeric(12,3)"));
         assert!(!loses_nothing("numeric(10,3)", "numeric(10,2)"), "it would be rounded");
         assert!(!loses_nothing("text", "integer"));
+        assert!(!loses_nothing("character varying(4)[]", "character varying(2)[]"), "blanks would be cut");
         assert!(!loses_nothing("timestamp with time zone", "timestamp without time zone"));
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_refused_even_where_only_blanks_are() {
+        let using = strict("\"c\"", "text", "character varying(2)");
+        assert_eq!(using.as_deref(), Some("case when length(\"c\") > 2 then \"c\" || '.' else \"c\" end"));
+        assert_eq!(strict("c", "character varying(2)", "character varying(3)"), None);
+        assert_eq!(strict("c", "character varying(2)", "text"), None);
     }
 
     #[test]
