@@ -42,7 +42,10 @@ impl Name {
         let id = without_extension(&entry.id);
         let rest = id.strip_prefix(['V', 'v', 'U', 'm']).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
         let id = rest.unwrap_or(id);
-        let own_words = entry.name.as_deref().map(|name| plain(name.strip_suffix(&entry.id).unwrap_or(name)));
+        // TypeORM ends a name with its id, the moment; a short number at the end is a word of the name.
+        let moment = Some(&entry.id).filter(|id| id.len() >= 10 && id.chars().all(|c| c.is_ascii_digit()));
+        let without = |name: &str| moment.and_then(|id| name.strip_suffix(id.as_str())).map(plain);
+        let own_words = entry.name.as_deref().map(|name| without(name).unwrap_or_else(|| plain(name)));
         let words = |rest: &str| own_words.clone().unwrap_or_else(|| plain(rest));
         // No revision of ours is numbered `1.1`.
         if id.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with('.') {
@@ -98,6 +101,9 @@ mod tests {
             ("V20230101000000__create_user.sql", "20230101000000-create-user.js", None),
             ("V1623456789012__add_email.sql", "1623456789012", Some("AddEmail1623456789012")),
             ("V7__2fa_codes.sql", "0007_2fa_codes", None),
+            ("V1__x1.sql", "1", Some("x1")),
+            ("V1__v1.sql", "1", Some("v1")),
+            ("V2__phase2.sql", "2", Some("phase2")),
             ("V7__add_users.sql", "Add users", None),
         ] {
             let id_of_file = file.trim_end_matches(".sql").to_owned();
