@@ -51,6 +51,11 @@ impl<'t> Cursor<'t> {
         self.next
     }
 
+    /// Goes back to where a mark was made.
+    pub(super) fn back_to(&mut self, mark: usize) {
+        self.next = mark;
+    }
+
     pub(super) fn at_end(&self) -> bool {
         self.next >= self.tokens.len()
     }

@@ -1,5 +1,7 @@
 //! Looks over statements on rows, which both engines get as they are written: what only one of them takes is refused.
 
+use std::collections::BTreeSet;
+
 use sqlparser::tokenizer::Token;
 
 use super::Position;
@@ -89,20 +91,79 @@ pub(super) fn look_over(cursor: &mut Cursor<'_>) -> Parsed<()> {
     Ok(())
 }
 
-/// The table into which a statement inserts rows; none for other statements, and where that cannot be read.
-pub(super) fn inserted_into(text: &str) -> Option<String> {
-    let mut cursor = Cursor::new(text, Position::START).ok()?;
-    cursor.eat("insert into").then(|| cursor.name("a table").ok())?
+/// What a statement inserts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inserted {
+    /// The table.
+    pub table: String,
+    /// The columns that it names; none where it names none, and means all.
+    pub columns: Option<Vec<String>>,
+    /// The words of the values of each column, in the order of the columns; none where they do not come one by one.
+    pub values: Option<Vec<BTreeSet<String>>>,
+    /// The words of all that it inserts: in lower case, without what stands in quotes, a function's with its parenthesis.
+    pub words: BTreeSet<String>,
 }
 
-/// The columns that a statement names which inserts rows.
-pub(super) fn inserted_columns(text: &str) -> Option<Vec<String>> {
+/// What a statement inserts; none for other statements, and where that cannot be read.
+pub(super) fn inserted(text: &str) -> Option<Inserted> {
     let mut cursor = Cursor::new(text, Position::START).ok()?;
     if !cursor.eat("insert into") {
         return None;
     }
-    cursor.name("a table").ok()?;
-    cursor.names("a column").ok()
+    let table = cursor.name("a table").ok()?;
+    let mark = cursor.mark();
+    let columns = cursor.names("a column").ok();
+    if columns.is_none() {
+        cursor.back_to(mark);
+    }
+    let rest = cursor.mark();
+    let values = cursor.eat("values").then(|| values(&mut cursor));
+    cursor.back_to(rest);
+    let mut words = BTreeSet::new();
+    while !cursor.at_end() {
+        words.extend(spoken(&cursor));
+        cursor.pass();
+    }
+    Some(Inserted { table, columns, values, words })
+}
+
+/// The words of rows, column by column.
+fn values(cursor: &mut Cursor<'_>) -> Vec<BTreeSet<String>> {
+    let mut all: Vec<BTreeSet<String>> = Vec::new();
+    while cursor.eat_sign(&Token::LParen) {
+        let (mut depth, mut column) = (1_u32, 0);
+        while depth > 0 && !cursor.at_end() {
+            match cursor.peek() {
+                Some(Token::LParen | Token::LBracket) => depth += 1,
+                Some(Token::RParen | Token::RBracket) => depth -= 1,
+                Some(Token::Comma) if depth == 1 => column += 1,
+                _ => {
+                    all.resize(all.len().max(column + 1), BTreeSet::new());
+                    all[column].extend(spoken(cursor));
+                }
+            }
+            cursor.pass();
+        }
+        cursor.eat_sign(&Token::Comma);
+    }
+    all
+}
+
+/// The next token where it is a word; a function's has its parenthesis.
+fn spoken(cursor: &Cursor<'_>) -> Option<String> {
+    let word = cursor.word()?;
+    Some(if cursor.peek_after(1) == Some(&Token::LParen) { word + "(" } else { word })
+}
+
+/// The words of an expression, as those of [`Inserted::words`].
+pub fn words_of(expression: &str) -> BTreeSet<String> {
+    let Ok(mut cursor) = Cursor::new(expression, Position::START) else { return BTreeSet::new() };
+    let mut words = BTreeSet::new();
+    while !cursor.at_end() {
+        words.extend(spoken(&cursor));
+        cursor.pass();
+    }
+    words
 }
 
 fn sign(cursor: &Cursor<'_>) -> Parsed<()> {
@@ -136,4 +197,25 @@ fn word(cursor: &Cursor<'_>) -> Parsed<()> {
     let Some((_, help)) = function.or_else(|| WORDS.iter().find(|(name, _)| *name == word)) else { return Ok(()) };
     let message = format!("`{word}` is not in both engines, or not the same there");
     Err(cursor.refuse(message, if help.is_empty() { BLOCKS } else { help }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_inserted_is_told_column_by_column_and_texts_are_no_words() {
+        let read = inserted(
+            "insert into t (a, b, c) values ('Random tips', now(), (select x, y)), (null, coalesce(1, Two), array['now()', null]) \
+             on conflict do nothing",
+        );
+        let read = read.expect("is read");
+        let words = |words: &BTreeSet<String>| words.iter().cloned().collect::<Vec<_>>().join(" ");
+        let values: Vec<_> = read.values.expect("are told").iter().map(words).collect();
+        assert_eq!(values, ["null", "coalesce( now( two", "array null select x y"]);
+        assert_eq!((read.table.as_str(), read.columns.map(|columns| columns.len())), ("t", Some(3)));
+        let read = inserted("insert into t select current_date from \"u\"").expect("is read");
+        assert_eq!((read.columns, read.values, words(&read.words)), (None, None, "current_date from select".into()));
+        assert_eq!(inserted("update t set a = 1"), None);
+    }
 }

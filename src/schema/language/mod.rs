@@ -26,6 +26,7 @@ pub mod write;
 use std::collections::HashSet;
 
 use cursor::{Cursor, Parsed};
+pub use dml::{Inserted, words_of};
 pub use error::{LanguageError, Position};
 pub use scan::Lexing;
 pub use schema_file::{SchemaFile, read_schema};
@@ -56,12 +57,12 @@ pub struct Statement {
 impl Statement {
     /// The table into which the statement inserts rows; none when it does something else.
     pub fn inserts_into(&self) -> Option<String> {
-        dml::inserted_into(&self.text)
+        self.inserts().map(|inserted| inserted.table)
     }
 
-    /// The columns that such a statement names; none where it names none.
-    pub fn inserted_columns(&self) -> Option<Vec<String>> {
-        dml::inserted_columns(&self.text)
+    /// What the statement inserts; none when it does something else.
+    pub fn inserts(&self) -> Option<Inserted> {
+        dml::inserted(&self.text)
     }
 }
 

@@ -220,3 +220,33 @@ fn the_first_generated_revision_holds_the_blocks_and_rows_of_the_schema_file() {
         "{told}"
     );
 }
+
+#[test]
+fn a_seed_that_no_revision_inserts_in_all_its_columns_is_seen() {
+    const TABLE: &str = "create table tips (id int primary key, name text, day date, kind text default 'plain');\n";
+    let folder = Revisions::of([(
+        "V0001__tips.sql",
+        format!(
+            "{}insert into tips (id, name, day) values (1, 'Random tips', '2020-01-01'), (2, 'x', null);\n\
+             alter table tips add column kind text; alter table tips alter column kind set default 'plain';",
+            TABLE.replace(", kind text default 'plain'", "")
+        ),
+    )]);
+    let rows = |day: &str| {
+        format!("insert into tips (id, name, day) values (1, 'Random tips', '{day}') on conflict do nothing;\n")
+    };
+    let more = "insert into tips (id, name) values (2, 'x') on conflict do nothing;\n";
+    let files = Revisions::of([("app.sql", format!("-- strait schema 1\n{TABLE}{}{more}", rows("2020-01-01")))]);
+    let (dir, file) = (folder.path(), files.path().join("app.sql"));
+    let flags = ["--folder", "--dir", path(&dir), "--schema", path(&file), "--engine", "sqlite"];
+    let (status, told) = drift(&flags);
+    let problems = told["problems"].to_string();
+    assert!(status == 1 && problems.contains("2 of the 2 that the schema file inserts are missing"), "{told:#}");
+    folder.write("V0002__kind.sql", "update tips set kind = 'plain' where id > 0;");
+    folder.write("V0002__kind.down.sql", "update tips set kind = null where id > 0;");
+    assert_eq!(drift(&flags).0, 0);
+    files.write("app.sql", &format!("-- strait schema 1\n{TABLE}{}{more}", rows("2021-01-01")));
+    let (status, told) = drift(&flags);
+    let problems = told["problems"].to_string();
+    assert!(status == 1 && problems.contains("1 of the 2 that the schema file inserts are missing"), "{told:#}");
+}
