@@ -3,14 +3,17 @@
 //! What has another name is another thing: nothing is guessed to be renamed. The order of columns and tables is not
 //! compared, because no change alters it.
 
+mod anew;
 mod own_values;
 
 use std::collections::HashSet;
 
-use super::language::convert::{conversion, keeps_meaning};
-use super::language::expression::{fit, parse_text};
+use self::anew::{conversion_text, is_fresh};
+use super::language::convert::keeps_meaning;
+use super::language::expression::parse_text;
 use super::order::dependency_order;
 use super::parts::index_columns;
+use super::replay::ReplayError;
 use super::{Change, Column, Constraint, EnumType, ForeignKey, Index, LogicalType, Schema, Table};
 
 /// The changes that make one schema of another: first what is in the way goes, then tables and columns come and change,
@@ -18,11 +21,27 @@ use super::{Change, Column, Constraint, EnumType, ForeignKey, Index, LogicalType
 ///
 /// Where a column cannot become what it should be, it is dropped and added anew; [`Change::destroys`] tells.
 pub fn diff(from: &Schema, to: &Schema) -> Vec<Change> {
+    difference(from, to).0
+}
+
+/// As [`diff`], with the changes that could not be made: where there are any, the others do not lead all the way.
+pub fn difference(from: &Schema, to: &Schema) -> (Vec<Change>, Vec<ReplayError>) {
+    let first = walk(from, to);
+    if first.refused.is_empty() {
+        return (first.changes, Vec::new());
+    }
+    // What stood in the way may be gone by now.
+    let rest = walk(&first.state, to);
+    ([first.changes, rest.changes].concat(), rest.refused)
+}
+
+fn walk<'d>(from: &Schema, to: &'d Schema) -> Differ<'d> {
     let groups = dependency_order(from).into_iter().filter(|group| group.len() > 1);
     let mut differ = Differ {
         to,
         state: from.clone(),
         changes: Vec::new(),
+        refused: Vec::new(),
         rebuilt: HashSet::new(),
         circles: groups.map(|group| group.into_iter().map(|at| from.tables[at].name.clone()).collect()).collect(),
         wanted_names: to.names().map(str::to_lowercase).collect(),
@@ -41,7 +60,7 @@ pub fn diff(from: &Schema, to: &Schema) -> Vec<Change> {
     differ.drop_columns();
     differ.drop_tables(false);
     differ.drop_enums();
-    differ.changes
+    differ
 }
 
 struct Differ<'d> {
@@ -49,6 +68,8 @@ struct Differ<'d> {
     /// The schema as the changes so far have made it.
     state: Schema,
     changes: Vec<Change>,
+    /// Why changes could not be made.
+    refused: Vec<ReplayError>,
     /// Tables that are dropped and created, since no change makes one of the other.
     rebuilt: HashSet<String>,
     /// Tables that refer to each other.
@@ -57,10 +78,11 @@ struct Differ<'d> {
 }
 
 impl Differ<'_> {
-    /// Notes a change and follows it. One that cannot be made would leave the schemas apart, which the tests see.
+    /// Notes a change and follows it. One that cannot be made leaves the schemas apart.
     fn make(&mut self, change: Change) {
-        if self.state.apply(&change).is_ok() {
-            self.changes.push(change);
+        match self.state.apply(&change) {
+            Ok(()) => self.changes.push(change),
+            Err(error) => self.refused.push(error),
         }
     }
 
@@ -257,7 +279,8 @@ impl Differ<'_> {
         }
     }
 
-    /// Creates tables, parents first; a reference to a key that is not there yet follows with the constraints.
+    /// Creates tables, parents first; a reference to a key that is not there yet, or is to change its type, follows with the
+    /// constraints.
     fn create_tables(&mut self) {
         for at in dependency_order(self.to).into_iter().flatten() {
             let wanted = &self.to.tables[at];
@@ -270,7 +293,9 @@ impl Differ<'_> {
                 let is_new = self.state.table(name).is_none();
                 Some(if is_new { Table { indexes: Vec::new(), ..parent.clone() } } else { parent.clone() })
             };
-            table.foreign_keys.retain(|key| bare(&key.parent).is_some_and(|parent| parent.is_key(&key.parent_columns)));
+            let is_ready =
+                |key: &ForeignKey| bare(&key.parent).is_some_and(|parent| parent.is_key(&key.parent_columns));
+            table.foreign_keys.retain(|key| is_ready(key) && !self.is_retyped(&key.parent, &key.parent_columns));
             self.make(Change::CreateTable(table));
         }
     }
@@ -347,29 +372,6 @@ impl Differ<'_> {
             }
         }
     }
-}
-
-/// Tells whether a column must be dropped and added, since no change makes one of the other.
-fn is_fresh(old: &Column, new: &Column) -> bool {
-    // What was computed can stay as it is.
-    let computed = new.generated.is_some();
-    computed && (old.generated != new.generated || old.logical != new.logical)
-        || conversion_text(old, &new.logical).is_none()
-}
-
-/// How a column's values become ones of another type: by themselves, by an expression, or not at all.
-fn conversion_text(old: &Column, to: &LogicalType) -> Option<Option<String>> {
-    if conversion(&old.logical, to).is_some() || is_one_enum(&old.logical, to) {
-        return Some(None);
-    }
-    let table = Table { columns: vec![old.clone()], ..Table::default() };
-    let text = format!("cast({} as {})", super::names::name(&old.name), to.portable_name());
-    let read = parse_text(&text).ok()?;
-    fit::conversion(&read, to, Some(&table)).ok().map(|()| Some(read.to_string()))
-}
-
-fn is_one_enum(from: &LogicalType, to: &LogicalType) -> bool {
-    matches!((from, to), (LogicalType::Enum(from), LogicalType::Enum(to)) if from.name == to.name)
 }
 
 #[cfg(test)]

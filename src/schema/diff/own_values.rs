@@ -1,6 +1,7 @@
 //! Columns that begin or cease to make their values themselves: those that number rows, and generated ones.
 
-use super::{Differ, is_fresh};
+use super::Differ;
+use super::anew::is_fresh;
 use crate::schema::{Change, Column, Constraint, Table};
 
 impl Differ<'_> {
