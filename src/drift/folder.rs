@@ -38,6 +38,7 @@ pub async fn folder(
                 .into(),
         );
     }
+    beside.notices.extend(schema.into_iter().flat_map(|declared| declared.schema.remarks.clone()));
     for &engine in engines {
         let mut home = PrivateDatabase::start(engine).await?;
         let check = Check { migrator: &migrator, schema, options, observer, engine };

@@ -190,6 +190,22 @@ fn deferrable(cursor: &mut Cursor<'_>) -> Parsed<Deferrable> {
     Ok(Deferrable::InitiallyImmediate)
 }
 
+/// A remark on a unique constraint of a new table that another key over the same columns makes needless: PostgreSQL makes
+/// one key of both, and SQLite one index, so that it is left out.
+///
+/// Source: PostgreSQL, `transformIndexConstraints`.
+pub(super) fn says_twice(read: &Read, table: &Table) -> Option<String> {
+    let Body::Unique(columns) = &read.body else { return None };
+    let by = if table.primary_key.as_ref().is_some_and(|key| key.columns == *columns) {
+        "the primary key"
+    } else {
+        let parts: Vec<KeyPart> = columns.iter().cloned().map(plain).collect();
+        table.uniques.iter().any(|known| known.columns == parts).then_some("another unique constraint")?
+    };
+    let (table, columns) = (&table.name, columns.join(", "));
+    Some(format!("unique ({columns}) of table {table} is left out: {by} holds the same columns apart already"))
+}
+
 /// Completes a constraint, now that its table is known as far as it is, and gives it its name.
 pub(super) fn complete(
     read: Read,

@@ -41,6 +41,8 @@ use super::{Change, Engine, Schema};
 pub struct Script {
     /// Its statements in order.
     pub statements: Vec<Statement>,
+    /// What a person should know of it: what is written there and means nothing.
+    pub remarks: Vec<String>,
 }
 
 /// One statement of a script.
@@ -96,6 +98,7 @@ pub fn parse_after(text: &str, before: &Schema) -> Result<Script, LanguageError>
         };
         script.statements.push(Statement { text: piece.text.to_owned(), at: piece.at, kind });
     }
+    script.remarks = context.remarks;
     Ok(script)
 }
 
@@ -103,12 +106,13 @@ pub fn parse_after(text: &str, before: &Schema) -> Result<Script, LanguageError>
 struct Context {
     schema: Schema,
     taken: HashSet<String>,
+    remarks: Vec<String>,
 }
 
 impl Context {
     fn new(schema: Schema) -> Self {
         let taken = schema.names().map(str::to_owned).collect();
-        Self { schema, taken }
+        Self { schema, taken, remarks: Vec::new() }
     }
 
     fn is_taken(&self, name: &str) -> bool {

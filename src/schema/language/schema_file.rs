@@ -14,13 +14,16 @@ pub struct SchemaFile {
     pub schema: Schema,
     /// Statements of one engine, and the rows that every database of the system has, in the file's order.
     pub others: Vec<Statement>,
+    /// What a person should know of it: what is written there and means nothing.
+    pub remarks: Vec<String>,
 }
 
 /// Reads a schema file.
 pub fn read_schema(text: &str) -> Result<SchemaFile, LanguageError> {
     first_line(text)?;
-    let mut file = SchemaFile::default();
-    for statement in parse(text)?.statements {
+    let script = parse(text)?;
+    let mut file = SchemaFile { remarks: script.remarks, ..SchemaFile::default() };
+    for statement in script.statements {
         let refuse = |message: String, help: &str| {
             let token = statement.text.split_whitespace().next().unwrap_or("");
             Err(LanguageError::new(statement.at, token, message, help))

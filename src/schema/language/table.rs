@@ -96,6 +96,10 @@ fn finish(
         return Err(cursor.refuse_word(0, Some("primary"), "a table has one primary key", "leave one of them out"));
     }
     for read in reads {
+        if let Some(remark) = constraint::says_twice(&read, &table) {
+            context.remarks.push(remark);
+            continue;
+        }
         let owner = table.name.clone();
         let complete = constraint::complete(read, &owner, Some(&table), cursor, context)?;
         add(&mut table, complete);
