@@ -93,37 +93,10 @@ impl<'f> Reader<'f> {
     /// The changes that take a revision back.
     pub(super) fn derived_changes(&self, revision: &Revision) -> Result<Vec<Change>, MigrateError> {
         let up = self.up(revision)?;
-        let mut schema = self.before(revision);
-        let mut created = BTreeSet::new();
-        let mut back = Vec::new();
-        let writes_to = |text: &str, created: &BTreeSet<String>| {
-            losing::written_table(self.engine, text).is_some_and(|table| created.contains(&table))
-        };
-        for statement in &up.statements {
-            let change = match &statement.work {
-                Work::Change(change, _) => change,
-                // Rows of a table that the revision itself made go with the table.
-                Work::Sql if writes_to(&statement.text, &created) => continue,
-                Work::Sql => {
-                    let line = statement.at.line;
-                    return Err(
-                        self.no_way_down(revision, format!("{}; line {line} is no change of structure", NO_FILE))
-                    );
-                }
-            };
-            let Some(reverse) = change.reverse(&schema) else {
-                let line = statement.at.line;
-                return Err(self.no_way_down(revision, format!("{NO_FILE}; line {line} has no reverse")));
-            };
-            if let Change::CreateTable(table) = change.as_ref() {
-                created.insert(losing::told_apart(self.engine, &table.name));
-            }
-            // What an engine's own script did before is not known here; then the reverse above said so.
-            schema.apply(change).ok();
-            back.push(reverse.changes);
-        }
-        back.reverse();
-        Ok(with_numbers(back.into_iter().flatten().collect(), &schema))
+        taken_back(self.engine, &up, self.before(revision)).map_err(|Stuck { at, why }| {
+            let line = up.statements[at].at.line;
+            self.no_way_down(revision, format!("{NO_FILE}; line {line} {why}"))
+        })
     }
 
     /// The structure before a revision, as far as portable scripts tell.
@@ -181,6 +154,41 @@ impl<'f> Reader<'f> {
             why: format!("{why}; write {}.down.sql", revision.stem()),
         }
     }
+}
+
+/// The statement of a way up for which no way back can be derived.
+pub(super) struct Stuck {
+    /// Its place among the statements.
+    pub(super) at: usize,
+    /// What is the matter with it.
+    pub(super) why: &'static str,
+}
+
+/// The changes that take a program back which was run on a structure.
+pub(super) fn taken_back(engine: Engine, up: &Program, before: Schema) -> Result<Vec<Change>, Stuck> {
+    let mut schema = before;
+    let mut created = BTreeSet::new();
+    let mut back = Vec::new();
+    let writes_to = |text: &str, created: &BTreeSet<String>| {
+        losing::written_table(engine, text).is_some_and(|table| created.contains(&table))
+    };
+    for (at, statement) in up.statements.iter().enumerate() {
+        let change = match &statement.work {
+            Work::Change(change, _) => change,
+            // Rows of a table that the revision itself made go with the table.
+            Work::Sql if writes_to(&statement.text, &created) => continue,
+            Work::Sql => return Err(Stuck { at, why: "is no change of structure" }),
+        };
+        let reverse = change.reverse(&schema).ok_or(Stuck { at, why: "has no reverse" })?;
+        if let Change::CreateTable(table) = change.as_ref() {
+            created.insert(losing::told_apart(engine, &table.name));
+        }
+        // What an engine's own script did before is not known here; then the reverse above said so.
+        schema.apply(change).ok();
+        back.push(reverse.changes);
+    }
+    back.reverse();
+    Ok(with_numbers(back.into_iter().flatten().collect(), &schema))
 }
 
 const NO_FILE: &str = "it has no down file, and none can be derived from the way up";

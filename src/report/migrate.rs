@@ -260,6 +260,9 @@ pub fn autogenerate(outcome: &AutogenerateOutcome, out: &mut dyn Write) -> io::R
     }
     if outcome.dry_run {
         write!(out, "{}", outcome.text)?;
+        if let Some(down) = &outcome.down {
+            write!(out, "-- the way down:\n{down}")?;
+        }
     }
     for file in &outcome.made {
         writeln!(out, "made {}", safe(&file.display().to_string()))?;

@@ -1,5 +1,6 @@
 //! Writes a revision from the difference between a schema file and what the folder's revisions make.
 
+mod back;
 mod own;
 
 use std::collections::BTreeSet;
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use self::back::Back;
 use super::folder::{self, CreateOptions};
 use super::prepare::{Dialect, Reader};
 use super::{Declared, MigrateError, Migrator};
@@ -21,6 +23,8 @@ pub struct AutogenerateOutcome {
     pub made: Vec<PathBuf>,
     /// The way up.
     pub text: String,
+    /// The way down, where none can be derived from the way up and both structures tell it.
+    pub down: Option<String>,
     /// What it would destroy when tables hold values.
     pub destroys: Vec<String>,
     /// What a person should know.
@@ -34,7 +38,7 @@ impl Migrator {
     ///
     /// Renames cannot be told from a drop and an addition: what would be destroyed is named, for a person to look at. The first
     /// revision of a folder holds what one engine alone has, and the first rows, too; in a later one they are named where no
-    /// revision has them. Without a difference no file is made. Fails when the schema file or a revision is not portable SQL, with file, line and
+    /// revision has them. Where the way down cannot be derived from the way up, it is written too, or its lack is named. Without a difference no file is made. Fails when the schema file or a revision is not portable SQL, with file, line and
     /// column ([`MigrateError::Language`]).
     ///
     /// ```
@@ -53,21 +57,33 @@ impl Migrator {
         self.refuse_embedded()?;
         let declared = Declared::read(schema_file)?;
         let now = self.structure_at_heads()?;
-        let changes = diff::diff(&now, &declared.schema.schema);
+        let (changes, refused) = diff::difference(&now, &declared.schema.schema);
+        if let Some(error) = refused.first() {
+            return Err(MigrateError::Usage(format!(
+                "no changes of the language lead from the revisions to {}: {error}; write this revision by hand",
+                declared.file
+            )));
+        }
         let portable = write_changes(&changes);
         let (text, missing) = match self.folder.revisions.is_empty() {
             true => (own::whole(&declared.text, &portable), Vec::new()),
             false => (portable, own::missing(&declared.schema.others, &self.folder)),
         };
+        let (down, no_way) = match back::back(&text, &now, &declared.schema.schema, text == write_changes(&changes))? {
+            Back::Derived => (None, Vec::new()),
+            Back::Written(down) => (Some(down), Vec::new()),
+            Back::Missing(why) => (None, why),
+        };
         let mut outcome = AutogenerateOutcome {
             made: Vec::new(),
             text,
+            down,
             destroys: losses(&now, &changes),
-            notices: [self.unseen(), missing].concat(),
+            notices: [declared.schema.remarks, self.unseen(), missing, no_way].concat(),
             dry_run: self.options.dry_run,
         };
         if !outcome.text.is_empty() && !self.options.dry_run {
-            outcome.made = self.write(title, &outcome.text)?;
+            outcome.made = self.write(title, &outcome.text, outcome.down.as_deref())?;
         }
         Ok(outcome)
     }
@@ -97,14 +113,20 @@ impl Migrator {
         self.folder.revisions.iter().filter(native).map(sentence).collect()
     }
 
-    fn write(&self, title: &str, text: &str) -> Result<Vec<PathBuf>, MigrateError> {
+    fn write(&self, title: &str, text: &str, down: Option<&str>) -> Result<Vec<PathBuf>, MigrateError> {
         let files = folder::create(&self.folder.path, title, &CreateOptions::default())?;
+        let write = |file: &Path, text: String| {
+            let written = fs::write(file, text);
+            written.map_err(|error| MigrateError::Usage(format!("cannot write {}: {error}", file.display())))
+        };
         if let Some(up) = files.first() {
             let headers = fs::read_to_string(up).unwrap_or_default();
             let headers: String =
                 headers.lines().take_while(|line| is_header(line)).map(|line| format!("{line}\n")).collect();
-            let written = fs::write(up, headers + text);
-            written.map_err(|error| MigrateError::Usage(format!("cannot write {}: {error}", up.display())))?;
+            write(up, headers + text)?;
+        }
+        if let (Some(file), Some(down)) = (files.get(1), down) {
+            write(file, down.to_owned())?;
         }
         Ok(files)
     }
