@@ -40,7 +40,7 @@ pub(super) fn word(sql: &str, plan: &Plan, schema: Option<&str>) -> Result<(Stri
 
 /// The first of these views that a view selects from.
 pub(super) fn one_of<'v>(sql: &str, views: &'v [ViewText]) -> Option<&'v str> {
-    let select = parse(sql)?;
+    let select = parse(expression::parser(sql).ok()?)?;
     let factors = select
         .from
         .iter()
