@@ -81,13 +81,13 @@ impl Attempt<'_> {
         let mut left = rejects;
         loop {
             let mut loaded = 0;
-            for place in 0..trials.len() {
-                let own = left.iter().filter(|reject| trials[place].is_of(reject)).cloned().collect();
-                loaded += self.table(&mut trials[place], place, &references, own).await?;
+            for (place, trial) in trials.iter_mut().enumerate() {
+                let own = left.iter().filter(|reject| trial.is_of(reject)).cloned().collect();
+                loaded += self.table(trial, place, &references, own).await?;
             }
             let together = self.together(&mut trials, &references).await?;
             // What was loaded of one table may be what rows of another wait for.
-            if together == 0 && (loaded == 0 || trials.len() == 1) {
+            if together == 0 && (loaded == 0 || trials.len() == 1 || references.is_empty()) {
                 break;
             }
             left = find(self.session, self.only).await?;
