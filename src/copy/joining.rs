@@ -128,9 +128,12 @@ impl Joining<'_> {
         Ok(Some(format!("{}{examples}{folded}; {}", orphaned_words(key, orphans), self.then(table, key))))
     }
 
-    /// Whether all rows of both tables of a reference came: what the target has is then what the source has.
+    /// Whether of both tables of a reference all rows came that were to come: what the target has is then what was foreseen.
     fn all_came(&self, reference: &Reference) -> bool {
-        let came = |at: usize| self.loaded.get(at).is_some_and(|loaded| loaded.rejects.rows() == 0);
+        let came = |at: usize| {
+            let (table, loaded) = (self.plan.tables.get(at), self.loaded.get(at));
+            table.zip(loaded).is_some_and(|(table, loaded)| loaded.rejects.rows() == table.orphans.set_aside())
+        };
         came(reference.child) && came(reference.parent)
     }
 

@@ -122,7 +122,8 @@ pub fn comment_on_constraint(target: &str, name: &str, comment: &str) -> String 
 pub fn parent_collations(schema: &str, key: &ForeignKey) -> String {
     let named: Vec<String> = key.parent_columns.iter().map(|column| literal(column)).collect();
     format!(
-        "select case when l.oid is null then '' else format(' collate %I.%I', n.nspname, l.collname) end from unnest(array[{}]::text[]) with ordinality w \
+        "select case when l.oid is null then '' else format(' collate %I.%I', n.nspname, l.collname) end from \
+         unnest(array[{}]::text[]) with ordinality w \
          (name, at) join pg_attribute a on a.attrelid = {}::regclass and a.attname = w.name left join pg_collation l on l.oid = \
          a.attcollation left join pg_namespace n on n.oid = l.collnamespace order by w.at",
         named.join(", "),

@@ -98,6 +98,11 @@ impl Orphans {
         self.fates.is_empty()
     }
 
+    /// How many rows are set aside.
+    pub fn set_aside(&self) -> u64 {
+        self.fates.values().filter(|fate| matches!(fate, Fate::SetAside { .. })).count() as u64
+    }
+
     /// What becomes of the row with this key.
     pub fn fate(&self, key: Option<&Key>) -> Option<&Fate> {
         key.and_then(|key| self.fates.get(key))

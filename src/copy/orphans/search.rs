@@ -80,6 +80,9 @@ pub(super) fn meeting<'m>(reference: &'m Reference, reads: &'m [TableRead]) -> M
     Meeting { columns, parent: &reads[reference.parent], parent_columns, match_full: *match_full }
 }
 
+/// The orphans of a reference, and the rows for which it holds in the source alone.
+type Found = (Vec<Option<Key>>, Broken);
+
 /// A search under way.
 #[derive(Clone)]
 struct Search {
@@ -95,7 +98,7 @@ impl Search {
     }
 
     /// Marks the rows that lead nowhere.
-    fn begin(&mut self, lost: Vec<(usize, (Vec<Option<Key>>, Broken))>) {
+    fn begin(&mut self, lost: Vec<(usize, Found)>) {
         // Those first that are set aside: what becomes of their references does not matter any more.
         let (rejected, emptied): (Vec<_>, Vec<_>) =
             lost.into_iter().partition(|(at, _)| self.references[*at].policy == Policy::Reject);
