@@ -100,8 +100,6 @@ fn is_mended(engine: &str, files: &[PathBuf; 2]) -> bool {
     let shared: BTreeMap<String, Vec<String>> = there.iter().filter_map(both).collect();
     let before = rows(&found, &shared);
     let told = differences(&expected, &found);
-    let is_breaking = |one: &&Value| one["mend"].as_str().is_some_and(|mend| mend.starts_with("-- destructive"));
-    assert!(told.iter().filter(is_breaking).all(|one| one["grade"] == "breaking"), "{shown}: {told:#?}");
     let mends: Vec<&str> = told.iter().filter_map(|one| one["mend"].as_str()).collect();
     mends.iter().for_each(|mend| run(&found, &format!("{mend};")));
     let left = differences(&expected, &found);
