@@ -125,6 +125,7 @@ fn leading(said: &Said, first: &str, gets_rights: bool) -> Option<String> {
             || leads_elsewhere(word)
             || is_of_the_system(word, is_called) && !is_let_through(word)
             || sets && runs(word, next.as_deref(), said.is_body)
+            || said.is_body && said::leaves_the_server(word, after)
     };
     said.words().find(leads).map(|(word, _)| word)
 }
@@ -132,7 +133,7 @@ fn leading(said: &Said, first: &str, gets_rights: bool) -> Option<String> {
 /// What an unreadable text may lead to, by its mere words.
 fn unread(text: &str) -> Option<&str> {
     let leads = |word: &&str| {
-        matches!(*word, "setval" | "nextval" | "execute" | "reset" | "set")
+        matches!(*word, "setval" | "nextval" | "execute" | "reset" | "set" | "copy" | "load")
             || leads_elsewhere(word)
             || is_of_the_system(word, true)
     };
@@ -240,6 +241,14 @@ mod tests {
             "select setval('public.t_id_seq', 10)",
             "insert into PUBLIC.t values (1)",
             "drop table \"public\".t",
+            "do $$ begin copy t to program 'echo x >> f'; end $$",
+            "do $$ begin copy t (a, b) from '/tmp/f' with (format csv); end $$",
+            "do 'begin copy (select 1) to program $p$echo x$p$; end'",
+            "create function f() returns void language sql as $f$ copy t from program 'cat f' $f$",
+            "do $$ begin load 'library'; end $$",
+            "copy t to '/tmp/f'",
+            "select lo_export(1, '/tmp/f')",
+            "do $$ begin perform pg_read_file('f'); perform dblink('c', 's'); end $$",
             "drop table \"Else where\" . t",
             "do $$ begin execute 'drop table public.t'; end $$",
             "set search_path to public",
@@ -291,6 +300,7 @@ mod tests {
             "create trigger g before insert on t for each row execute function f()",
             "insert into t (id) values (1) on conflict do nothing",
             "do $$ begin update t set id = 2; end $$",
+            "do $$ declare copy text := 'x'; load int; begin insert into t (copy) values (copy); end $$",
             "set local lock_timeout = '3s'",
             "SET statement_timeout TO 0",
             "set session idle_in_transaction_session_timeout = 0",

@@ -79,6 +79,32 @@ pub(super) fn word(token: &Token) -> Option<String> {
     }
 }
 
+/// Tells whether a word of a block begins a statement that reads or writes a file of the server's, or runs a program there:
+/// none of it comes back.
+pub(super) fn leaves_the_server(word: &str, after: &[Token]) -> bool {
+    let is_text = |token: &Token| {
+        matches!(
+            token,
+            Token::SingleQuotedString(_)
+                | Token::EscapedStringLiteral(_)
+                | Token::UnicodeStringLiteral(_)
+                | Token::DollarQuotedString(_)
+        )
+    };
+    let is_file = |pair: &[Token]| {
+        let begins = self::word(&pair[0]).is_some_and(|word| matches!(word.as_str(), "to" | "from"));
+        begins && (is_text(&pair[1]) || self::word(&pair[1]).as_deref() == Some("program"))
+    };
+    match word {
+        "copy" => {
+            let end = after.iter().position(|token| *token == Token::SemiColon).unwrap_or(after.len());
+            after[..end].windows(2).any(is_file)
+        }
+        "load" => after.first().is_some_and(is_text),
+        _ => false,
+    }
+}
+
 /// Tells whether what stands in the parentheses names a sequence so plainly that it is the home schema's: as one text without a
 /// full stop, or as that of a table's column.
 pub(super) fn names_plainly(after: &[Token]) -> bool {
