@@ -28,7 +28,7 @@ impl Reload {
         match item.kind {
             Kind::Check => check(item, inventory, place),
             Kind::Column if item.fact("generated").is_some() => generated(item, inventory, place),
-            Kind::Column => default(item, inventory, place),
+            Kind::Column => default(item, place),
             Kind::Domain => domain_default(item, place),
             Kind::Exclusion => exclusion(item, inventory, place),
             Kind::Index => index(item, inventory, place),
@@ -99,9 +99,10 @@ fn check(item: &Item, inventory: &Inventory, place: &str) -> Option<Reload> {
 const ASK_DEFAULT: &str =
     "select pg_get_expr(d.adbin, d.adrelid, true) from pg_catalog.pg_attrdef d where d.adrelid = $stand_in::regclass";
 
-fn default(item: &Item, inventory: &Inventory, place: &str) -> Option<Reload> {
+/// A default names no other column, so that its own stands for the table.
+fn default(item: &Item, place: &str) -> Option<Reload> {
     let (name, default) = (item.name.as_deref()?, item.fact("default")?);
-    let table = table(item, inventory, place, None)?;
+    let table = format!("create table {place}.{STAND_IN} ({})", declared(item)?);
     let plain = item.fact("type").and_then(|kind| plain_default(default, kind));
     let default = plain.as_deref().unwrap_or(default);
     let make = format!("{table}; alter table {place}.{STAND_IN} alter column {} set default {default}", quote(name));
