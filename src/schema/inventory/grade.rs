@@ -31,6 +31,8 @@ impl Grade {
         match what {
             What::Missing => of_missing(kind),
             What::Unexpected => of_unexpected(kind),
+            // A value of the type is written by the places of its fields: `row(1, 2)`.
+            What::Order { .. } if kind == Kind::Composite => Self::Breaking,
             What::Order { .. } => Self::Cosmetic,
             What::Changed { fact, .. } if kind == Kind::Statistics && fact != "comment" => Self::Compatible,
             What::Changed { fact, expected, found } => of_fact(fact, expected.as_deref(), found.as_deref()),

@@ -1,0 +1,2 @@
+-- item: column order
+create type pair as (x int, y int);

@@ -1,0 +1,1 @@
+create type pair as (y int, x int);
