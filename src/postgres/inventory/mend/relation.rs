@@ -98,12 +98,21 @@ fn view(change: &Change<'_>) -> Option<String> {
     match change.what {
         "options" => several(&format!("alter view {name}"), &options::clauses(expected, found)),
         // Replaced, it keeps its grants and what depends on it; that needs the same columns.
-        "definition" => Some(item.create.as_deref()?.replacen("create view", "create or replace view", 1)),
+        "definition" => Some(alone(change)?.replacen("create view", "create or replace view", 1)),
         "columns" => anew(change),
         "column comments" => column_comments(change, &name),
         "column grants" => grants::on_columns(change),
         _ => None,
     }
+}
+
+/// What makes a relation, without what makes its parts.
+fn alone<'c>(change: &Change<'c>) -> Option<&'c str> {
+    let Change { item, inventory, .. } = *change;
+    let create = item.create.as_deref()?;
+    let parts = inventory.items.iter().filter(|part| part.part_of.is_some() && part.part_of == item.name);
+    let parts: Vec<&str> = parts.filter_map(|part| part.create.as_deref()).collect();
+    Some(create.strip_suffix(&format!(";\n{}", parts.join(";\n"))).unwrap_or(create))
 }
 
 /// Comments on a view's columns are told as `column: 'comment', …`.
