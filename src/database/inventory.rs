@@ -31,12 +31,13 @@ impl Database {
     }
 
     /// Has the engine word those texts of SQL in which two inventories differ until its wording no longer changes, so that
-    /// two spellings of one thing become the same text. What is made for it is rolled back.
+    /// two spellings of one thing become the same text. What is made for it is rolled back. Tells whether it could; it cannot
+    /// where this user may make nothing.
     pub async fn agree_on_wording(
         &mut self,
         expected: &mut Inventory,
         found: &mut Inventory,
-    ) -> Result<(), DatabaseError> {
+    ) -> Result<bool, DatabaseError> {
         self.agree_on_wording_in(&Scope::default(), expected, found).await
     }
 
@@ -46,7 +47,7 @@ impl Database {
         scope: &Scope,
         expected: &mut Inventory,
         found: &mut Inventory,
-    ) -> Result<(), DatabaseError> {
+    ) -> Result<bool, DatabaseError> {
         let in_transaction = self.in_transaction();
         match &mut self.connection {
             Connection::Postgres(writer) => {
@@ -54,7 +55,7 @@ impl Database {
                 Ok(postgres::inventory::agree_on_wording(writer, reach, expected, found).await?)
             }
             // SQLite keeps texts as they were written, and its inventory has given each of them its one wording already.
-            Connection::Sqlite { .. } | Connection::Offline => Ok(()),
+            Connection::Sqlite { .. } | Connection::Offline => Ok(true),
         }
     }
 }

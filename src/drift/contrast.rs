@@ -5,6 +5,11 @@ use super::{DriftError, Options, apart};
 use crate::database::{Database, Scope, mend_in_turn};
 use crate::schema::inventory::{Inventory, compare};
 
+/// What is told where two spellings of one thing may be taken for two things.
+const NOT_WORDED: &str = "{found}: this user may make neither a temporary table nor a schema there, with which the server would \
+                          have worded both sides alike; where a text of SQL differs, it may be one thing written in two ways: \
+                          compare again with --scratch-url private";
+
 /// What is compared, in words.
 pub(super) struct Sides {
     /// What should be.
@@ -28,9 +33,12 @@ pub(super) async fn contrast(
     there.extend(apart::histories(&expected, &mut found));
     let unmanaged = apart::sides(std::mem::take(&mut expected.unmanaged), there);
     let mut differences = compare(&expected, &found);
+    let mut notices = Vec::new();
     // What is the same in the first wording needs no other.
     if !differences.is_empty() {
-        database.agree_on_wording_in(scope, &mut expected, &mut found).await?;
+        if !database.agree_on_wording_in(scope, &mut expected, &mut found).await? {
+            notices.push(NOT_WORDED.replace("{found}", &sides.found));
+        }
         differences = compare(&expected, &found);
     }
     let (differences, ignored) = apart::ignored(differences, &options.ignore);
@@ -49,5 +57,6 @@ pub(super) async fn contrast(
         differences,
         unmanaged,
         ignored,
+        notices,
     })
 }

@@ -48,7 +48,7 @@ pub async fn folder(
         ended?;
     }
     let mut report = DriftReport::new(Form::Folder, comparisons).with_problems(beside.problems);
-    report.notices = beside.notices;
+    report.notices.extend(beside.notices);
     Ok(report.timed(began))
 }
 

@@ -18,7 +18,7 @@ pub async fn recorded(migrator: &Migrator, location: &Location, options: &Option
     let began = Instant::now();
     let looked = look(migrator, location, options).await?;
     let mut report = DriftReport::new(Form::Recorded, vec![looked.comparison]).with_problems(looked.problems);
-    report.notices = looked.notices;
+    report.notices.extend(looked.notices);
     Ok(report.timed(began))
 }
 

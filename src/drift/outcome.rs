@@ -1,6 +1,7 @@
 //! What a comparison returns: facts for a report, none of its looks.
 
-use std::borrow::Cow;
+mod to_run;
+
 use std::time::Instant;
 
 use serde::Serialize;
@@ -72,6 +73,9 @@ pub struct Comparison {
     pub unmanaged: Vec<NotCompared>,
     /// What differs and was passed over by request, each as a sentence.
     pub ignored: Vec<String>,
+    /// What a person should know of how it was compared; the report tells it.
+    #[serde(skip)]
+    pub notices: Vec<String>,
     /// The differences by their grades.
     pub counts: Counts,
 }
@@ -153,7 +157,8 @@ pub struct Counts {
 
 impl DriftReport {
     /// Sums comparisons up.
-    pub(super) fn new(form: Form, comparisons: Vec<Comparison>) -> Self {
+    pub(super) fn new(form: Form, mut comparisons: Vec<Comparison>) -> Self {
+        let notices = comparisons.iter_mut().flat_map(|one| std::mem::take(&mut one.notices)).collect();
         let report = Self {
             form,
             equal: true,
@@ -161,7 +166,7 @@ impl DriftReport {
             comparisons,
             problems: Vec::new(),
             gaps: Vec::new(),
-            notices: Vec::new(),
+            notices,
             duration_ms: 0,
         };
         report.counted()
@@ -228,25 +233,6 @@ impl Comparison {
             told.line = name.and_then(|name| lines.get(name)).copied();
         }
         self
-    }
-}
-
-impl Told {
-    /// What mends it, as a person runs it: several statements as one transaction, so that none stays alone when the next one
-    /// fails. Those of the differences before it are run first: one may need what another makes.
-    pub fn mend_to_run(&self) -> Option<Cow<'_, str>> {
-        let mend = self.mend.as_deref()?;
-        // What has no effect in a transaction or is refused there.
-        let is_outside = mend.contains("concurrently") || mend.contains("pragma");
-        if !mend.contains(";\n") || is_outside {
-            return Some(mend.into());
-        }
-        // What is said of it stays before it.
-        let (said, statements) = match mend.split_once('\n') {
-            Some((said, rest)) if said.starts_with("--") => (format!("{said}\n"), rest),
-            _ => (String::new(), mend),
-        };
-        Some(format!("{said}begin;\n{statements};\ncommit").into())
     }
 }
 

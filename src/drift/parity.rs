@@ -56,6 +56,6 @@ pub async fn parity(
     }
     let mut report = DriftReport::new(Form::Parity, comparisons).with_problems(problems);
     report.gaps = gaps;
-    report.notices = one.notices.into_iter().chain(other.notices).collect();
+    report.notices.extend(one.notices.into_iter().chain(other.notices));
     Ok(report.timed(began))
 }

@@ -68,6 +68,7 @@ pub(super) fn compare_forms(
         differences,
         unmanaged: Vec::new(),
         ignored: ignored.into_iter().map(|told| told.sentence).collect(),
+        notices: Vec::new(),
     };
     (comparison, gaps)
 }

@@ -22,22 +22,23 @@ type Texts = Vec<(&'static str, String)>;
 
 /// Has the server word the texts in which two inventories differ, until they are equal or no longer change.
 ///
-/// What cannot be made anew stays as it is: a difference is never hidden.
+/// What cannot be made anew stays as it is: a difference is never hidden. Tells whether anything could be made at all.
 pub async fn agree_on_wording(
     writer: &mut Writer,
     reach: Reach<'_>,
     expected: &mut Inventory,
     found: &mut Inventory,
-) -> Result<(), PostgresError> {
+) -> Result<bool, PostgresError> {
     let pairs = differing(expected, found);
     if pairs.is_empty() {
-        return Ok(());
+        return Ok(true);
     }
     let frame = Frame { inside: reach.in_transaction, read_only: false };
     let agreed = agree_in(writer, frame, reach, expected, found, &pairs).await;
     let closed = frame.close(writer).await;
-    told(writer, agreed).await?;
-    closed.map_err(failed)
+    let is_worded = told(writer, agreed).await?;
+    closed.map_err(failed)?;
+    Ok(is_worded)
 }
 
 /// The places of those things that both have, and of which a text of SQL differs.
@@ -64,9 +65,9 @@ async fn agree_in(
     expected: &mut Inventory,
     found: &mut Inventory,
     pairs: &[(usize, usize)],
-) -> Result<(), PostgresError> {
+) -> Result<bool, PostgresError> {
     frame.open(writer, reach.schema).await.map_err(failed)?;
-    let Some(place) = place(writer).await? else { return Ok(()) };
+    let Some(place) = place(writer).await? else { return Ok(false) };
     for (wanted, there) in pairs {
         let (mut wanted_moves, mut there_moves) = (true, true);
         for _ in 0..ROUNDS {
@@ -82,7 +83,7 @@ async fn agree_in(
             }
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 fn same_texts(expected: &Item, found: &Item) -> bool {

@@ -13,7 +13,8 @@ pub(super) fn write(report: &DriftReport, out: &mut dyn Write) -> io::Result<()>
         let file = comparison.file.as_deref();
         let found = format!("{} ({})", comparison.found, comparison.engine.name());
         for told in &comparison.differences {
-            let mend = told.mend_to_run().map_or_else(String::new, |mend| format!("\nTo mend it: {mend}"));
+            let mend =
+                told.mend_to_run(comparison.engine).map_or_else(String::new, |mend| format!("\nTo mend it: {mend}"));
             let message = format!("{found}: {}{mend}", told.sentence);
             let place = Place { file, line: told.line };
             line(level(told.grade), place, &format!("{} drift: {}", told.grade.name(), told.subject), &message, out)?;

@@ -40,7 +40,7 @@ fn compared(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
             relation = Some(of);
         }
         writeln!(out, "    {:<10}  {}", told.grade.name(), safe(&told.sentence))?;
-        if let Some(mend) = told.mend_to_run() {
+        if let Some(mend) = told.mend_to_run(comparison.engine) {
             // A statement of many lines stays readable.
             for line in mend.lines() {
                 writeln!(out, "                | {}", safe(line))?;

@@ -55,6 +55,26 @@ fn a_role_that_may_not_make_a_schema_is_told_of_another_place() {
 }
 
 #[test]
+fn where_nothing_can_be_worded_anew_that_is_told() {
+    let [expected, found] = [fresh_database(), fresh_database()];
+    expected.psql("create table t (v varchar(9), constraint c check (v in ('a', 'b')))");
+    let once = expected.psql("select pg_get_constraintdef(oid) from pg_constraint where conname = 'c'");
+    found.psql(&format!("create table t (v varchar(9), constraint c {})", once.lines().next().expect("a check")));
+    let compare = |more: &[&str]| {
+        strait(&[&["drift", "--expected", expected.url(), "--found", found.url(), "--format", "text"], more].concat())
+    };
+    let run = compare(&[]);
+    assert_eq!((run.status, run.stdout.contains("--scratch-url")), (0, false), "{}", run.stdout);
+    found.psql(
+        "do $$ begin execute format('alter database %I set default_transaction_read_only = on', current_database()); end $$",
+    );
+    let run = compare(&[]);
+    let advice = "compare again with --scratch-url private";
+    assert_eq!((run.status, run.stdout.contains(advice)), (1, true), "{}{}", run.stdout, run.stderr);
+    assert_eq!(compare(&["--scratch-url", "private"]).status, 0);
+}
+
+#[test]
 fn no_form_of_the_report_shows_a_password() {
     let place = Place::postgres();
     let revisions = applied(&place);
