@@ -17,6 +17,9 @@ const ROUNDS: usize = 5;
 const TEMPORARY: &str = "pg_temp";
 const SCRATCH: &str = "strait_wording";
 
+/// Each attempt stands beside those before it: with each that is open around it the server looks up names more slowly.
+const TAKE_BACK: &str = "rollback to savepoint strait_attempt; release savepoint strait_attempt";
+
 /// The texts of one thing's facts.
 type Texts = Vec<(&'static str, String)>;
 
@@ -144,13 +147,13 @@ async fn attempt(
     make: &str,
     ask: &str,
 ) -> Result<Option<crate::postgres::writer::Row>, PostgresError> {
-    let script = format!("savepoint strait_attempt; {make}; {ask}; rollback to savepoint strait_attempt");
+    let script = format!("savepoint strait_attempt; {make}; {ask}; {TAKE_BACK}");
     match writer.query(&script, &[]).await {
         Ok((rows, _)) => Ok(rows.into_iter().next()),
         Err(says) if says.is_lost() || says.code() == Some(NOT_GRANTED) => Err(failed(says)),
         Err(says) => {
             tracing::debug!(%says, "a text cannot be worded anew");
-            writer.run("rollback to savepoint strait_attempt").await.map_err(failed)?;
+            writer.run(TAKE_BACK).await.map_err(failed)?;
             Ok(None)
         }
     }
