@@ -328,6 +328,7 @@ fn an_identity_that_is_given_back_goes_on_after_the_rows_that_are_there() {
         ("(start with 100)", "create table t (id serial, v int);", "100"),
         ("(sequence name numbers)", "create table t (id serial, v int);", "8"),
         ("", "create table t (id serial, v int); select setval('t_id_seq', 1000);", "1001"),
+        ("", "create table t (id serial, v int); alter sequence t_id_seq restart with 1000;", "1000"),
     ] {
         let expected = format!("create table t (id int generated always as identity {options}, v int);");
         let urls = pair.fill(&expected, &format!("{found}{rows}"));
@@ -352,6 +353,12 @@ fn a_serial_that_is_given_back_goes_on_after_the_rows_that_are_there() {
         (plain, "alter table t alter column id drop default", "(-7, 0), (-3, 0)", "1"),
         (plain, "alter table t alter column id drop default; drop sequence t_id_seq", "(-7, 0)", "1"),
         (plain, "alter table t alter column id drop default; select setval('t_id_seq', 1000)", "(7, 0)", "1001"),
+        (
+            plain,
+            "alter table t alter column id drop default; alter sequence t_id_seq restart with 1000",
+            "(7, 0)",
+            "1000",
+        ),
         (own, "alter table t alter column id drop default", "(7, 0)", "100"),
         (own, "alter table t alter column id drop default; drop sequence numbers", "(700, 0)", "701"),
     ] {

@@ -37,12 +37,14 @@ pub(super) fn identity(change: &Change<'_>, kind: &str) -> Option<String> {
     let named =
         change.there.filter(|there| there.fact("numbers rows").is_some()).and_then(|there| said(there, "named "));
     let gone = named.map_or_else(String::new, |named| format!(";\ndrop sequence {named}"));
-    let before = [Some(literal(&aside_in_place)), named.map(literal), shared_before(change)];
+    let before = [Some(last_of(&aside_in_place)), named.map(last_of), shared_before(change).map(last_given)];
     let goes_on = goes_on(&literal(&usual), &column, &table, before.into_iter().flatten(), first(item));
     Some(format!(
         "{alter} drop default;\nalter sequence if exists {usual} rename to {aside};\n\
+         create sequence if not exists {aside_in_place} minvalue {};\n\
          {alter} add generated {kind} as identity (sequence name {usual});\n\
-         {goes_on};\ndrop sequence if exists {aside_in_place}{gone}"
+         {goes_on};\ndrop sequence {aside_in_place}{gone}",
+        first(item)
     ))
 }
 
@@ -70,7 +72,7 @@ pub(super) fn numbered_again(change: &Change<'_>) -> Option<String> {
     };
     let kind = said(item, "as ").map_or_else(|| item.fact("type"), Some)?;
     let text = literal(&usual);
-    let before = [Some(text.clone()), shared_before(change).filter(|_| aside.is_empty())];
+    let before = [Some(last_of(&usual)), shared_before(change).filter(|_| aside.is_empty()).map(last_given)];
     let goes_on = goes_on(&text, &column, &table, before.into_iter().flatten(), first(item));
     Some(format!(
         "{aside}create sequence if not exists {usual} as {kind};\nalter sequence {usual} owned by {table}.{column};\n\
@@ -101,19 +103,31 @@ pub(super) fn goes_on_by_default(change: &Change<'_>, default: &str) -> Option<S
     }
     let first = known.fact("start").or(known.fact("minimum")).unwrap_or("1");
     let (column, table) = (quote(item.name.as_deref()?), whole(item, inventory)?);
-    let before = [Some(sequence.clone()), shared_before(change).filter(|before| *before != sequence)];
+    let own = sequence.trim_matches('\'').replace("''", "'");
+    let before = [Some(last_of(&own)), shared_before(change).filter(|before| *before != sequence).map(last_given)];
     Some(format!(";\n{}", goes_on(&sequence, &column, &table, before.into_iter().flatten(), first)))
 }
 
 /// The statement that lets a sequence go on after the numbers that are there, and those that sequences before it have given: a
 /// number whose row is gone is not handed out once more.
 fn goes_on(sequence: &str, column: &str, table: &str, before: impl Iterator<Item = String>, first: &str) -> String {
-    let given: String = before.map(|name| format!(", pg_sequence_last_value(to_regclass({name}))")).collect();
+    let given: String = before.map(|last| format!(", {last}")).collect();
     format!(
         "select setval(s.seqrelid, least(greatest(n.last, {first}), s.seqmax), coalesce(n.last >= {first}, false)) \
          from pg_catalog.pg_sequence s, (select greatest(max({column}){given}) as last from {table}) n \
          where s.seqrelid = {sequence}::regclass"
     )
+}
+
+/// The last number that a sequence has given, or would have given before its next one: the server itself tells none of one
+/// that was restarted and not used since.
+fn last_of(sequence: &str) -> String {
+    format!("(select last_value - (not is_called)::int from {sequence})")
+}
+
+/// The last number that a sequence has given which may be gone, named by a literal.
+fn last_given(sequence: String) -> String {
+    format!("pg_sequence_last_value(to_regclass({sequence}))")
 }
 
 /// The sequence that a column's default called before, as a literal.
