@@ -72,7 +72,7 @@ pub fn mend(difference: &Difference, expected: &Inventory) -> Option<String> {
 
 /// Puts differences in an order in which what mends them can be run, and gives each the statements that have their turn there.
 ///
-/// Some of these may be another's: what stands in the way of several goes with the first of them and comes with the last.
+/// No more goes with them than they say. Some of these may be another's: what stands in the way of several goes with the first of them and comes with the last.
 pub fn mend_in_turn(mut differences: Vec<Difference>, expected: &Inventory, found: &Inventory) -> Vec<Difference> {
     for difference in &mut differences {
         difference.mend = match expected.engine {
@@ -82,7 +82,13 @@ pub fn mend_in_turn(mut differences: Vec<Difference>, expected: &Inventory, foun
     }
     let mut differences = in_turn(differences, expected, found);
     for difference in &mut differences {
-        difference.mend = difference.mend.take().map(|mend| with_loss(difference, mend));
+        let before = match expected.engine {
+            Engine::Postgres => None,
+            Engine::Sqlite => sqlite::inventory::mend::before(difference, found),
+        };
+        let mend = difference.mend.take();
+        let mend = mend.map(|mend| before.into_iter().chain([mend]).collect::<Vec<_>>().join(";\n"));
+        difference.mend = mend.map(|mend| with_loss(difference, mend));
     }
     differences
 }

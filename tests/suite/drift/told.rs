@@ -1,5 +1,8 @@
 //! How a comparison is told: text, GitHub annotations, SARIF.
 
+use std::path::Path;
+
+use rusqlite::Connection;
 use serde_json::Value;
 
 use super::{applied, drift, path, refused};
@@ -44,6 +47,65 @@ fn what_mends_in_several_statements_is_one_transaction() {
             run.stdout.lines().filter_map(|line| Some(line.trim().strip_prefix("| ")?.to_owned() + " ")).collect();
         assert!(mend.starts_with("begin; drop index ") && mend.ends_with("; commit "), "{}", run.stdout);
     }
+}
+
+/// A file that was made by some SQL.
+fn file(folder: &Path, name: &str, sql: &str) -> (Connection, String) {
+    let path = folder.join(name);
+    let connection = Connection::open(&path).expect("a file can be made");
+    connection.execute_batch(sql).expect("SQLite takes it");
+    (connection, path.to_str().expect("the path is UTF-8").to_owned())
+}
+
+fn one(connection: &Connection, question: &str) -> i64 {
+    connection.query_row(question, [], |row| row.get(0)).expect("it is answered")
+}
+
+#[test]
+fn a_shell_that_runs_on_after_a_failure_takes_nothing_away() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let base = "create table t (a, b); insert into t values (1, 1), (1, 2); create view v as select a from t; create trigger g \
+                instead of insert on v begin insert into t (a) values (new.a); end;";
+    let (_, expected) =
+        file(folder.path(), "expected.db", &format!("{base} delete from t; create unique index i on t (a);"));
+    let there = base.replace("as select a from", "as select b as a from");
+    let (found, url) = file(folder.path(), "found.db", &format!("{there} create index i on t (a);"));
+    let run = || {
+        let run = strait(&["drift", "--expected", &expected, "--found", &url]);
+        let mend = run.stdout.lines().filter_map(|line| line.trim().strip_prefix("| ")).collect::<Vec<_>>().join("\n");
+        let scripts: Vec<String> = mend.split("commit").map(|script| format!("{script}commit")).collect();
+        for script in &scripts[..scripts.len() - 1] {
+            for statement in script.split(";\n") {
+                found.execute_batch(statement).ok();
+            }
+            assert!(found.is_autocommit(), "{script}");
+        }
+        (scripts.len() - 1, run.stdout)
+    };
+    let (scripts, said) = run();
+    assert_eq!(scripts, 2, "{said}");
+    assert_eq!(one(&found, "select count(*) from sqlite_schema where name = 'i' and sql like 'create index%'"), 1);
+    assert_eq!(one(&found, "select count(*) from sqlite_schema where name in ('v', 'g')"), 2);
+    found.execute_batch("update t set a = b").expect("the rows can be changed");
+    assert_eq!(run().0, 1, "the index alone is left");
+    let run = strait(&["drift", "--expected", &expected, "--found", &url]);
+    assert_eq!(run.status, 0, "{}", run.stdout);
+}
+
+#[test]
+fn a_table_that_is_dropped_takes_no_other_table_s_rows_along() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let base = "create table c (id int);";
+    let (_, expected) = file(folder.path(), "expected.db", base);
+    let found = "create table old (id integer primary key); create table c (id int, old_id references old on delete cascade); \
+                 insert into old values (1); insert into c values (1, 1); pragma foreign_keys = on;";
+    let (found, url) = file(folder.path(), "found.db", found);
+    let (_, told) = drift(&["--expected", &expected, "--found", &url]);
+    let differences = told["comparisons"][0]["differences"].as_array().expect("a list");
+    let old = differences.iter().find(|one| one["name"] == "old").expect("the table is told");
+    found.execute_batch(old["mend"].as_str().expect("it can be mended")).expect("it runs");
+    assert_eq!(one(&found, "select count(*) from c"), 1);
+    assert_eq!(one(&found, "select count(*) from sqlite_schema where name = 'old'"), 0);
 }
 
 #[test]
