@@ -72,7 +72,8 @@ pub fn mend(difference: &Difference, expected: &Inventory) -> Option<String> {
 
 /// Puts differences in an order in which what mends them can be run, and gives each the statements that have their turn there.
 ///
-/// No more goes with them than they say. Some of these may be another's: what stands in the way of several goes with the first of them and comes with the last.
+/// No more goes with them than they say. Some of these may be another's: what stands in the way of several goes with the first
+/// of them and comes with the last.
 pub fn mend_in_turn(mut differences: Vec<Difference>, expected: &Inventory, found: &Inventory) -> Vec<Difference> {
     for difference in &mut differences {
         difference.mend = match expected.engine {

@@ -1,10 +1,10 @@
 //! What mends a difference, as a person runs it: all of it, or none.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::Told;
 use crate::schema::Engine;
-use crate::schema::inventory::Kind;
 
 impl Told {
     /// What mends it, as a person runs it: several statements as one transaction, so that none stays alone when the next one
@@ -24,34 +24,82 @@ impl Told {
         // PostgreSQL commits nothing of a transaction in which something failed; SQLite commits what did not fail.
         let guard = match engine {
             Engine::Postgres => String::new(),
-            Engine::Sqlite => self.guard(statements).unwrap_or_default(),
+            Engine::Sqlite => guard(statements),
         };
         Some(format!("{said}begin;\n{statements};\n{guard}commit").into())
     }
+}
 
-    /// Statements that take everything back unless all that is made is there. A shell that is fed a script runs on after a
-    /// failure, and what stands before `commit` has to see to it.
-    ///
-    /// Source: SQLite, "The ON CONFLICT Clause", ROLLBACK.
-    fn guard(&self, mend: &str) -> Option<String> {
-        let literal = |text: &str| format!("'{}'", text.replace('\'', "''"));
-        let name = literal(self.name.as_deref()?);
-        let made = mend.split(";\n").filter(|statement| is_create(statement)).count();
-        let it = match self.kind {
-            Kind::Index => format!("type = 'index' and name = {name} collate nocase"),
-            Kind::Trigger => format!("type = 'trigger' and name = {name} collate nocase"),
-            // Whatever stands on a table or a view is made with it.
-            Kind::Table | Kind::View => format!("tbl_name = {name} collate nocase and sql <> ''"),
-            _ => return None,
-        };
-        Some(format!(
-            "create temp table strait_mend (is_whole constraint nothing_is_changed check (is_whole));\n\
-             insert or rollback into strait_mend select count(*) = {made} from main.sqlite_schema where {it};\n\
-             drop table if exists temp.strait_mend;\n"
-        ))
+/// Statements that take everything back unless all that is made is there. A shell that is fed a script runs on after a failure,
+/// and what stands before `commit` has to see to it.
+///
+/// Source: SQLite, "The ON CONFLICT Clause", ROLLBACK.
+fn guard(mend: &str) -> String {
+    let literal = |text: &str| format!("'{}'", text.replace('\'', "''"));
+    let made: BTreeSet<String> = mend
+        .split(";\n")
+        .filter_map(created)
+        .map(|(kind, name)| format!("({}, lower({}))", literal(&kind), literal(&name)))
+        .collect();
+    if made.is_empty() {
+        return String::new();
+    }
+    format!(
+        "create temp table strait_mend (is_whole constraint nothing_is_changed check (is_whole));\n\
+         insert or rollback into strait_mend select count(*) = {} from main.sqlite_schema \
+         where (type, lower(name)) in (values {});\ndrop table if exists temp.strait_mend;\n",
+        made.len(),
+        made.into_iter().collect::<Vec<_>>().join(", ")
+    )
+}
+
+/// The kind and the name of what a statement makes; none where it makes nothing.
+fn created(statement: &str) -> Option<(String, String)> {
+    let mut rest = statement.trim_start();
+    let mut words = std::iter::from_fn(|| {
+        let (word, after) = rest.split_once(char::is_whitespace)?;
+        rest = after.trim_start();
+        Some(word.to_ascii_lowercase())
+    });
+    words.next().filter(|word| word == "create")?;
+    let kind = words.take(3).find(|word| matches!(word.as_str(), "table" | "index" | "view" | "trigger"))?;
+    if rest.get(..14).is_some_and(|words| words.eq_ignore_ascii_case("if not exists ")) {
+        rest = rest[14..].trim_start();
+    }
+    let open = rest.chars().next()?;
+    let close = match open {
+        '"' | '`' | '\'' => open,
+        '[' => ']',
+        _ => {
+            let end = rest.find(|letter: char| letter.is_whitespace() || letter == '(').unwrap_or(rest.len());
+            return Some((kind, rest[..end].to_owned()));
+        }
+    };
+    let inside = &rest[1..];
+    let mut at = 0;
+    loop {
+        at += inside[at..].find(close)?;
+        // Twice, it is a part of the name.
+        if close == ']' || !inside[at + 1..].starts_with(close) {
+            let twice = format!("{close}{close}");
+            return Some((kind, inside[..at].replace(&twice, &close.to_string())));
+        }
+        at += 2;
     }
 }
 
-fn is_create(statement: &str) -> bool {
-    statement.trim_start().get(..7).is_some_and(|word| word.eq_ignore_ascii_case("create "))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_statement_makes_is_known_however_its_name_is_written() {
+        let made = |statement| created(statement).map(|(kind, name)| format!("{kind} {name}"));
+        assert_eq!(made("CREATE UNIQUE INDEX i on t (a)").as_deref(), Some("index i"));
+        assert_eq!(made("create table\n t(a)").as_deref(), Some("table t"));
+        assert_eq!(made("create view if not exists \"a \"\" b\" as select 1").as_deref(), Some("view a \" b"));
+        assert_eq!(made("CREATE VIRTUAL TABLE [a b] using fts5(x)").as_deref(), Some("table a b"));
+        assert_eq!(made("create trigger 'g' after insert on t begin select 1").as_deref(), Some("trigger g"));
+        assert_eq!(made("drop index i"), None);
+    }
 }
