@@ -44,7 +44,8 @@ pub(crate) async fn leave_out(
 
 fn take_out(reader: &Reader<'_>, structure: &mut Structure, names: &[String]) -> Result<Excluded, SqliteError> {
     let (mut excluded, mut chosen) = (Excluded::default(), Vec::new());
-    let is_other = |name: &String| structure.schema.others.iter().any(|other| other.is_among(std::slice::from_ref(name)));
+    let is_other =
+        |name: &String| structure.schema.others.iter().any(|other| other.is_among(std::slice::from_ref(name)));
     for name in names.iter().filter(|name| structure.schema.table_like(name).is_none() && !is_other(name)) {
         match column_named(name, &structure.schema) {
             Some((table, column)) if is_of_key(table, &column.name) => {

@@ -241,14 +241,6 @@ mod tests {
             "select setval('public.t_id_seq', 10)",
             "insert into PUBLIC.t values (1)",
             "drop table \"public\".t",
-            "do $$ begin copy t to program 'echo x >> f'; end $$",
-            "do $$ begin copy t (a, b) from '/tmp/f' with (format csv); end $$",
-            "do 'begin copy (select 1) to program $p$echo x$p$; end'",
-            "create function f() returns void language sql as $f$ copy t from program 'cat f' $f$",
-            "do $$ begin load 'library'; end $$",
-            "copy t to '/tmp/f'",
-            "select lo_export(1, '/tmp/f')",
-            "do $$ begin perform pg_read_file('f'); perform dblink('c', 's'); end $$",
             "drop table \"Else where\" . t",
             "do $$ begin execute 'drop table public.t'; end $$",
             "set search_path to public",
@@ -318,6 +310,21 @@ mod tests {
             "insert into t (pg_id, lo_price) select pg_id, lo_price from u",
         ] {
             assert!(!is_refused(statement), "{statement}");
+        }
+    }
+    #[test]
+    fn files_and_programs_are_seen_in_bodies_too() {
+        for statement in [
+            "do $$ begin copy t to program 'echo x >> f'; end $$",
+            "do $$ begin copy t (a, b) from '/tmp/f' with (format csv); end $$",
+            "do 'begin copy (select 1) to program $p$echo x$p$; end'",
+            "create function f() returns void language sql as $f$ copy t from program 'cat f' $f$",
+            "do $$ begin load 'library'; end $$",
+            "copy t to '/tmp/f'",
+            "select lo_export(1, '/tmp/f')",
+            "do $$ begin perform pg_read_file('f'); perform dblink('c', 's'); end $$",
+        ] {
+            assert!(refuse("V1", statement, &["public".to_owned()]).is_err(), "{statement}");
         }
     }
 }

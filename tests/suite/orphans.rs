@@ -105,7 +105,7 @@ fn a_retry_says_of_choices_what_they_do_there() {
         let notices = report(&run)["notices"].to_string();
         assert_eq!(run.status, 1, "the parent is in the source alone: {notices}");
         assert!(notices.contains("does nothing here") && notices.contains(choice), "{notices}");
-        assert!(notices.contains("insert those into the target, too"), "{notices}");
+        assert!(notices.contains("insert them into the target, too"), "{notices}");
     }
 }
 
