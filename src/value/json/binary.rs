@@ -195,6 +195,8 @@ fn write_json5(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
                 out.extend_from_slice(b"\\u000b");
                 after
             }
+            // It would be an octal number, which JSON5 does not have.
+            [b'0', b'0'..=b'9', ..] => return None,
             [b'0', after @ ..] => {
                 out.extend_from_slice(b"\\u0000");
                 after
@@ -237,6 +239,7 @@ mod tests {
         assert_eq!(text(b"\x37a b").as_deref(), Some("\"a b\""));
         assert_eq!(text(b"\x28\\n").as_deref(), Some("\"\\n\""));
         assert_eq!(text(b"\x89\\x41\\'\\v").as_deref(), Some("\"\\u0041'\\u000b\""));
+        assert_eq!(text(b"\x39\\0a").as_deref(), Some("\"\\u0000a\""));
         assert_eq!(text(b"\x3aa\"\n").as_deref(), Some("\"a\\\"\\n\""));
         assert_eq!(text(b"\x0b").as_deref(), Some("[]"));
         assert_eq!(text(b"\x9c\x17a\x13\x31\x17b\x2b\x0c\x01").as_deref(), Some("{\"a\":1,\"b\":[{},true]}"));
@@ -260,6 +263,7 @@ mod tests {
             b"\x4c\x13\x31\x13\x31",
             b"\x57a\",\"b",
             b"\x18\\",
+            b"\x49\\041",
             b"\x33[],",
             b"\x331.5",
             b"\x35-15",
