@@ -172,7 +172,11 @@ impl Look<'_> {
         let Some(columns) = key.iter().map(planned).collect::<Option<Vec<&ColumnPlan>>>() else {
             return Ok(Clashes::None);
         };
-        let may_meet = |column: &&ColumnPlan| has_likes(&column.logical) || self.known.changed.contains(&column.target);
+        // Some the server alone compares: as a collation folds them, or by what a document means.
+        let is_the_servers = |column: &ColumnPlan| column.folds || column.logical == LogicalType::Jsonb;
+        let may_meet = |column: &&ColumnPlan| {
+            is_the_servers(column) || has_likes(&column.logical) || self.known.changed.contains(&column.target)
+        };
         if !columns.iter().any(may_meet) {
             return Ok(Clashes::None);
         }

@@ -76,6 +76,7 @@ rules! {
     DateFromJulian: "date: from a julian day", Normalised, "INTEGER, REAL" => "date", "--unit julian";
     TimeSmall: "time: from a number that shows no unit, taken in that of all others", Warned, "INTEGER, REAL" => "date, timestamp, timestamptz";
     TimeAnother: "time: from a number in another unit than most of its column", Warned, "INTEGER, REAL" => "date, timestamp, timestamptz, epoch";
+    TimeSaid: "time: from a number of the size of a coarser unit, taken in the one that is said", Warned, "INTEGER, REAL" => "date, timestamp, timestamptz, epoch", "--unit";
     TimeFromNumber: "time: from a number counted since midnight", Normalised, "INTEGER, REAL" => "time", "--unit";
     TimeRounded: "time: finer digits than the column keeps cut off, towards the past", Lossy, "INTEGER, REAL, TEXT" => "time, timestamp, timestamptz, epoch", "ns=round";
     EpochRescaled: "epoch: rescaled to the column's unit", Normalised, "INTEGER, REAL" => "epoch";

@@ -92,3 +92,21 @@ fn a_column_that_is_left_out_stands_in_every_report() {
     let (_, told) = verify_with(&source.path(), &target, &flags);
     assert!(told["left_out"].to_string().contains("1 value left out"), "{told}");
 }
+
+#[test]
+fn a_unit_that_is_said_holds_for_numbers_of_the_size_of_a_coarser_one() {
+    let source = Source::from_sql(
+        "create table t (id integer primary key, birth integer);
+         insert into t values (1, -315619200000), (2, 2592000000), (3, 631152000000), (4, 1700000000000000)",
+    );
+    let target = fresh_database();
+    target.psql("create table t (id bigint primary key, birth timestamp)");
+    let copied = copy(&source.path(), &target, &["--unit", "t.birth=ms"]);
+    let warned = copied.whole().table("t")["warned"].to_string();
+    assert!(
+        warned.contains("of the size of a coarser unit") && warned.contains("in another unit than most"),
+        "{warned}"
+    );
+    let births = target.psql("select birth::date from t order by id");
+    assert_eq!(births, "1960-01-01\n1970-01-31\n1990-01-01\n2023-11-14");
+}

@@ -145,6 +145,15 @@ pub(crate) fn refuse_to_empty(references: &[Reference]) -> Result<(), CopyError>
 
 /// What a person must decide of the orphans of a reference.
 fn problem(reference: &Reference) -> Option<Problem> {
+    if reference.policy != Policy::Keep && reference.casts.iter().any(|(own, of_parent)| own.folds || of_parent.folds) {
+        let (table, columns) = (&reference.table, list(&reference.columns));
+        return Some(Problem::new(format!(
+            "the server alone knows which values of ({columns}) of {table} are equal to those of {}, so that its orphans cannot be \
+             found before the rows are there; say --orphans '{table}.{}=keep'",
+            reference.parent_table,
+            reference.columns.first().map_or("*", String::as_str)
+        )));
+    }
     if reference.found.rows == 0 {
         return None;
     }

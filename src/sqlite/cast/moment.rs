@@ -72,7 +72,9 @@ fn known(value: ValueRef<'_>, unit: NumberUnit, to: EpochUnit) -> Result<Steps, 
     steps.ok_or(BEYOND)
 }
 
-/// The unit that a number is in beside the one that is said of its column: another where its size clearly shows that.
+/// The unit that a number is in beside the one that is said of its column: a finer one where its size clearly shows that.
+///
+/// One whose size is that of a coarser unit is also a moment of early 1970 in the one that is said, which holds then.
 fn among(value: ValueRef<'_>, said: NumberUnit, warning: &mut Option<Rule>) -> NumberUnit {
     let number = match value {
         ValueRef::Integer(number) => number,
@@ -80,12 +82,16 @@ fn among(value: ValueRef<'_>, said: NumberUnit, warning: &mut Option<Rule>) -> N
         _ => return said,
     };
     let NumberUnit::Epoch(own) = said else { return said };
-    match own.judge_beside(number).filter(|shown| *shown != own) {
-        Some(shown) => {
+    match own.judge_beside(number) {
+        Some(shown) if shown.per_second() > own.per_second() => {
             *warning = Some(Rule::TimeAnother);
             NumberUnit::Epoch(shown)
         }
-        None => said,
+        Some(shown) if shown != own => {
+            *warning = Some(Rule::TimeSaid);
+            said
+        }
+        _ => said,
     }
 }
 
@@ -184,7 +190,7 @@ fn placed(time: TextTime, zone: Option<&Zone>) -> Result<TextTime, Reason> {
 }
 
 /// Microseconds since 1970 of a number: its unit is said, or judged by its size beside the others of its column; a REAL
-/// only where all others agree. What is said holds for a number that does not clearly show another.
+/// only where all others agree. What is said holds for a number that does not clearly show a finer one.
 fn number_micros(value: ValueRef<'_>, reading: &Reading, warning: &mut Option<Rule>) -> Result<Steps, Reason> {
     let whole = match (value, reading.unit, reading.shown) {
         (_, Some(said), _) => return known(value, among(value, said, warning), EpochUnit::Micros),
