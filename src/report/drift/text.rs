@@ -50,6 +50,12 @@ fn compared(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
     if relation.is_some() {
         writeln!(out)?;
     }
+    if comparison.differences.iter().filter(|told| told.mend.is_some()).count() > 1 {
+        writeln!(
+            out,
+            "The statements stand in the order in which they are run, all of them: one may take away what a later one makes again."
+        )?;
+    }
     if !comparison.pending.is_empty() {
         writeln!(out, "pending: {}", listed(comparison.pending.iter().cloned()))?;
     }

@@ -54,6 +54,9 @@ impl<'d> Steps<'d> {
     pub(super) fn in_order(self) -> Vec<Step> {
         let mut steps = self.steps;
         steps.sort_by_key(|step| (step.phase, step.rank, step.owner, step.is_main));
+        // A trigger of a view that is made anew comes again with the view, and for itself: once is enough.
+        let mut said = HashSet::new();
+        steps.retain(|step| step.is_main || step.text.as_ref().is_none_or(|text| said.insert(text.clone())));
         steps
     }
 
