@@ -14,6 +14,7 @@ use crate::event::{Event, Observer};
 use crate::rejects::retry::{RetryOptions, retry};
 use crate::rejects::{self, Selection};
 use crate::report::{self, Format};
+use crate::value::counted;
 
 /// The verbs of `rejects`.
 #[derive(Debug, Subcommand)]
@@ -232,7 +233,7 @@ async fn export(arguments: ExportArgs, observer: &Arc<dyn Observer>) -> Result<E
     .await?;
     out.flush()?;
     if in_part > 0 {
-        let rows = if in_part == 1 { "1 row".to_owned() } else { format!("{in_part} rows") };
+        let rows = counted(in_part, "row", "rows");
         let text = format!(
             "{rows} could not be given whole: a value was too long to be kept on the target, and the source has it; the \
              output says which"

@@ -174,7 +174,7 @@ fn literal(engine: Engine, value: Option<&str>) -> String {
         (Engine::Postgres, Some(USER)) => "session_user".into(),
         (Engine::Postgres, Some(text)) => names::literal(text),
         (Engine::Sqlite, Some(STARTED | FINISHED | FINISHED_TEXT)) => moment.into(),
-        (Engine::Sqlite, Some(text)) => format!("'{}'", text.replace('\'', "''")),
+        (Engine::Sqlite, Some(text)) => crate::schema::names::literal(text),
     }
 }
 

@@ -18,6 +18,11 @@ pub fn fitting(name: &str) -> String {
     if (1..=LONGEST).contains(&name.len()) { name.to_owned() } else { with_hash(name) }
 }
 
+/// A text as a literal that both engines read, where a backslash is nothing special.
+pub fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
 /// What PostgreSQL itself keeps of an identifier when nobody shortens it: its first 63 bytes, without half a character.
 ///
 /// Source: PostgreSQL manual, "Lexical Structure", "Identifiers and Key Words".

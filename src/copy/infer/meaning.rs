@@ -3,6 +3,7 @@
 use crate::postgres::expression::Meaning;
 use crate::schema::{Column, LogicalType};
 use crate::sqlite::profile::ColumnProfile;
+use crate::value::counted;
 
 /// How the values of a column compare once they are of this type; `emptied` when empty text may become NULL.
 pub(super) fn meaning(column: &Column, profile: &ColumnProfile, logical: &LogicalType, emptied: bool) -> Meaning {
@@ -15,8 +16,7 @@ pub(super) fn meaning(column: &Column, profile: &ColumnProfile, logical: &Logica
     }
     let is_unfit = logical.is_text() && profile.unfit_texts > 0;
     if is_unfit && is_alike(column, &ColumnProfile { unfit_texts: 0, ..profile.clone() }, logical) {
-        let texts =
-            if profile.unfit_texts == 1 { "1 text".to_owned() } else { format!("{} texts", profile.unfit_texts) };
+        let texts = counted(profile.unfit_texts, "text", "texts");
         let what = if profile.nul_texts == profile.unfit_texts {
             "with a NUL"
         } else {

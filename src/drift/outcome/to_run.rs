@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Told;
 use crate::schema::Engine;
+use crate::schema::names::literal;
 
 impl Told {
     /// What mends it, as a person runs it: several statements as one transaction, so that none stays alone when the next one
@@ -35,7 +36,6 @@ impl Told {
 ///
 /// Source: SQLite, "The ON CONFLICT Clause", ROLLBACK.
 fn guard(mend: &str) -> String {
-    let literal = |text: &str| format!("'{}'", text.replace('\'', "''"));
     let made: BTreeSet<String> = mend
         .split(";\n")
         .filter_map(created)

@@ -1,5 +1,6 @@
 //! Values that nobody wrote: for each type a row of them, no two alike where the type has room.
 
+use crate::schema::names::literal;
 use crate::schema::{Column, Engine, LogicalType};
 
 /// The lowest number of a made-up row: what a revision itself inserts is mostly below.
@@ -84,11 +85,6 @@ pub(super) fn is_open(column: &Column, engine: Engine) -> bool {
     Kind::of(column, engine) == Kind::Open
 }
 
-/// A text as both engines read it.
-pub(super) fn text(value: &str) -> String {
-    format!("'{}'", value.replace('\'', "''"))
-}
-
 impl Kind {
     fn of(column: &Column, engine: Engine) -> Self {
         match engine {
@@ -161,30 +157,30 @@ impl Kind {
             Self::Whole => number.to_string(),
             Self::Number(digits) => last_digits(number, *digits),
             // Digits alone: a later revision may well make numbers, or JSON, of texts.
-            Self::Text(None) => text(&number.to_string()),
-            Self::Text(Some(length)) => text(&last_digits(number, (*length).max(1))),
-            Self::Json => text(&format!("{{\"n\": {number}}}")),
-            Self::Date => text(&day),
-            Self::Time => text(&second),
-            Self::Moment => text(&format!("{day} {second}")),
-            Self::Instant => text(&format!("{day} {second}+00:00")),
-            Self::Uuid => text(&format!("00000000-0000-4000-8000-{number:012x}")),
+            Self::Text(None) => literal(&number.to_string()),
+            Self::Text(Some(length)) => literal(&last_digits(number, (*length).max(1))),
+            Self::Json => literal(&format!("{{\"n\": {number}}}")),
+            Self::Date => literal(&day),
+            Self::Time => literal(&second),
+            Self::Moment => literal(&format!("{day} {second}")),
+            Self::Instant => literal(&format!("{day} {second}+00:00")),
+            Self::Uuid => literal(&format!("00000000-0000-4000-8000-{number:012x}")),
             Self::Bytes => bytes(engine, number),
             Self::Label(labels) => {
                 let at = usize::try_from(number).unwrap_or(0) % labels.len().max(1);
-                labels.get(at).map_or_else(|| "null".into(), |label| text(label))
+                labels.get(at).map_or_else(|| "null".into(), |label| literal(label))
             }
             // SQLite has none: a document of JSON stands for it.
-            Self::List if engine == Engine::Sqlite => text("[]"),
-            Self::List => text("{}"),
-            Self::Known(value) => text(&value.replace('#', &format!("{:02}", number % 90 + 10))),
-            Self::Open => text(&number.to_string()),
+            Self::List if engine == Engine::Sqlite => literal("[]"),
+            Self::List => literal("{}"),
+            Self::Known(value) => literal(&value.replace('#', &format!("{:02}", number % 90 + 10))),
+            Self::Open => literal(&number.to_string()),
         }
     }
 
     /// Other values, for conditions that the plain one does not meet.
     fn others(&self, engine: Engine, number: u64) -> Vec<String> {
-        let texts = |all: &[&str]| all.iter().map(|one| text(one)).collect::<Vec<_>>();
+        let texts = |all: &[&str]| all.iter().map(|one| literal(one)).collect::<Vec<_>>();
         match self {
             Self::Truth => vec![truth(engine, true), truth(engine, false)],
             Self::Small | Self::Whole => {
@@ -203,7 +199,7 @@ impl Kind {
             Self::Json => texts(&["{}", "[]", "\"a\"", "1"]),
             Self::Date => texts(&[&day(number + 1), "2999-01-01"]),
             Self::Moment | Self::Instant => texts(&[&format!("{} 00:00:00", day(number + 1)), "2999-01-01 00:00:00"]),
-            Self::Label(labels) => labels.iter().map(|label| text(label)).collect(),
+            Self::Label(labels) => labels.iter().map(|label| literal(label)).collect(),
             Self::Open => texts(&[
                 "{}",
                 "(1,1)",

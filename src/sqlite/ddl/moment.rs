@@ -1,8 +1,8 @@
 //! Values that SQLite must be told how to make: the present moment, an identifier, a strict conversion.
 
-use super::wording::literal;
 use crate::schema::LogicalType;
 use crate::schema::language::expression::Function;
+use crate::schema::names::literal;
 use crate::sqlite::says::GUARD;
 use crate::value::time::EpochUnit;
 

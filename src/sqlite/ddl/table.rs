@@ -1,9 +1,10 @@
 //! Words tables, columns, constraints and indexes.
 
 use super::declared::declared;
-use super::wording::{self, literal};
+use super::wording;
 use crate::schema::language::expression::fit::Refusal;
 use crate::schema::names::fitting;
+use crate::schema::names::literal;
 use crate::schema::{
     Column, Constraint, Deferrable, ForeignKey, Index, KeyOf, KeyPart, LogicalType, PrimaryKey, Table,
 };

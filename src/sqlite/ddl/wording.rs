@@ -4,6 +4,7 @@ use super::moment;
 use crate::schema::language::expression::fit::Refusal;
 use crate::schema::language::expression::kind::{Kind, kind, kind_of_conversion, meeting};
 use crate::schema::language::expression::{Expression, Function, Operator, parse_text};
+use crate::schema::names::literal;
 use crate::schema::{LogicalType, Table};
 use crate::sqlite::quote;
 
@@ -23,11 +24,6 @@ pub fn default(text: &str, logical: &LogicalType) -> Result<String, Refusal> {
 /// Words a condition, the expression of a generated column, the key of an index or its predicate.
 pub fn expression(text: &str, table: Option<&Table>) -> Result<String, Refusal> {
     Wording { table }.write(&parse_text(text)?)
-}
-
-/// A text as a literal.
-pub fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
 
 struct Wording<'t> {

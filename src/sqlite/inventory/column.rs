@@ -1,6 +1,7 @@
 //! A column: its type, and what SQLite counts among its constraints.
 
 use crate::schema::inventory::{Item, Kind as ItemKind};
+use crate::schema::names;
 use crate::sqlite::text::constraint::{Constraint, Kind};
 use crate::sqlite::text::create_table;
 use crate::sqlite::text::tokens::{Kind as TokenKind, significant, unquoted};
@@ -123,11 +124,11 @@ fn default(body: &str) -> Option<String> {
             let inside = key::group(body, &tokens)?;
             words::expression(words::of_tokens(body, &tokens[inside], &|_| false))
         }
-        [only] if only.kind == TokenKind::Quoted => words::literal(&unquoted(only.text(body))),
+        [only] if only.kind == TokenKind::Quoted => names::literal(&unquoted(only.text(body))),
         [only] if only.kind == TokenKind::Word => {
             let word = only.text(body);
             let is_literal = LITERALS.iter().any(|literal| literal.eq_ignore_ascii_case(word));
-            if is_literal { word.to_ascii_lowercase() } else { words::literal(word) }
+            if is_literal { word.to_ascii_lowercase() } else { names::literal(word) }
         }
         _ => words::expression(words::of_tokens(body, said, &|_| false)),
     };

@@ -5,6 +5,7 @@
 //! SQLite would compute alike: `a > 0` and `0 < a` stay two.
 
 use super::{clause, condition, expression, number};
+use crate::schema::names::literal;
 use crate::sqlite::text::tokens::{Kind, Token, significant, unquoted};
 
 /// Words that are no names unless quoted, or mean something else then. Source: SQLite, "SQLite Keywords", those without
@@ -109,11 +110,6 @@ pub(super) fn of_own_table(words: Vec<String>, table: &str) -> Vec<String> {
         at += 1;
     }
     kept
-}
-
-/// A text as a literal.
-pub(super) fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// An expression's wording.
